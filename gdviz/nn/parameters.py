@@ -202,6 +202,10 @@ class Parameters:
         """A private, writable copy."""
         return Parameters(self.vector.copy(), self.layout)
 
+    def __reduce__(self) -> tuple[type[Parameters], tuple[FloatArray, Layout]]:
+        # The views are made again: pickled apart, they would no longer share the vector.
+        return Parameters, (self.vector, self.layout)
+
     def frozen_copy(self) -> Parameters:
         """A private, read-only copy: what may be handed to another thread."""
         vector = self.vector.copy()

@@ -1,0 +1,147 @@
+"""Activation functions, each beside its derivative.
+
+`ACTIVATIONS` may stand in hidden layers, `OUTPUT_ACTIVATIONS` in the last one. An entry
+added here appears in the gradient check, in the settings panel and on the command line; the
+compiled engine must know its ``code`` (see `gdviz.engine.kernels`).
+
+Imports NumPy only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gdviz.nn.parameters import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One activation function.
+
+    Parameters
+    ----------
+    key : str
+        What files, options and the configuration say.
+    title : str
+        What people read.
+    code : int
+        What the compiled engine is told.
+    function : callable
+        ``function(weighted_input) -> activation``, same shape and dtype.
+    derivative : callable or None
+        ``derivative(weighted_input, activation)``, entry by entry; None for softmax, whose
+        entries depend on each other (see `softmax_error`).
+    """
+
+    key: str
+    title: str
+    code: int
+    function: Callable[[FloatArray], FloatArray]
+    derivative: Callable[[FloatArray, FloatArray], FloatArray] | None
+
+
+def sigmoid(weighted_input: FloatArray) -> FloatArray:
+    """Give σ(z) = 1/(1+exp(−z)) without overflow.
+
+    The exponential is only ever taken of −|z|, so that large inputs of either sign neither
+    overflow nor warn.
+
+    References
+    ----------
+    Nielsen, *Neural Networks and Deep Learning* (2015), chapter 1.
+    """
+    decay = np.exp(-np.abs(weighted_input))
+    return np.where(weighted_input >= 0, 1, decay) / (1 + decay)
+
+
+def sigmoid_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:
+    """Give σ′(z) = σ(z)(1−σ(z))."""
+    return activation * (1 - activation)
+
+
+def tanh(weighted_input: FloatArray) -> FloatArray:
+    """Give the hyperbolic tangent.
+
+    References
+    ----------
+    LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), section 4.4.
+    """
+    return np.asarray(np.tanh(weighted_input))
+
+
+def tanh_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:
+    """Give 1 − tanh²(z)."""
+    return 1 - activation * activation
+
+
+def relu(weighted_input: FloatArray) -> FloatArray:
+    """Give max(0, z).
+
+    References
+    ----------
+    Nair, Hinton, *Rectified linear units improve restricted Boltzmann machines* (2010).
+    """
+    return np.maximum(weighted_input, 0)
+
+
+def relu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give 1 where z > 0, else 0; at the kink itself the subgradient 0 is taken."""
+    return (weighted_input > 0).astype(weighted_input.dtype)
+
+
+def identity(weighted_input: FloatArray) -> FloatArray:
+    """Give z itself: the layer is affine."""
+    return weighted_input.copy()
+
+
+def identity_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give 1."""
+    return np.ones_like(weighted_input)
+
+
+def softmax(weighted_input: FloatArray) -> FloatArray:
+    """Give exp(z_i) / Σ_j exp(z_j) along the last axis.
+
+    The row's largest entry is subtracted first, which changes nothing but the overflow.
+
+    References
+    ----------
+    Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990).
+    """
+    powers = np.exp(weighted_input - weighted_input.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def softmax_error(activation: FloatArray, cost_slope: FloatArray) -> FloatArray:
+    """Give the error δ = Jᵀ ∂C/∂a of a softmax layer with its full Jacobian.
+
+    With J_ij = a_i (δ_ij − a_j) the product is a_i (g_i − Σ_j g_j a_j): no matrix is built.
+
+    Parameters
+    ----------
+    activation : ndarray of shape (n, n_out)
+        Softmax outputs a.
+    cost_slope : ndarray of shape (n, n_out)
+        g = ∂C/∂a for each example.
+
+    Returns
+    -------
+    ndarray of shape (n, n_out)
+    """
+    mean = (cost_slope * activation).sum(axis=-1, keepdims=True)
+    return np.asarray(activation * (cost_slope - mean))
+
+
+IDENTITY = Activation("identity", "Identity", 0, identity, identity_derivative)
+SIGMOID = Activation("sigmoid", "Sigmoid", 1, sigmoid, sigmoid_derivative)
+TANH = Activation("tanh", "Tanh", 2, tanh, tanh_derivative)
+RELU = Activation("relu", "ReLU", 3, relu, relu_derivative)
+SOFTMAX = Activation("softmax", "Softmax", 10, softmax, None)
+
+ACTIVATIONS: dict[str, Activation] = {entry.key: entry for entry in (SIGMOID, TANH, RELU, IDENTITY)}
+OUTPUT_ACTIVATIONS: dict[str, Activation] = {
+    entry.key: entry for entry in (SIGMOID, SOFTMAX, IDENTITY)
+}

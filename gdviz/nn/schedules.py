@@ -1,0 +1,92 @@
+"""How the learning rate changes over a run: a factor for each step.
+
+A schedule sees the step and the *horizon*, the number of steps over which it is laid out. The
+horizon belongs to the configuration and not to how long someone happens to train: two epochs
+and two more are then the same as four. Beyond the horizon the last factor holds.
+
+Imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule: ``factor(progress)`` with progress from 0 to 1 along the horizon."""
+
+    key: str
+    title: str
+    factor: Callable[[float], float]
+
+
+def constant(_progress: float) -> float:
+    """Give 1."""
+    return 1.0
+
+
+def step_decay(progress: float) -> float:
+    """Give ½ to the number of fifths passed: 1, 0.5, 0.25, 0.125, 0.0625."""
+    return float(0.5 ** min(int(progress * 5), 4))
+
+
+def exponential(progress: float) -> float:
+    """Give 0.01 to the power of the progress: a hundredth at the end."""
+    return float(0.01**progress)
+
+
+def cosine(progress: float) -> float:
+    """Give half a cosine from 1 down to 0.01, so that training on never stands still.
+
+    References
+    ----------
+    Loshchilov, Hutter, *SGDR: stochastic gradient descent with warm restarts* (2017),
+    equation 5, without restarts.
+    """
+    return 0.01 + 0.99 * (1 + math.cos(math.pi * progress)) / 2
+
+
+def one_cycle(progress: float) -> float:
+    """Give a rise from 0.04 to 1 over the first 30 %, then half a cosine down to 0.001.
+
+    References
+    ----------
+    Smith, Topin, *Super-convergence* (2018).
+    """
+    if progress < 0.3:
+        return 0.04 + 0.96 * (1 - math.cos(math.pi * progress / 0.3)) / 2
+    return 0.001 + 0.999 * (1 + math.cos(math.pi * (progress - 0.3) / 0.7)) / 2
+
+
+SCHEDULES: dict[str, Schedule] = {
+    entry.key: entry
+    for entry in (
+        Schedule("constant", "Constant", constant),
+        Schedule("step", "Step", step_decay),
+        Schedule("exponential", "Exponential", exponential),
+        Schedule("cosine", "Cosine", cosine),
+        Schedule("one_cycle", "One-cycle", one_cycle),
+    )
+}
+
+
+def schedule_factor(schedule: str, step: int, horizon: int) -> float:
+    """Give the factor on the learning rate for one step.
+
+    Parameters
+    ----------
+    schedule : str
+        A key of `SCHEDULES`.
+    step : int
+        Number of steps already taken, 0 for the first.
+    horizon : int
+        Number of steps over which the schedule is laid out, at least 1.
+
+    Returns
+    -------
+    float
+    """
+    return SCHEDULES[schedule].factor(min(step / horizon, 1.0))
