@@ -156,9 +156,7 @@ def _checked_type(name: str, value: object) -> object:
             return tuple(value)
     elif name in _NUMBERS and (is_whole or isinstance(value, float)):
         return float(value)  # type: ignore[arg-type]  # an int or a float, by the line above
-    elif (name in _WHOLE and is_whole) or (name == "mini_batch" and (is_whole or value == "all")):
-        return value
-    elif name not in _NUMBERS | _WHOLE | {"layer_sizes", "mini_batch"} and isinstance(value, str):
+    elif (name in _WHOLE and is_whole) or (name == "mini_batch" and (is_whole or value == "all")) or (name not in _NUMBERS | _WHOLE | {"layer_sizes", "mini_batch"} and isinstance(value, str)):
         return value
     raise ValueError(f"the setting {name} cannot be {value!r}")
 

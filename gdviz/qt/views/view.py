@@ -1,0 +1,102 @@
+"""What a view is: a widget that shows frames, and the line in the table that makes it.
+
+A view never computes what a pure function of `gdviz.analysis` could, never writes to an array
+it is given, and never imports another view. All of it runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.data.dataset import Dataset
+from gdviz.qt.docks import Dock
+from gdviz.runtime.commands import Command
+from gdviz.runtime.snapshot import Snapshot
+from gdviz.training.evaluation import Evaluation
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """What is shown at one tick of the frame clock.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The newest; `snapshot.surface` is the newest slice.
+    history : CurveHistory
+        All curves of the run so far, owned by the session, read by views.
+    evaluation : Evaluation or None
+        The newest.
+    """
+
+    snapshot: Snapshot
+    history: CurveHistory
+    evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ViewContext:
+    """What a view is given when it is made.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Replaced by a new view `reset` if the data change.
+    send : callable
+        Sends a command to the worker; the session gives it its id.
+    dock : Dock
+        The dock the view stands in: header, subtitle, tools, menu.
+    """
+
+    dataset: Dataset
+    send: Callable[[Command], None]
+    dock: Dock
+
+
+class View(Protocol):
+    """A widget in a dock."""
+
+    @property
+    def widget(self) -> QWidget:
+        """The widget to be put into the dock."""
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame; at most once a frame, only while visible, in under 4 ms. May raise."""
+
+    def reset(self, dataset: Dataset) -> None:
+        """Forget everything: another run begins."""
+
+    def state(self) -> dict[str, Any]:
+        """What should be remembered: choices of the user, as plain values."""
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave; unknown or bad entries are ignored."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """One line of the table of views.
+
+    Parameters
+    ----------
+    key : str
+        The dock is called ``dock_<key>``.
+    title : str
+    needs : frozenset of str
+        What snapshots must carry while the view is visible: see `SetDetail`.
+    area : str
+        Where the dock stands at first: ``center_top``, ``center_bottom``, ``right_top``,
+        ``right_bottom``, ``left`` or ``bottom``.
+    make : callable
+    """
+
+    key: str
+    title: str
+    needs: frozenset[str]
+    area: str
+    make: Callable[[ViewContext], View]

@@ -1,0 +1,138 @@
+"""What the window may ask of the worker: small frozen values, each with an increasing id.
+
+A command is obeyed between two mini-batches; the first snapshot that shows its effect carries
+its id as `Snapshot.acknowledged`. Any thread may build one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from gdviz.training.config import TrainingConfig
+from gdviz.training.state import TrainingState
+
+PlaneKind = Literal["principal", "gradient", "random"]
+PLANE_KINDS: dict[PlaneKind, str] = {
+    "principal": "Principal directions of path",
+    "gradient": "−∇C and a random direction",
+    "random": "Random, neuron-normalised",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceSettings:
+    """What the cost surface shall show.
+
+    Parameters
+    ----------
+    kind : str
+        A key of `PLANE_KINDS`.
+    follow : bool
+        True: the plane is chosen anew at each refresh. False: it is held where it is.
+    resolution : int
+        Points along the longer axis of the grid, 5 to 201.
+    n_examples : int
+        Training images on which the cost is computed, from the first.
+    aspect : float
+        Width over height of the picture.
+    draw : int
+        Which random directions are drawn; another number, another draw.
+    """
+
+    kind: PlaneKind = "principal"
+    follow: bool = True
+    resolution: int = 41
+    n_examples: int = 1000
+    aspect: float = 1.35
+    draw: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Base of all commands; `id` is given by the session that sends it."""
+
+    id: int = field(default=0, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Run(Command):
+    """Train until told otherwise, or until the configured number of epochs is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Command):
+    """Stop between two mini-batches and publish the exact state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Command):
+    """Take exactly `count` mini-batches, then pause."""
+
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class StepEpoch(Command):
+    """Go on to the end of the present epoch, then pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack(Command):
+    """Go back exactly one mini-batch, then pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLearningRate(Command):
+    """Change η from the next step on; the change is marked."""
+
+    value: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed(Command):
+    """Limit the steps per second; None lifts the limit. Never changes the numbers."""
+
+    steps_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetProbe(Command):
+    """Choose the test image whose activations the snapshots carry."""
+
+    index: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SetDetail(Command):
+    """Say what visible views want: any of ``gradient``, ``probe``, ``evaluation``, ``surface``."""
+
+    needs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SetSurface(Command):
+    """Change what the cost surface shows."""
+
+    settings: SurfaceSettings = SurfaceSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Restart(Command):
+    """Begin a new run of this configuration, at step 0, paused."""
+
+    config: TrainingConfig = field(default_factory=TrainingConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadState(Command):
+    """Begin a new run at a given state, paused: an opened file."""
+
+    config: TrainingConfig = field(default_factory=TrainingConfig)
+    state: TrainingState | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop(Command):
+    """End the thread."""

@@ -1,0 +1,128 @@
+"""What the worker shows: one frozen value with private, read-only arrays.
+
+Records, evaluations and marks are never lost between two snapshots; everything else is the
+newest. Any thread may read a snapshot; nobody may write to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.analysis.cost_surface import CostSurface
+from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.training.config import TrainingConfig
+from gdviz.training.evaluation import Evaluation
+from gdviz.training.state import Mark, TrainingState
+
+
+class RunState(StrEnum):
+    """What the worker is doing."""
+
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Probe:
+    """One test image through the network.
+
+    Parameters
+    ----------
+    index : int
+        Row of the test split.
+    label : int
+    activations : tuple of ndarray
+        Of each layer with weights, first to last; the last are the outputs.
+    cost : float
+        Of this example: the sum over the outputs.
+    squared_differences : ndarray of shape (n_out,)
+        (output − target)², whatever the cost of the run is.
+    """
+
+    index: int
+    label: int
+    activations: tuple[FloatArray, ...]
+    cost: float
+    squared_differences: FloatArray
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """The newest state of a run.
+
+    Parameters
+    ----------
+    run_id : int
+        Changes at every restart and load; snapshots of another run are dropped.
+    state : RunState
+    acknowledged : int
+        Id of the last command obeyed.
+    config : TrainingConfig
+        As it is now; the learning rate may differ from the start's.
+    step : int
+        Mini-batches since the start of the run.
+    epoch : float
+        Passes over the training examples.
+    parameters : Parameters
+    records : structured ndarray, `gdviz.training.records.record_dtype`
+        One row a step since the last snapshot taken, or since `rewound_to`.
+    rewound_to : int or None
+        If not None, rows of steps after this are void: the run stepped back.
+    marks : tuple of Mark
+        All of the run.
+    evaluations : tuple of Evaluation
+        Since the last snapshot taken.
+    examples_per_second : float
+        0 while not running.
+    gradient : Parameters or None
+        Of the mini-batch that was last taken (at the start: of the first to be taken).
+    gradient_examples : int
+        Examples in that mini-batch.
+    probe : Probe or None
+    surface : CostSurface or None
+        The newest finished slice of this run.
+    surface_progress : float or None
+        0 to 1 while a slice is being computed.
+    training_state : TrainingState or None
+        Complete, to be saved; present in every snapshot that is not RUNNING.
+    engine : str
+        ``"compiled"`` or ``"numpy"``.
+    message : str
+        A sentence: why the run diverged or failed, or what is being waited for.
+    title : str
+        File from which the run was opened, or empty.
+    """
+
+    run_id: int
+    state: RunState
+    acknowledged: int
+    config: TrainingConfig
+    step: int
+    epoch: float
+    parameters: Parameters
+    records: npt.NDArray[Any]
+    rewound_to: int | None = None
+    marks: tuple[Mark, ...] = ()
+    evaluations: tuple[Evaluation, ...] = ()
+    examples_per_second: float = 0.0
+    gradient: Parameters | None = None
+    gradient_examples: int = 0
+    probe: Probe | None = None
+    surface: CostSurface | None = None
+    surface_progress: float | None = None
+    training_state: TrainingState | None = None
+    engine: str = "compiled"
+    message: str = ""
+    title: str = ""
+
+
+EMPTY_RECORDS: npt.NDArray[Any] = np.empty(0)
