@@ -1,0 +1,90 @@
+"""The smoothed cost curve: an exponential mean that tells the truth about its start.
+
+An exponential mean that begins at zero is too low for the first hundred steps, and one that
+begins at the first value trusts that value too much. Dividing by the total weight so far
+makes every point a true weighted mean of the values up to it.
+
+Imports NumPy and SciPy only. Next: `history`, which keeps the raw curve beside it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.signal import lfilter
+
+
+class ExponentialMean:
+    """Debiased exponential mean of a sequence that arrives in pieces.
+
+    Owned by one thread. The result does not depend on how the sequence is cut into pieces.
+
+    Parameters
+    ----------
+    time_constant : float
+        Number of steps after which a value's weight has fallen to 1/e; positive. The weight
+        does not depend on the length of the curve.
+
+    Raises
+    ------
+    ValueError
+        If the time constant is not a positive finite number.
+
+    Notes
+    -----
+    With r = exp(−1/time_constant) and m_0 = w_0 = 0, for k = 1, 2, ...::
+
+        m_k = r m_(k−1) + (1 − r) x_k
+        w_k = r w_(k−1) + (1 − r)          (= 1 − r^k if every value is finite)
+        result_k = m_k / w_k
+
+    A value that is not finite adds to neither m nor w, and the result is NaN there: one
+    broken step does not wipe out the curve behind it.
+
+    References
+    ----------
+    Kingma, Ba, *Adam: a method for stochastic optimization* (2015), section 3, for the
+    correction of the start.
+    """
+
+    def __init__(self, time_constant: float) -> None:
+        if not (math.isfinite(time_constant) and time_constant > 0):
+            raise ValueError(f"the time constant must be a positive number, not {time_constant}")
+        self._remain = math.exp(-1 / time_constant)
+        self._total = 0.0
+        self._weight = 0.0
+
+    def extend(self, values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
+        """Take the values that follow and give the mean at each of them.
+
+        Parameters
+        ----------
+        values : ndarray of shape (n,)
+            May be empty.
+
+        Returns
+        -------
+        ndarray of shape (n,), float64
+        """
+        sequence = np.asarray(values, np.float64)
+        if sequence.size == 0:
+            return np.empty(0)
+        is_finite = np.isfinite(sequence)
+        total = self._filtered(np.where(is_finite, sequence, 0.0), self._total)
+        weight = self._filtered(is_finite.astype(np.float64), self._weight)
+        self._total, self._weight = float(total[-1]), float(weight[-1])
+        result = np.full(sequence.shape, np.nan)
+        np.divide(total, weight, out=result, where=is_finite)
+        return result
+
+    def _filtered(
+        self, sequence: npt.NDArray[np.float64], before: float
+    ) -> npt.NDArray[np.float64]:
+        """Run y_k = r y_(k−1) + (1 − r) x_k from y_0 = `before`."""
+        result, _ = lfilter(
+            [1 - self._remain], [1.0, -self._remain], sequence, zi=[self._remain * before]
+        )
+        return np.asarray(result)
