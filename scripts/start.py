@@ -110,7 +110,7 @@ def launch(command: list[str], environment: dict[str, str]) -> int:
     if sys.platform == "win32":
         with subprocess.Popen(command, env=environment) as child:
             return wait_for(child)
-    os.execve(command[0], command, environment)  # noqa: S606 -- no shell is the point
+    return os.execve(command[0], command, environment)  # noqa: S606 -- no shell is the point
 
 
 def print_versions(
