@@ -1,0 +1,26 @@
+"""The same mini-batch step as `gdviz.nn`, compiled and free of the interpreter's lock.
+
+`make_engine` gives an engine; `example_results` scores examples. Without the compiler the
+NumPy engine does the same work through the reference. May import `gdviz.nn` only.
+
+Numba's and SciPy's BLAS must run on one thread: the environment says so before NumPy is
+imported (`gdviz.__main__`), since limits set later from several threads are unreliable.
+"""
+
+from gdviz.engine.engine import (
+    ENGINES,
+    Engine,
+    compiler_problem,
+    example_results,
+    make_engine,
+    mean_gradient,
+)
+
+__all__ = [
+    "ENGINES",
+    "Engine",
+    "compiler_problem",
+    "example_results",
+    "make_engine",
+    "mean_gradient",
+]

@@ -54,7 +54,7 @@ def sigmoid(weighted_input: FloatArray) -> FloatArray:
     Nielsen, *Neural Networks and Deep Learning* (2015), chapter 1.
     """
     decay = np.exp(-np.abs(weighted_input))
-    return np.where(weighted_input >= 0, 1, decay) / (1 + decay)
+    return np.asarray(np.where(weighted_input >= 0, 1, decay) / (1 + decay))
 
 
 def sigmoid_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:

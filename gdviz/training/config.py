@@ -63,12 +63,12 @@ class TrainingConfig:
     output_activation: str = "sigmoid"
     cost: str = "quadratic"
     optimizer: str = "gradient_descent"
-    learning_rate: float = 1.5
+    learning_rate: float = 1.0
     schedule: str = "constant"
-    schedule_epochs: float = 30
+    schedule_epochs: float = 20
     mini_batch: int | Literal["all"] = 32
     initializer: str = "scaled"
-    epochs: int = 30
+    epochs: int = 20
     seed: int = 7
     data: str = "mnist"
     n_examples: int | None = None
@@ -156,7 +156,13 @@ def _checked_type(name: str, value: object) -> object:
             return tuple(value)
     elif name in _NUMBERS and (is_whole or isinstance(value, float)):
         return float(value)  # type: ignore[arg-type]  # an int or a float, by the line above
-    elif (name in _WHOLE and is_whole) or (name == "mini_batch" and (is_whole or value == "all")) or (name not in _NUMBERS | _WHOLE | {"layer_sizes", "mini_batch"} and isinstance(value, str)):
+    elif (
+        (name in _WHOLE and is_whole)
+        or (name == "mini_batch" and (is_whole or value == "all"))
+        or (
+            name not in _NUMBERS | _WHOLE | {"layer_sizes", "mini_batch"} and isinstance(value, str)
+        )
+    ):
         return value
     raise ValueError(f"the setting {name} cannot be {value!r}")
 
@@ -164,7 +170,7 @@ def _checked_type(name: str, value: object) -> object:
 def _toml_value(value: object) -> str:
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return '"' + "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in escaped) + '"'
+        return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'
     if isinstance(value, tuple):
         return f"[{', '.join(str(entry) for entry in value)}]"
     return repr(value)

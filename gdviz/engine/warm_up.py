@@ -1,0 +1,45 @@
+"""Compile the engine once: Numba keeps the result on disk beside the modules."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gdviz.engine.engine import compiler_problem, example_results, make_engine, mean_gradient
+from gdviz.nn.initializers import initial_parameters
+from gdviz.nn.parameters import Architecture
+
+
+def warm_up() -> bool:
+    """Run every compiled function on small data, as training would.
+
+    Returns
+    -------
+    bool
+        False if there is no compiler: everything then runs on NumPy.
+    """
+    if compiler_problem():
+        return False
+    from gdviz.engine import slices  # noqa: PLC0415  # needs the compiler, as checked above
+
+    architecture = Architecture((4, 3, 2))
+    parameters = initial_parameters(architecture, "scaled", np.random.default_rng(0))
+    images = np.zeros((4, 4), np.uint8)
+    labels = np.zeros(4, np.uint8)
+    images.flags.writeable = labels.flags.writeable = False
+    engine = make_engine("compiled", architecture, "quadratic", "gradient_descent", 2)
+    engine.burst(
+        parameters.vector,
+        np.zeros((0, parameters.vector.size), np.float32),
+        0,
+        images,
+        labels,
+        np.arange(4),
+        2,
+        np.ones(2, np.float32),
+        np.zeros(2, np.float32),
+        np.zeros((2, 2), np.float32),
+    )
+    example_results(architecture, parameters, images, labels, "quadratic")
+    mean_gradient(architecture, parameters, images, labels, "quadratic")
+    slices.warm_up()
+    return True

@@ -1,0 +1,78 @@
+"""Keyframes of a run: the path that the ball has taken, and where to replay from.
+
+States are kept at every multiple of a stride. When the memory bound is reached every second
+one is dropped and the stride doubles, so that the whole path stays covered, evenly.
+
+One thread at a time may use a timeline; the states in it are read-only and may be shared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.training.state import TrainingState
+
+BYTE_LIMIT = 64 * 1024 * 1024
+MAXIMUM_KEYFRAMES = 400
+MINIMUM_KEYFRAMES = 8
+
+
+class Timeline:
+    """Evenly spaced states of one run.
+
+    Parameters
+    ----------
+    start : TrainingState
+        Always kept, whatever its step.
+    byte_limit : int
+        Memory for all keyframes.
+    """
+
+    def __init__(self, start: TrainingState, byte_limit: int = BYTE_LIMIT) -> None:
+        self._states = [start]
+        self._capacity = int(
+            np.clip(byte_limit // max(start.n_bytes, 1), MINIMUM_KEYFRAMES, MAXIMUM_KEYFRAMES)
+        )
+        self.stride = 1
+        """Steps between two keyframes."""
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    @property
+    def start(self) -> TrainingState:
+        """The state at which the run began."""
+        return self._states[0]
+
+    def steps_to_keyframe(self, step: int) -> int:
+        """Steps from a step to the next one that wants a keyframe, at least 1."""
+        return self.stride - (step - self.start.step) % self.stride
+
+    def wants(self, step: int) -> bool:
+        """True if the state at this step should be recorded."""
+        after_last = step > self._states[-1].step
+        return after_last and (step - self.start.step) % self.stride == 0
+
+    def record(self, state: TrainingState) -> None:
+        """Keep a state for which `wants` is true."""
+        self._states.append(state)
+        if len(self._states) >= self._capacity:
+            self._states = self._states[::2]
+            self.stride *= 2
+
+    def at_or_before(self, step: int) -> TrainingState:
+        """Give the latest keyframe that is not after a step; at least the start."""
+        return next((s for s in reversed(self._states) if s.step <= step), self.start)
+
+    def forget_after(self, step: int) -> None:
+        """Drop the keyframes after a step: the run went back."""
+        self._states = [s for s in self._states if s.step <= step] or [self.start]
+
+    def path(self) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.floating], ...]]:
+        """Give the steps and parameter vectors of all keyframes, oldest first.
+
+        The vectors are the read-only ones of the states: nothing is copied.
+        """
+        steps = np.array([state.step for state in self._states], np.int64)
+        return steps, tuple(state.parameters.vector for state in self._states)

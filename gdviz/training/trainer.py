@@ -1,0 +1,369 @@
+"""The trainer: moves a training state along, step by step, the same way every time.
+
+How many steps are asked for at once never changes the numbers: the order of the examples is
+a function of seed and epoch, and a burst ends where an epoch ends.
+
+One thread at a time may use a trainer; it owns the arrays that it updates in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.data.dataset import Dataset
+from gdviz.engine import make_engine
+from gdviz.engine.engine import CHUNK, EngineName
+from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Parameters
+from gdviz.nn.schedules import schedule_factor
+from gdviz.training.config import TrainingConfig
+from gdviz.training.records import record_dtype
+from gdviz.training.state import Mark, TrainingState, epoch_permutation, initial_state
+
+
+def _never() -> bool:
+    return False
+
+
+class Trainer:
+    """Trains one network.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    dataset : Dataset
+        Its training split is used as it is; ``config.n_examples`` takes the first of it.
+    state : TrainingState, optional
+        Where to go on from; the configuration's start by default.
+    engine : {"auto", "compiled", "numpy"}
+
+    Raises
+    ------
+    ValueError
+        If the layer sizes do not fit the dataset, more examples are asked for than there are,
+        or the engine cannot be had.
+    """
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        dataset: Dataset,
+        state: TrainingState | None = None,
+        engine: EngineName = "auto",
+    ) -> None:
+        check_fit(config, dataset)
+        self.dataset = dataset
+        self.config = config
+        self.n_examples = config.n_examples or len(dataset.train)
+        asked = self.n_examples if config.mini_batch == "all" else config.mini_batch
+        self.mini_batch = min(asked, self.n_examples)
+        self.steps_per_epoch = -(-self.n_examples // self.mini_batch)
+        self._horizon = max(1, round(config.schedule_epochs * self.steps_per_epoch))
+        self._layout = config.architecture.layout
+        self._dtype = record_dtype(self._layout.n_layers)
+        self._engine = make_engine(
+            engine, config.architecture, config.cost, config.optimizer, self.mini_batch
+        )
+        self._order_epoch = -1
+        self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self.diverged_at: int | None = None
+        """Step whose cost was not finite, or None."""
+        self.gradient_examples = 0
+        """Examples behind `gradient`; 0 while there has been no step."""
+        self.restore(state or initial_state(config))
+
+    @property
+    def engine_name(self) -> str:
+        """``"compiled"`` or ``"numpy"``."""
+        return self._engine.name
+
+    @property
+    def parameters(self) -> Parameters:
+        """The live parameters; overwritten by the next step."""
+        return Parameters(self._vector, self._layout)
+
+    @property
+    def gradient(self) -> Parameters:
+        """The gradient of the mini-batch taken last; overwritten by the next step."""
+        return Parameters(self._engine.gradient, self._layout)
+
+    @property
+    def epoch_progress(self) -> float:
+        """Passes over the training examples, with the fraction of the present one."""
+        return self.epoch + self.position / self.n_examples
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps to the end of the present pass, at least 1."""
+        return -(-(self.n_examples - self.position) // self.mini_batch)
+
+    def state(self) -> TrainingState:
+        """Give a private copy of everything needed to go on bit for bit."""
+        memory = self._memory.copy()
+        memory.flags.writeable = False
+        return TrainingState(
+            self.parameters.frozen_copy(),
+            memory,
+            self._optimizer_step,
+            self.step,
+            self.epoch,
+            self.position,
+            self._marks,
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        """Go to a state of this run; the state is copied.
+
+        Raises
+        ------
+        ValueError
+            If its arrays do not fit the configuration.
+        """
+        n_arrays = len(OPTIMIZERS[self.config.optimizer].arrays)
+        size = self._layout.size
+        if state.parameters.vector.size != size or state.optimizer_state.shape != (n_arrays, size):
+            raise ValueError(
+                f"a state of {state.parameters.vector.size:,} parameters and "
+                f"{len(state.optimizer_state)} optimizer arrays does not fit "
+                f"{self.config.architecture.name} with {self.config.optimizer}"
+            )
+        self._vector = np.array(state.parameters.vector, np.float32)
+        self._memory = np.array(state.optimizer_state, np.float32)
+        self._optimizer_step = state.optimizer_step
+        self.step = state.step
+        self.epoch, self.position = state.epoch, state.position
+        if self.position >= self.n_examples:
+            self.epoch, self.position = self.epoch + 1, 0
+        self._marks = state.marks
+        self.diverged_at = None
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Settings changed while running, oldest first."""
+        return self._marks
+
+    def set_learning_rate(self, value: float) -> None:
+        """Change η from the next step on and mark it.
+
+        Raises
+        ------
+        ValueError
+            If it is not above 0.
+        """
+        before = self.config.learning_rate
+        if value == before:
+            return
+        self.config = self.config.replace(learning_rate=value)
+        if self._marks and self._marks[-1].step == self.step:
+            before = self._marks[-1].before
+            self._marks = self._marks[:-1]
+        if value != before:
+            self._marks = (*self._marks, Mark(self.step, "learning_rate", before, value))
+
+    def advance(self, max_steps: int, should_stop: Callable[[], bool] = _never) -> npt.NDArray[Any]:
+        """Take steps: at most so many, not beyond the end of the present epoch.
+
+        Parameters
+        ----------
+        max_steps : int
+            At least 1.
+        should_stop : callable, optional
+            Asked between the chunks of a mini-batch larger than `CHUNK`; a step that is left
+            is left without a trace.
+
+        Returns
+        -------
+        structured ndarray of `record_dtype`
+            One row a step taken. Fewer rows than asked: the epoch ended, or the step was
+            left, or `diverged_at` is set and the parameters are the last finite ones.
+        """
+        n_steps = min(max_steps, self.steps_to_epoch_end)
+        order = self._epoch_order()
+        if self.mini_batch > CHUNK:
+            records = self._large_step(order, should_stop)
+        else:
+            records = self._burst(order, n_steps)
+        taken = len(records)
+        self.position = min(self.position + taken * self.mini_batch, self.n_examples)
+        if self.position == self.n_examples:
+            self.epoch, self.position = self.epoch + 1, 0
+        return records
+
+    def next_gradient(self) -> None:
+        """Compute the gradient of the mini-batch to be taken next; changes no parameter."""
+        order = self._epoch_order()[self.position : self.position + min(self.mini_batch, CHUNK)]
+        scratch = np.zeros_like(self._vector)
+        train = self.dataset.train
+        self._engine.chunk_gradient(
+            self._vector, train.images, train.labels, order, 1 / len(order), scratch
+        )
+        self.gradient_examples = len(order)
+
+    def rewind(self, keyframe: TrainingState, step: int) -> None:
+        """Go back to a step of this run by replaying from a keyframe, bit for bit.
+
+        Parameters
+        ----------
+        keyframe : TrainingState
+            Of this run, at or before `step`.
+        step : int
+            Not after the present step. Marks after it are dropped.
+        """
+        marks = self._marks
+        self.restore(keyframe)
+        for mark in (mark for mark in marks if keyframe.step <= mark.step <= step):
+            self._replay(mark.step, mark.before)
+            self.config = self.config.replace(learning_rate=mark.after)
+        later = next((mark for mark in marks if mark.step > step), None)
+        self._replay(step, later.before if later else self.config.learning_rate)
+        self._marks = tuple(mark for mark in marks if mark.step <= step)
+
+    def _replay(self, step: int, learning_rate: float) -> None:
+        self.config = self.config.replace(learning_rate=learning_rate)
+        while self.step < step:
+            self.advance(step - self.step)
+
+    def _epoch_order(self) -> npt.NDArray[np.int64]:
+        if self._order_epoch != self.epoch:
+            self._order = epoch_permutation(self.config.seed, self.epoch, self.n_examples)
+            self._order_epoch = self.epoch
+        return self._order
+
+    def _learning_rates(self, n_steps: int) -> npt.NDArray[np.float32]:
+        rate, schedule = self.config.learning_rate, self.config.schedule
+        if schedule == "constant":
+            return np.full(n_steps, rate, np.float32)
+        return np.array(
+            [
+                rate * schedule_factor(schedule, self.step + i, self._horizon)
+                for i in range(n_steps)
+            ],
+            np.float32,
+        )
+
+    def _burst(self, order: npt.NDArray[np.int64], n_steps: int) -> npt.NDArray[Any]:
+        """Take steps within the epoch; from a cost that is not finite, go back."""
+        costs = np.zeros(n_steps, np.float32)
+        norms = np.zeros((n_steps, self._layout.n_layers), np.float32)
+        learning_rates = self._learning_rates(n_steps)
+        train = self.dataset.train
+        rows = order[self.position :]
+        before = self._vector.copy(), self._memory.copy()
+
+        def take(count: int) -> int:
+            return self._engine.burst(
+                self._vector,
+                self._memory,
+                self._optimizer_step,
+                train.images,
+                train.labels,
+                rows,
+                self.mini_batch,
+                learning_rates[:count],
+                costs[:count],
+                norms[:count],
+            )
+
+        taken = take(n_steps)
+        if taken < n_steps or not np.isfinite(self._vector).all():
+            self.diverged_at = self.step + taken
+            # The update before a bad cost may itself have left finite numbers: replay, from
+            # the start of this burst, as far as every parameter is still finite.
+            while True:
+                self._vector[:], self._memory[:] = before
+                take(taken)
+                if taken == 0 or np.isfinite(self._vector).all():
+                    break
+                self.diverged_at = self.step + taken
+                taken -= 1
+        return self._recorded(costs[:taken], norms[:taken], learning_rates[:taken])
+
+    def _large_step(
+        self, order: npt.NDArray[np.int64], should_stop: Callable[[], bool]
+    ) -> npt.NDArray[Any]:
+        """Take one step whose examples do not fit the buffers, chunk by chunk in order."""
+        rows = order[self.position : self.position + self.mini_batch]
+        train = self.dataset.train
+        total = 0.0
+        gradient = np.zeros_like(self._vector)
+        for start in range(0, len(rows), CHUNK):
+            if should_stop():
+                return np.empty(0, self._dtype)
+            total += self._engine.chunk_gradient(
+                self._vector,
+                train.images,
+                train.labels,
+                rows[start : start + CHUNK],
+                1 / len(rows),
+                gradient,
+            )
+        cost = total / len(rows)
+        learning_rates = self._learning_rates(1)
+        norms = np.zeros((1, self._layout.n_layers), np.float32)
+        before = self._vector.copy(), self._memory.copy()
+        if np.isfinite(cost):
+            self._engine.update(
+                self._vector,
+                self._memory,
+                self._optimizer_step,
+                gradient,
+                float(learning_rates[0]),
+                norms[0],
+            )
+        if not (np.isfinite(cost) and np.isfinite(self._vector).all()):
+            self._vector[:], self._memory[:] = before
+            self.diverged_at = self.step
+            return np.empty(0, self._dtype)
+        self._engine.gradient[:] = gradient
+        return self._recorded(np.array([cost], np.float32), norms, learning_rates)
+
+    def _recorded(
+        self,
+        costs: npt.NDArray[np.float32],
+        norms: npt.NDArray[np.float32],
+        learning_rates: npt.NDArray[np.float32],
+    ) -> npt.NDArray[Any]:
+        taken = len(costs)
+        records = np.empty(taken, self._dtype)
+        records["step"] = np.arange(self.step + 1, self.step + taken + 1)
+        seen = self.position + self.mini_batch * np.arange(1, taken + 1)
+        records["epoch"] = self.epoch + np.minimum(seen, self.n_examples) / self.n_examples
+        records["cost"] = costs
+        records["learning_rate"] = learning_rates
+        records["gradient_norm"] = norms
+        if taken:
+            last = min(int(seen[-1]), self.n_examples) - int(seen[-1]) + self.mini_batch
+            self.gradient_examples = last
+        self.step += taken
+        self._optimizer_step += taken
+        return records
+
+
+def check_fit(config: TrainingConfig, dataset: Dataset) -> None:
+    """Refuse a configuration that does not fit a dataset.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names both numbers.
+    """
+    sizes = config.layer_sizes
+    if sizes[0] != dataset.n_inputs:
+        raise ValueError(
+            f"the network takes {sizes[0]:,} inputs, but an image of {dataset.name} "
+            f"has {dataset.n_inputs:,} numbers"
+        )
+    if sizes[-1] < dataset.n_classes:
+        raise ValueError(
+            f"the network has {sizes[-1]} outputs, but {dataset.name} has "
+            f"{dataset.n_classes} classes"
+        )
+    if config.n_examples is not None and config.n_examples > len(dataset.train):
+        raise ValueError(
+            f"{config.n_examples:,} training examples were asked for, "
+            f"{dataset.name} has {len(dataset.train):,}"
+        )

@@ -1,0 +1,46 @@
+import dataclasses
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gdviz.training.config import TrainingConfig
+from gdviz.training.state import initial_state
+from gdviz.training.timeline import MINIMUM_KEYFRAMES, Timeline
+
+START = initial_state(TrainingConfig(layer_sizes=(2, 2)))
+
+
+def state_at(step):
+    return dataclasses.replace(START, step=step)
+
+
+@given(st.integers(0, 3000))
+def test_keyframes_stay_bounded_even_and_complete(last_step):
+    timeline = Timeline(START, byte_limit=0)
+    for step in range(1, last_step + 1):
+        if timeline.wants(step):
+            timeline.record(state_at(step))
+    steps, vectors = timeline.path()
+    assert len(timeline) <= MINIMUM_KEYFRAMES
+    assert len(vectors) == len(steps)
+    assert steps[0] == 0
+    assert set(steps[1:] - steps[:-1]) <= {timeline.stride}
+    assert last_step - steps[-1] < timeline.stride
+    assert timeline.at_or_before(last_step).step == steps[-1]
+
+
+def test_steps_to_keyframe_lands_on_one():
+    timeline = Timeline(state_at(5))
+    timeline.stride = 4
+    assert [timeline.steps_to_keyframe(step) for step in (5, 6, 8, 9)] == [4, 3, 1, 4]
+    assert timeline.wants(9)
+    assert not timeline.wants(8)
+
+
+def test_going_back_forgets_what_came_after():
+    timeline = Timeline(START)
+    for step in range(1, 6):
+        timeline.record(state_at(step))
+    timeline.forget_after(2)
+    assert timeline.path()[0].tolist() == [0, 1, 2]
+    assert timeline.wants(3)
