@@ -113,6 +113,10 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 """
 
 _FRAME = """
+QLabel[role="muted"] { color: $muted; }
+QLabel[role="ball"] { color: $ball_text; }
+QLabel[role="error"] { color: $error; }
+QLabel:disabled { color: $disabled; }
 QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: 8px; height: 8px; }
 QMainWindow::separator:hover { background: $line; }

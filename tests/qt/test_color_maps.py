@@ -27,7 +27,7 @@ def test_sequential_table_ends_are_cividis():
     table = sequential_table()
     assert table.shape == (256, 4)
     assert table[0].tolist() == [0, 32, 77, 255]
-    assert table[255].tolist() == [255, 234, 70, 255] or table[255, 0] > 250
+    assert table[255].tolist() == [255, 234, 70, 255]
     luminance = table[:, :3] @ np.array([0.2126, 0.7152, 0.0722])
     assert np.diff(luminance).min() > -0.6  # rounding of the channels
 
@@ -81,10 +81,8 @@ def test_signed_image_of_the_negative_mirrors_the_table(values, limit: float):
 @EVERY_THEME
 def test_signed_image_oracle_points(theme: Theme):
     table = diverging_table(theme)
-    image = signed_image(np.array([-9.0, -2.0, -1.0, 0.0, 1.0, 2.0, 9.0]), 2.0, theme)
-    assert image.tolist() == table[[0, 0, 127, 255, 383, 510, 510]].tolist() or (
-        image.tolist() == table[[0, 0, 127, 255, 382, 510, 510]].tolist()
-    )
+    image = signed_image(np.array([-9.0, -2.0, -1.001, 0.0, 1.001, 2.0, 9.0]), 2.0, theme)
+    assert image.tolist() == table[[0, 0, 127, 255, 383, 510, 510]].tolist()
 
 
 def test_signed_image_nan_and_mask_get_the_window_color():
@@ -107,7 +105,7 @@ def test_signed_image_limit_not_positive_is_refused(limit: float):
 
 
 def test_cost_image_linear_and_logarithmic_points():
-    values = np.array([0.001, 0.01, 1.0, 100.0, 1000.0])
+    values = np.array([0.001, 0.01, 1.01, 100.0, 1000.0])
     table = sequential_table()
     assert cost_image(values, 0.01, 100.0, logarithmic=True).tolist() == (
         table[[0, 0, 128, 255, 255]].tolist()

@@ -1,0 +1,1 @@
+"""Widgets of our own; they know the theme and nothing of training."""

@@ -1,0 +1,235 @@
+"""Plots without boxes: tick labels, horizontal hairlines and nothing else around the lines.
+
+The palette does not reach pyqtgraph: a `Plot` restyles its own ground and axes when the theme
+changes and then emits ``restyled``, at which its owner gives its curves new pens.
+
+Pens are cosmetic, that is, their width counts device pixels: take them from `Plot.pen`, which
+multiplies by the device pixel ratio. A pen wider than 1 is quick only while solid and opaque.
+"""
+
+import math
+from typing import Any, Literal
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QWidget
+
+from gdviz.qt.fonts import font
+from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.themed import CHANGES, text_width
+from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
+
+DASHES: dict[str, list[float]] = {"solid": [], "dash": [4.0, 2.5], "dot": [1.0, 2.0]}
+Dash = Literal["solid", "dash", "dot"]
+
+
+class TextAxis(pg.AxisItem):
+    """An axis that writes numbers of 11 in the muted colour; no line, no marks.
+
+    Parameters
+    ----------
+    side : {"left", "right", "bottom"}
+    most : int, default 6
+        At most so many labels.
+    first_prefix : str
+        Written before the first label: ``"step "`` makes ``step 0``.
+    """
+
+    def __init__(
+        self, side: Literal["left", "right", "bottom"], most: int = 6, first_prefix: str = ""
+    ) -> None:
+        super().__init__(side)
+        self._side = side
+        self._most = most
+        self._first_prefix = first_prefix
+        self._fixed: list[tuple[float, str]] | None = None
+        self.setStyle(tickLength=0, showValues=False)
+        if side == "bottom":
+            self.setHeight(22)
+        else:
+            self.setWidth(40)
+
+    def set_tick_values(self, ticks: list[tuple[float, str]] | None) -> None:
+        """Set the labels by hand, at true (not logarithmic) values; None: chosen again."""
+        self._fixed = ticks
+        self.update()
+
+    def ticks(self) -> list[tuple[float, str]]:
+        """Give labels with their places in view coordinates (log10 on a logarithmic axis)."""
+        low, high = (float(end) for end in self.range)
+        if not self.logMode:
+            chosen = linear_ticks(low, high, self._most) if self._fixed is None else self._fixed
+            return [tick for tick in chosen if low - 1e-9 <= tick[0] <= high + 1e-9]
+        if not -300 < low < high < 300:
+            return []
+        chosen = (
+            log_ticks(10.0**low, 10.0**high, self._most) if self._fixed is None else (self._fixed)
+        )
+        placed = [(math.log10(value), label) for value, label in chosen if value > 0]
+        return [tick for tick in placed if low - 1e-9 <= tick[0] <= high + 1e-9]
+
+    def boundingRect(self) -> QRectF:
+        """Qt override: labels at the ends stand out a little."""
+        return QRectF(self.mapRectFromParent(self.geometry()).adjusted(-16, -9, 16, 9))
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """Qt override: only the numbers."""
+        del option, widget
+        view = self.linkedView()
+        if view is None:
+            return
+        painter.setFont(font(11, 400))
+        painter.setPen(QColor(current_theme().muted))
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        whole = self.mapRectFromParent(self.geometry())
+        for index, (value, label) in enumerate(self.ticks()):
+            text = self._first_prefix + label if index == 0 else label
+            rect, align = self._place(view, whole, value, text)
+            flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+            painter.drawText(rect, int(flags), text)
+
+    def _place(
+        self, view: Any, whole: QRectF, value: float, text: str
+    ) -> tuple[QRectF, Qt.AlignmentFlag]:
+        """Give where a label goes, in this item's coordinates."""
+        if self._side == "bottom":
+            at = self.mapFromItem(view, view.mapFromView(QPointF(value, 0.0))).x()
+            width = text_width(text, 11)
+            left = min(max(at - width / 2, whole.left()), whole.right() - width)
+            rect = QRectF(left, whole.top() + 5, width, 16)
+            return rect, Qt.AlignmentFlag.AlignLeft
+        at = self.mapFromItem(view, view.mapFromView(QPointF(0.0, value))).y()
+        rect = QRectF(whole.left(), at - 8, whole.width() - 8, 16)
+        if self._side == "right":
+            return rect.translated(8, 0), Qt.AlignmentFlag.AlignRight
+        return rect, Qt.AlignmentFlag.AlignRight
+
+
+class Hairlines(pg.GraphicsObject):
+    """Horizontal lines at the labels of an axis, the lowest edge a little stronger."""
+
+    def __init__(self, axis: TextAxis, view: Any) -> None:
+        super().__init__()
+        self._axis, self._view = axis, view
+        self.setZValue(-100)
+        view.sigRangeChanged.connect(self._range_changed)
+
+    def _range_changed(self, *_: object) -> None:
+        """Follow the view."""
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        """Qt override: all that is in view."""
+        return QRectF(self._view.viewRect())
+
+    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
+        """Qt override."""
+        del option
+        theme, rect = current_theme(), self.boundingRect()
+        ratio = widget.devicePixelRatioF() if widget is not None else 1.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(_cosmetic(theme.hairline, ratio))
+        for value, _ in self._axis.ticks():
+            painter.drawLine(QPointF(rect.left(), value), QPointF(rect.right(), value))
+        painter.setPen(_cosmetic(theme.base_line, ratio))
+        # viewRect is upside down on the screen: its top is the lowest value.
+        painter.drawLine(rect.topLeft(), rect.topRight())
+
+
+class Plot(pg.PlotWidget):
+    """A plot in the manner of the window; `make_plot_widget` makes it.
+
+    Attributes
+    ----------
+    restyled : Signal(object)
+        The `Theme` just taken over: give the curves new pens.
+    left_axis, bottom_axis : TextAxis
+    """
+
+    restyled = Signal(object)
+
+    def __init__(self, name: str, left: TextAxis, bottom: TextAxis) -> None:
+        self.left_axis, self.bottom_axis = left, bottom
+        super().__init__(axisItems={"left": left, "bottom": bottom})
+        self.setAccessibleName(name)
+        self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
+        item = self.getPlotItem()
+        item.hideButtons()
+        item.setMenuEnabled(False)
+        item.setContentsMargins(0, 8, 0, 0)
+        self.view_box = item.getViewBox()
+        self.view_box.setDefaultPadding(0.0)
+        self.hairlines = Hairlines(left, self.view_box)
+        self.view_box.addItem(self.hairlines, ignoreBounds=True)
+        self.restyle(current_theme())
+
+    def restyle(self, theme: Theme) -> None:
+        """Take over a theme's colours and emit ``restyled``."""
+        self.setBackground(theme.panel)
+        self.getPlotItem().update()
+        self.viewport().update()
+        self.restyled.emit(theme)
+
+    def pen(self, color: str, width: float = 1.0, dash: Dash = "solid") -> QPen:
+        """Give a cosmetic pen, ``width`` device-independent pixels wide."""
+        return _cosmetic(color, self.devicePixelRatioF() * width, dash)
+
+    def add_right_axis(self, axis: TextAxis) -> Any:
+        """Give a second `pyqtgraph.ViewBox` over the first, with its own vertical axis.
+
+        It follows the first along x. Add its curves with ``addItem``.
+        """
+        item, view = self.getPlotItem(), pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        item.scene().addItem(view)
+        item.layout.removeItem(item.getAxis("right"))
+        item.getAxis("right").hide()
+        item.axes["right"]["item"] = axis
+        item.layout.addItem(axis, 2, 2)
+        axis.linkToView(view)
+        view.setXLink(self.view_box)
+        view.setZValue(10)
+        view.setMouseEnabled(x=False, y=False)
+        self._right_view = view
+        self.view_box.sigResized.connect(self._align_right_view)
+        self._align_right_view()
+        return view
+
+    def _align_right_view(self, *_: object) -> None:
+        """Lay the second view exactly over the first."""
+        self._right_view.setGeometry(self.view_box.sceneBoundingRect())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        super().changeEvent(event)
+        if event.type() in CHANGES and hasattr(self, "hairlines"):
+            self.restyle(current_theme())
+
+
+def make_plot_widget(
+    name: str, *, most_x: int = 6, most_y: int = 7, first_prefix: str = ""
+) -> Plot:
+    """Give an empty plot.
+
+    Parameters
+    ----------
+    name : str
+        What it shows, for a screen reader.
+    most_x, most_y : int
+        At most so many labels along each axis.
+    first_prefix : str
+        Written before the first label of the lower axis, as ``"step "``.
+    """
+    left, bottom = TextAxis("left", most_y), TextAxis("bottom", most_x, first_prefix)
+    return Plot(name, left, bottom)
+
+
+def _cosmetic(color: str, width: float, dash: Dash = "solid") -> QPen:
+    """Give a pen of a width in device pixels; dashes count widths."""
+    pen = QPen(QColor(color), width)
+    pen.setCosmetic(True)
+    if DASHES[dash]:
+        pen.setDashPattern(DASHES[dash])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen

@@ -1,0 +1,158 @@
+"""A switch between a few things, all of them in sight."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+
+from gdviz.qt.theme import current_theme
+from gdviz.qt.widgets.themed import (
+    ThemedWidget,
+    paint_focus_ring,
+    paint_text,
+    smooth_painter,
+    text_width,
+)
+
+
+class Segmented(ThemedWidget):
+    """Segments in a well, one of them chosen.
+
+    Parameters
+    ----------
+    options : sequence of (key, title)
+        At least one; keys differ. The first is chosen.
+    name : str
+        What is chosen here, for a screen reader.
+    parent : QWidget, optional
+    large : bool, default False
+        32 high with letters of 13, for the tool bar, instead of 24 and 12.
+    equal : bool, default False
+        All segments equally wide.
+
+    Attributes
+    ----------
+    changed : Signal(str)
+        The key of a segment just chosen by the user; `set_current` does not emit it.
+
+    Notes
+    -----
+    Left and right arrows move the choice; Tab enters and leaves the switch as one control.
+    """
+
+    changed = Signal(str)
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str]],
+        name: str,
+        parent: QWidget | None = None,
+        *,
+        large: bool = False,
+        equal: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        if not options:
+            raise ValueError(f"the switch {name!r} needs at least one option")
+        if len({key for key, _ in options}) != len(options):
+            raise ValueError(f"the switch {name!r} has two options with one key")
+        self._large = large
+        self.setAccessibleName(name)
+        self.setFixedHeight(32 if large else 24)
+        self._group = QButtonGroup(self)
+        self._group.setExclusive(True)
+        self._segments: dict[str, Segment] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(0)
+        for key, title in options:
+            segment = Segment(title, large, self)
+            segment.setAccessibleName(f"{name}: {title}")
+            segment.setObjectName(f"segment_{key}")
+            self._group.addButton(segment)
+            self._segments[key] = segment
+            row.addWidget(segment, 1 if equal else 0)
+        if equal:
+            widest = max(segment.sizeHint().width() for segment in self._segments.values())
+            for segment in self._segments.values():
+                segment.setMinimumWidth(widest)
+        self._current = options[0][0]
+        self._segments[self._current].setChecked(True)
+        self._group.buttonToggled.connect(self._on_toggled)
+
+    def current(self) -> str:
+        """Give the key of the chosen segment."""
+        return self._current
+
+    def set_current(self, key: str) -> None:
+        """Choose a segment without emitting `changed`.
+
+        Raises
+        ------
+        ValueError
+            If there is no such key.
+        """
+        if key not in self._segments:
+            raise ValueError(f"no segment {key!r}: one of {', '.join(self._segments)}")
+        self._current = key
+        self._segments[key].setChecked(True)
+
+    def segment(self, key: str) -> QAbstractButton:
+        """Give the button of a key, for a tool tip or a shortcut."""
+        return self._segments[key]
+
+    def _on_toggled(self, button: QAbstractButton, checked: bool) -> None:
+        """Tell the choice if it is a new one."""
+        if not checked:
+            return
+        key = next(key for key, segment in self._segments.items() if segment is button)
+        if key != self._current:
+            self._current = key
+            self.changed.emit(key)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: the well."""
+        del event
+        theme = current_theme()
+        painter = smooth_painter(self)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.bar_well if self._large else theme.well))
+        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
+        painter.end()
+
+
+class Segment(QAbstractButton):
+    """One segment of a `Segmented`."""
+
+    def __init__(self, title: str, large: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._large = large
+
+    def sizeHint(self) -> QSize:
+        """Qt override: the title and 12 on both sides."""
+        width = text_width(self.text(), 13 if self._large else 12, 500)
+        return QSize(round(width) + (28 if self._large else 24), 28 if self._large else 20)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
+        theme = current_theme()
+        painter = smooth_painter(self)
+        rect = QRectF(self.rect())
+        if self.isChecked():
+            painter.setBrush(QColor(theme.chosen))
+            edge = theme.chosen if theme.is_dark else theme.line
+            painter.setPen(QPen(QColor(edge), 1))
+            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4.5, 4.5)
+        if self.hasFocus():
+            paint_focus_ring(painter, rect, theme, 4.5)
+        bright = self.isChecked() or self.underMouse()
+        color = theme.text if bright and self.isEnabled() else theme.muted
+        size = 13 if self._large else 12
+        center = Qt.AlignmentFlag.AlignHCenter
+        paint_text(painter, rect, self.text(), color, size, 500, center)
+        painter.end()
