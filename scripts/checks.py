@@ -64,10 +64,10 @@ def stages(environment: Environment, pytest_arguments: list[str]) -> list[Stage]
     ]
 
 
-def check_environment(root: Path) -> dict[str, str]:
+def check_environment() -> dict[str, str]:
     """Give the variables for the checks: no window, one BLAS thread, so that runs compare."""
     return {
-        **child_environment(root),
+        **child_environment(),
         "QT_QPA_PLATFORM": "offscreen",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
@@ -122,7 +122,7 @@ def main(
             require("offscreen", say)
         environment = prepare(ROOT, "test", say)
         todo = stages(environment, arguments)
-        results = run_stages(todo, check_environment(ROOT), ROOT, run)
+        results = run_stages(todo, check_environment(), ROOT, run)
     except SetupError as error:
         sys.stderr.write(error.report(PROGRAM))
         return error.code

@@ -37,27 +37,21 @@ def base_python() -> str:
     return str(getattr(sys, "_base_executable", "") or sys.executable)
 
 
-def child_environment(root: Path, outer: Mapping[str, str] = os.environ) -> dict[str, str]:
+def child_environment(outer: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Give the environment variables that every child is started with.
 
     Parameters
     ----------
-    root : Path
-        The project's folder.
     outer : mapping, default: os.environ
         This process's variables.
     """
-    environment = {key: value for key, value in outer.items() if key not in UNWANTED}
-    if sys.platform == "win32":
-        # Python below 3.13 reads the editable install's path in the system's code page.
-        environment["PYTHONPATH"] = str(root)
-    return environment
+    return {key: value for key, value in outer.items() if key not in UNWANTED}
 
 
-def pip_environment(root: Path) -> dict[str, str]:
+def pip_environment() -> dict[str, str]:
     """Give the variables for pip: asks nothing, installs nowhere but in the environment."""
     return {
-        **child_environment(root),
+        **child_environment(),
         "PIP_USER": "0",
         "PIP_NO_INPUT": "1",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -178,7 +172,7 @@ def obtain_ensurepip(
     raise SetupError(LIBRARIES_MISSING, f"this Python has no venv module; {what}", said)
 
 
-def make_venv(venv: Path, root: Path, log: Path, say: Callable[[str], None]) -> None:
+def make_venv(venv: Path, log: Path, say: Callable[[str], None]) -> None:
     """Make an empty environment where none is.
 
     Raises
@@ -190,7 +184,7 @@ def make_venv(venv: Path, root: Path, log: Path, say: Callable[[str], None]) -> 
     if not obtain_ensurepip(say):
         command.append("--without-pip")
     say(f"making {venv} (Python {sys.version.split()[0]})")
-    run_logged([*command, str(venv)], "making the environment", log, child_environment(root))
+    run_logged([*command, str(venv)], "making the environment", log, child_environment())
 
 
 def pip_command(python: Path, *, own_pip: bool) -> list[str]:
@@ -208,7 +202,7 @@ def pip_command(python: Path, *, own_pip: bool) -> list[str]:
     return [base_python(), "-m", "pip", "--python", str(python)]
 
 
-def install_lock(pip: list[str], lock: Path, root: Path, log: Path) -> None:
+def install_lock(pip: list[str], lock: Path, log: Path) -> None:
     """Install exactly what a lock file names, each file checked against its hash.
 
     Raises
@@ -218,7 +212,7 @@ def install_lock(pip: list[str], lock: Path, root: Path, log: Path) -> None:
     """
     options = ["--require-hashes", "--only-binary", ":all:", "--progress-bar", "off"]
     command = [*pip, "install", *options, "--requirement", str(lock)]
-    run_logged(command, f"installing {lock.name}", log, pip_environment(root))
+    run_logged(command, f"installing {lock.name}", log, pip_environment())
 
 
 def install_project(pip: list[str], root: Path, log: Path) -> None:
@@ -231,4 +225,4 @@ def install_project(pip: list[str], root: Path, log: Path) -> None:
     """
     options = ["--no-deps", "--no-index", "--no-build-isolation"]
     command = [*pip, "install", *options, "--editable", str(root)]
-    run_logged(command, "installing gdviz", log, pip_environment(root))
+    run_logged(command, "installing gdviz", log, pip_environment())

@@ -25,7 +25,7 @@ from environment import (
     setup_key,
     write_stamp,
 )
-from setup_errors import FAILED, NO_DISK, SetupError
+from setup_errors import NO_DISK, SetupError, code_for
 
 NEEDED_MEGABYTES = {"run": 1000, "test": 1200}  # measured 700 and 890, and pip's own copies
 Say = Callable[[str], None]
@@ -143,16 +143,17 @@ def install(environment: Environment, level: str, key: str, say: Say) -> None:
         check_space(environment, level)
         environment.venv.mkdir()
         environment.marker.touch()
-        pip_install.make_venv(environment.venv, root, log, say)
+        pip_install.make_venv(environment.venv, log, say)
     environment.stamp.unlink(missing_ok=True)
     environment.marker.touch()
     lock = root / LOCKS[level]
     say(f"installing the packages of {lock.name} (a minute or more the first time)")
     own_pip = (environment.packages / "pip").is_dir()
     pip = pip_install.pip_command(environment.python, own_pip=own_pip)
-    pip_install.install_lock(pip, lock, root, log)
+    pip_install.install_lock(pip, lock, log)
     say("installing gdviz")
     pip_install.install_project(pip, root, log)
+    make_path_ascii(environment)
     warm_engine(environment, say)
     current = {level: key}
     if level == "test":  # its lock holds the other's packages in the same versions
@@ -163,12 +164,25 @@ def install(environment: Environment, level: str, key: str, say: Say) -> None:
     environment.marker.unlink()
 
 
+def make_path_ascii(environment: Environment) -> None:
+    """Write the path of an editable install so that every locale can read it.
+
+    Python before 3.13 decodes ``.pth`` files with the locale's encoding and does not even start
+    (``LC_ALL=C``, or a Windows code page) if the project's path is not in it. A line of code
+    with escapes is ASCII.
+    """
+    root = str(environment.root)
+    pth = environment.packages / "_gdviz.pth"
+    if not root.isascii() and pth.is_file():
+        pth.write_text(f"import sys; sys.path.append({root!a})\n", "ascii")
+
+
 def warm_engine(environment: Environment, say: Say) -> None:
     """Compile the engine now, so that the first start need not wait; a failure is no error."""
     say("compiling the engine")
     log = environment.work / "engine.log"
     command = [str(environment.python), "-P", "-m", "gdviz.engine"]
-    variables = pip_install.child_environment(environment.root)
+    variables = pip_install.child_environment()
     try:
         pip_install.run_logged(command, "compiling the engine", log, variables)
     except SetupError as error:
@@ -204,6 +218,6 @@ def prepare(root: Path, level: str, say: Say) -> Environment:
             if not is_ready(environment, level, key):
                 install(environment, level, key, say)
     except OSError as error:
-        code = NO_DISK if error.errno in {errno.ENOSPC, errno.EROFS, errno.EACCES} else FAILED
-        raise SetupError(code, f"setting up {environment.venv} failed: {error}") from error
+        sentence = f"setting up {environment.venv} failed: {error}"
+        raise SetupError(code_for(error), sentence) from error
     return environment

@@ -19,9 +19,9 @@ from setup_errors import (
     FAILED,
     INTERRUPTED,
     LIBRARIES_MISSING,
-    NO_DISK,
     WRONG_USAGE,
     SetupError,
+    code_for,
 )
 from system_libraries import require_libraries
 
@@ -125,7 +125,7 @@ def print_versions(
     """
     done = run(
         [str(environment.python), "-P", "-c", VERSIONS],
-        env={**child_environment(environment.root), "QT_QPA_PLATFORM": "offscreen"},
+        env={**child_environment(), "QT_QPA_PLATFORM": "offscreen"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -170,7 +170,7 @@ def start(
     if sys.platform.startswith("linux") and (window or subcommand(arguments) == "record"):
         require(shown.platform, say)  # before the download: nobody likes to wait for a refusal
     environment = prepare(ROOT, "run", say)
-    variables = child_environment(ROOT)
+    variables = child_environment()
     if window and not shown.sure and not probe(environment.python, variables):
         shown = Display("offscreen", f"DISPLAY={variables.get('DISPLAY')} refuses us")
     if check:
@@ -197,4 +197,4 @@ def main(arguments: list[str]) -> int:
         return INTERRUPTED
     except OSError as error:
         sys.stderr.write(f"{PROGRAM}: error: {error}\n")
-        return NO_DISK
+        return code_for(error)
