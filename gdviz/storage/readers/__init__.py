@@ -1,0 +1,131 @@
+"""Readers of saved networks: the door through which strangers' files come in.
+
+One file per format, chosen by content and never by suffix, each with ``recognises(head)`` and
+``read(path, limits)``. A reader builds arrays and plain text; it never builds, imports or calls
+anything that a file names.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gdviz.data.dataset import Split
+from gdviz.storage.readers import nielsen_json, npz_file, safetensors_file
+from gdviz.storage.readers.guessing import with_guesses
+from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
+from gdviz.storage.readers.refused import REFUSED
+
+DEFAULT_LIMITS = Limits()
+
+HEAD_BYTES = 512
+"""What a reader sees of a file to say whether it is its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One format.
+
+    Parameters
+    ----------
+    title : str
+        What people read where the formats are listed.
+    suffixes : tuple of str
+        For file dialogs; the content decides.
+    recognises, read : callable
+        See the module.
+    """
+
+    title: str
+    suffixes: tuple[str, ...]
+    recognises: Callable[[bytes], bool]
+    read: Callable[[Path, Limits], NetworkFile]
+
+
+# In this order: a safetensors header of 123 bytes begins with "{" and is not JSON.
+READERS: tuple[Reader, ...] = (
+    Reader("safetensors", (".safetensors",), safetensors_file.recognises, safetensors_file.read),
+    Reader("NumPy .npz", (".npz", ".npy"), npz_file.recognises, npz_file.read),
+    Reader("Nielsen JSON", (".json",), nielsen_json.recognises, nielsen_json.read),
+)
+
+
+def read_network(
+    path: str | os.PathLike[str], digits: Split | None = None, limits: Limits = DEFAULT_LIMITS
+) -> NetworkFile:
+    """Give the network in a file of any known format, safely.
+
+    Any thread may call.
+
+    Parameters
+    ----------
+    path : path
+    digits : Split, optional
+        MNIST's test images, on which a guess is made; loaded if they are needed and not given.
+    limits : Limits
+
+    Returns
+    -------
+    NetworkFile
+
+    Raises
+    ------
+    NetworkFileError
+        One sentence that names the file and what is wrong with it.
+    """
+    path = Path(path)
+    try:
+        network = _reader_of(path, limits).read(path, limits)
+    except OSError as error:
+        raise NetworkFileError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except (ValueError, MemoryError) as error:
+        if isinstance(error, NetworkFileError):
+            raise
+        raise NetworkFileError(f"{path}: cannot be read ({error})") from None
+    return with_guesses(network, digits)
+
+
+def _reader_of(path: Path, limits: Limits) -> Reader:
+    """Give the reader of a file, by its first bytes."""
+    head = _head(path, limits)
+    for reader in READERS:
+        if reader.recognises(head):
+            return reader
+    title = next((kind.title for kind in REFUSED if kind.recognises(head)), "no known format")
+    known = ", ".join(reader.title for reader in READERS[:-1])
+    raise NetworkFileError(
+        f"{path}: this is {title}; networks open from {known} and {READERS[-1].title}"
+    )
+
+
+def _head(path: Path, limits: Limits) -> bytes:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise NetworkFileError(f"{path}: no such file") from None
+    if stat.S_ISDIR(status.st_mode):
+        raise NetworkFileError(f"{path}: a folder, not a file")
+    if not stat.S_ISREG(status.st_mode):
+        # A pipe or a device could be read for ever.
+        raise NetworkFileError(f"{path}: not an ordinary file")
+    if status.st_size == 0:
+        raise NetworkFileError(f"{path}: the file is empty")
+    if status.st_size > limits.file_bytes:
+        raise NetworkFileError(
+            f"{path}: {status.st_size:,} bytes are more than the limit of {limits.file_bytes:,}"
+        )
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
+
+
+__all__ = [
+    "READERS",
+    "Limits",
+    "NetworkFile",
+    "NetworkFileError",
+    "Reader",
+    "read_network",
+]

@@ -1,0 +1,74 @@
+"""Files that are recognised and not opened, so that the sentence can say what they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One kind of file that is not opened.
+
+    Parameters
+    ----------
+    title : str
+        What it is, to stand after "this is".
+    recognises : callable
+        Whether a file that begins so is of this kind.
+    """
+
+    title: str
+    recognises: Callable[[bytes], bool]
+
+
+def _begins(*beginnings: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(beginnings)
+
+
+def _zip_with(pattern: bytes) -> Callable[[bytes], bool]:
+    return lambda head: head.startswith(b"PK") and re.search(pattern, head) is not None
+
+
+def _is_html(head: bytes) -> bool:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
+    return start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<!--"))
+
+
+def _is_pickle(head: bytes) -> bool:
+    # Protocol 2 and later say so; 0 and 1 begin with a mark, a list, a dict or a global.
+    return (
+        re.match(rb"\x80[\x01-\x06]|\(lp|\(dp|\(i|c[a-z_.]+\n[A-Za-z_]+\n|\]q|\}q", head)
+        is not None
+    )
+
+
+def _is_onnx(head: bytes) -> bool:
+    # Protocol buffers: field 1 (the version, a small number), then field 2 (the producer).
+    return re.match(rb"\x08[\x01-\x20][\x12\x3a]", head) is not None
+
+
+def _is_text(head: bytes) -> bool:
+    return bool(head) and all(byte >= 32 or byte in b"\t\n\r\f" for byte in head)
+
+
+REFUSED: tuple[Refused, ...] = (
+    Refused("an HTML page, probably a download that went wrong", _is_html),
+    Refused(
+        "a Git LFS pointer, not the file itself (git lfs pull fetches it)",
+        _begins(b"version https://git-lfs"),
+    ),
+    Refused("a PyTorch file", _zip_with(rb"/(data\.pkl|\.format_version|\.data/|byteorder)")),
+    Refused("a Keras file", _zip_with(rb"metadata\.json|config\.json|model\.weights\.h5")),
+    Refused("a ZIP archive that does not begin with an .npy array", _begins(b"PK")),
+    Refused("a Keras or other HDF5 file", _begins(b"\x89HDF\r\n\x1a\n")),
+    Refused(
+        "a compressed file; unpack it first",
+        _begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf"),
+    ),
+    Refused("a pickle", _is_pickle),
+    Refused("an ONNX file", _is_onnx),
+    Refused("a picture", _begins(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")),
+    Refused("a text file", _is_text),
+)
