@@ -1,0 +1,274 @@
+"""A slice of the cost surface: a plane through parameter space, and the true cost on it.
+
+Every value of the grid is the cost of the real network at θ = origin + u·direction_u +
+v·direction_v, computed from the coordinates themselves. Threads are the caller's: a
+`SliceTask` is cut into pieces that may be computed by different threads.
+
+Imports `plane` and `gdviz.engine.slices`. Next: `directions`, which lays planes, and
+`contours` for drawing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.analysis.plane import Plane
+from gdviz.engine.slices import ExactSlice
+from gdviz.nn.parameters import Architecture, FloatArray
+
+__all__ = ["CostSurface", "Order", "Plane", "SliceTask", "begin_slice", "compute_surface"]
+
+Order = Literal["rows", "coarse_first"]
+
+_CHUNK_OPERATIONS = 3.0e8
+"""About 15 ms of compiled work on one core of 2020; the NumPy form is six times slower."""
+_COARSEST = 8
+"""Stride of the first pass of the coarse-first order."""
+
+
+@dataclass(frozen=True, eq=False)
+class CostSurface:
+    """The cost on a grid of a plane, as far as it is known.
+
+    Parameters
+    ----------
+    plane : Plane
+    u, v : ndarray of shape (n_u,) and (n_v,)
+        Coordinates of the columns and the rows, rising.
+    cost : float64 ndarray of shape (n_v, n_u)
+        NaN where not yet known.
+    standard_error : float64 ndarray of shape (n_v, n_u)
+        Of the mean over the examples; NaN where not known, or for a single example.
+    n_examples : int
+        Examples over which each value is the mean.
+    cost_key : str
+        A key of `gdviz.nn.costs.COSTS`.
+    trail : ndarray of shape (n, 2)
+        Coordinates (u, v) of the path, oldest first; may be empty.
+    """
+
+    plane: Plane
+    u: npt.NDArray[np.float64]
+    v: npt.NDArray[np.float64]
+    cost: npt.NDArray[np.float64]
+    standard_error: npt.NDArray[np.float64]
+    n_examples: int
+    cost_key: str
+    trail: npt.NDArray[np.float64]
+
+    @property
+    def is_complete(self) -> bool:
+        """True if no cost is NaN: every point is computed, and every cost is a number."""
+        return not bool(np.isnan(self.cost).any())
+
+    def value_at(self, u: float, v: float) -> float:
+        """Interpolate the cost between the grid's points, linearly in u and v.
+
+        It is an interpolation: the ball's true cost comes from the ball's own parameters.
+
+        Returns
+        -------
+        float
+            NaN outside the grid or next to a point that is not yet known.
+        """
+        column, row = _position(self.u, u), _position(self.v, v)
+        if column is None or row is None:
+            return math.nan
+        (j, s), (i, t) = column, row
+        corners = self.cost[i : i + 2, j : j + 2]
+        weights = np.outer([1 - t, t], [1 - s, s])
+        # A corner with weight 0 does not matter, even if it is not known or infinite.
+        return float((corners[weights > 0] * weights[weights > 0]).sum())
+
+
+def _position(grid: npt.NDArray[np.float64], value: float) -> tuple[int, float] | None:
+    """Give the cell that holds a coordinate and where in it, 0 to 1; None outside."""
+    if not grid[0] <= value <= grid[-1]:
+        return None
+    index = min(int(np.searchsorted(grid, value, side="right")) - 1, len(grid) - 2)
+    return index, float((value - grid[index]) / (grid[index + 1] - grid[index]))
+
+
+class SliceTask:
+    """A slice under way: points are computed in pieces, in any order, by any thread.
+
+    Make one with `begin_slice`. Different threads may call `compute` at the same time for
+    ranges that do not overlap; `surface` may be called at any time.
+    """
+
+    def __init__(
+        self,
+        plane: Plane,
+        u: npt.NDArray[np.float64],
+        v: npt.NDArray[np.float64],
+        exact: ExactSlice,
+        cost_key: str,
+        trail: npt.NDArray[np.float64],
+        order: Order,
+    ) -> None:
+        self._plane, self._u, self._v = plane, u, v
+        self._exact, self._cost_key, self._trail = exact, cost_key, trail
+        self._order = _point_order(len(v), len(u), order)
+        self._cost = np.full(len(u) * len(v), np.nan)
+        self._error = np.full(len(u) * len(v), np.nan)
+
+    @property
+    def n_points(self) -> int:
+        """Number of points of the grid."""
+        return self._cost.size
+
+    @property
+    def points_per_chunk(self) -> int:
+        """How many points take about 15 ms on one core; at least one."""
+        speed = 1.0 if self._exact.is_compiled else 1 / 6
+        return max(1, int(speed * _CHUNK_OPERATIONS / self._exact.operations_per_point))
+
+    def compute(self, start: int, stop: int, should_stop: Callable[[], bool] | None = None) -> bool:
+        """Compute the points ``start`` to ``stop - 1`` of the order.
+
+        Parameters
+        ----------
+        start, stop : int
+            0 to `n_points`.
+        should_stop : callable, optional
+            Asked about every 5 ms, also inside a point with very many examples.
+
+        Returns
+        -------
+        bool
+            False if it was told to stop: none of the points is then written.
+        """
+        points = self._order[start:stop]
+        rows, columns = np.divmod(points, len(self._u))
+        result = self._exact.costs(self._u[columns], self._v[rows], should_stop)
+        if result is None:
+            return False
+        mean, squares = result
+        n = self._exact.n_examples
+        if n > 1:
+            self._error[points] = np.sqrt(squares / (n - 1) / n)
+        self._cost[points] = mean
+        return True
+
+    def surface(self) -> CostSurface:
+        """Give what is known by now, in arrays of its own that are read-only."""
+        shape = (len(self._v), len(self._u))
+        cost, error = self._cost.reshape(shape).copy(), self._error.reshape(shape).copy()
+        cost.flags.writeable = error.flags.writeable = False
+        return CostSurface(
+            self._plane,
+            self._u,
+            self._v,
+            cost,
+            error,
+            self._exact.n_examples,
+            self._cost_key,
+            self._trail,
+        )
+
+
+def begin_slice(
+    architecture: Architecture,
+    plane: Plane,
+    u: npt.NDArray[np.floating[Any]],
+    v: npt.NDArray[np.floating[Any]],
+    images: npt.NDArray[Any],
+    labels: npt.NDArray[np.integer[Any]],
+    cost: str,
+    *,
+    dtype: npt.DTypeLike = np.float32,
+    trail: FloatArray | None = None,
+    order: Order = "rows",
+    compiled: bool | None = None,
+) -> SliceTask:
+    """Prepare the exact slice of the cost on a grid of a plane.
+
+    Any thread may call. The first layer's weighted inputs are computed here.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    plane : Plane
+    u, v : ndarray of shape (n_u,) and (n_v,)
+        Coordinates, at least two each, rising.
+    images : ndarray of shape (n, n_in)
+        uint8, 0 to 255, or floating, 0 to 1.
+    labels : ndarray of shape (n,)
+    cost : str
+        A key of `gdviz.nn.costs.COSTS`.
+    dtype : numpy.float32 or numpy.float64
+    trail : ndarray of shape (n, P), optional
+        The path, to be projected on the plane.
+    order : str
+        ``"rows"``, or ``"coarse_first"``: every eighth point, then every fourth, and so on.
+    compiled : bool or None
+        None takes the compiled loop if there is one.
+
+    Raises
+    ------
+    ValueError
+        If the coordinates do not rise or anything does not fit the architecture.
+    """
+    axes = []
+    for name, values in (("u", u), ("v", v)):
+        axis = np.array(values, np.float64)
+        if axis.ndim != 1 or axis.size < 2 or not (np.diff(axis) > 0).all():
+            raise ValueError(f"the coordinates {name} must be at least two numbers that rise")
+        axis.flags.writeable = False
+        axes.append(axis)
+    exact = ExactSlice(
+        architecture,
+        plane.origin,
+        plane.direction_u,
+        plane.direction_v,
+        images,
+        labels,
+        cost,
+        dtype=dtype,
+        compiled=compiled,
+    )
+    projected = np.empty((0, 2)) if trail is None else plane.project_path(trail)
+    projected.flags.writeable = False
+    return SliceTask(plane, axes[0], axes[1], exact, cost, projected, order)
+
+
+def compute_surface(
+    task: SliceTask,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> CostSurface:
+    """Compute a whole slice in the calling thread.
+
+    Parameters
+    ----------
+    task : SliceTask
+        From `begin_slice`.
+    should_stop : callable, optional
+        Asked every few milliseconds; if it says yes the rest of the surface stays NaN.
+    on_progress : callable, optional
+        Given the share of points done, 0 to 1, after each piece.
+    """
+    size = task.points_per_chunk
+    for start in range(0, task.n_points, size):
+        if not task.compute(start, min(start + size, task.n_points), should_stop):
+            break
+        if on_progress is not None:
+            on_progress(min(1.0, (start + size) / task.n_points))
+    return task.surface()
+
+
+def _point_order(n_v: int, n_u: int, order: Order) -> npt.NDArray[np.intp]:
+    """Give the row-major indices of the grid's points in the order of computing."""
+    if order == "rows":
+        return np.arange(n_v * n_u)
+    # Trailing zero bits of an index say in which pass its row or column first occurs.
+    stride_v, stride_u = (np.gcd(np.arange(n), _COARSEST) for n in (n_v, n_u))
+    stride = np.minimum.outer(stride_v, stride_u).ravel()
+    return np.argsort(-stride, kind="stable")
