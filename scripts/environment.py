@@ -12,6 +12,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from setup_errors import FAILED, SetupError
 
@@ -94,13 +95,31 @@ def setup_key(root: Path, level: str) -> str:
     return digest.hexdigest()
 
 
-def read_stamp(environment: Environment) -> dict[str, dict[str, str] | list[str]]:
-    """Give the stamp's fields ``keys`` and ``packages``; both empty if it cannot be read."""
+class Stamp(NamedTuple):
+    """What was installed.
+
+    Attributes
+    ----------
+    keys : dict
+        The ``setup_key`` of each level that is installed.
+    packages : list of str
+        What lay in site-packages afterwards.
+    venv : str
+        Where the environment was: its commands name that place.
+    """
+
+    keys: dict[str, str]
+    packages: list[str]
+    venv: str
+
+
+def read_stamp(environment: Environment) -> Stamp | None:
+    """Give the stamp, or None if there is none that can be read."""
     try:
         stamp = json.loads(environment.stamp.read_text("utf-8"))
-        return {"keys": dict(stamp["keys"]), "packages": list(stamp["packages"])}
+        return Stamp(dict(stamp["keys"]), list(stamp["packages"]), str(stamp["venv"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return {"keys": {}, "packages": []}
+        return None
 
 
 def installed_names(environment: Environment) -> set[str]:
@@ -113,9 +132,9 @@ def installed_names(environment: Environment) -> set[str]:
 
 def write_stamp(environment: Environment, keys: dict[str, str]) -> None:
     """Record a finished installation, in one step."""
-    stamp = {"keys": keys, "packages": sorted(installed_names(environment))}
+    stamp = Stamp(keys, sorted(installed_names(environment)), str(environment.venv))
     draft = environment.stamp.with_suffix(".part")
-    draft.write_text(json.dumps(stamp, indent=1), "utf-8")
+    draft.write_text(json.dumps(stamp._asdict(), indent=1), "utf-8")
     draft.replace(environment.stamp)
 
 
@@ -136,15 +155,17 @@ def is_whole(environment: Environment) -> bool:
 
     One that was made by other means, without a stamp, must at least have pip.
     """
-    expected = read_stamp(environment)["packages"] or ["pip"]
+    stamp = read_stamp(environment) or Stamp({}, ["pip"], str(environment.venv))
     return (
         not environment.marker.exists()
+        and stamp.venv == str(environment.venv)
         and (environment.venv / "pyvenv.cfg").is_file()
-        and installed_names(environment).issuperset(expected)
+        and installed_names(environment).issuperset(stamp.packages)
         and python_answers(environment)
     )
 
 
 def is_ready(environment: Environment, level: str, key: str) -> bool:
     """Say whether nothing need be done; the cheapest question comes first."""
-    return dict(read_stamp(environment)["keys"]).get(level) == key and is_whole(environment)
+    stamp = read_stamp(environment)
+    return stamp is not None and stamp.keys.get(level) == key and is_whole(environment)

@@ -134,7 +134,8 @@ def install(environment: Environment, level: str, key: str, say: Say) -> None:
     """
     log = environment.work / "pip.log"
     root = environment.root
-    keys = dict(read_stamp(environment)["keys"])
+    stamp = read_stamp(environment)
+    keys = stamp.keys if stamp else {}
     if not is_whole(environment):
         if environment.venv.exists() or environment.venv.is_symlink():
             say(f"{environment.venv} is broken or for another Python; making it anew")
