@@ -117,6 +117,10 @@ class Dock(QDockWidget):
         """Give the sentence shown in place of the body; None while the body is shown."""
         return self._body.error()
 
+    def retry_button(self) -> QPushButton:
+        """Give the button under an error's sentence."""
+        return self._body.retry
+
     def _toggle_floating(self) -> None:
         """Float, or go back into the window."""
         self.setFloating(not self.isFloating())
@@ -171,17 +175,16 @@ class Header(Half):
         self.menu_button.setToolTip("Menu of this panel")
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu_button.setMenu(menu)
-        self.menu_button.setFixedSize(28, 24)
+        self.menu_button.setFixedSize(24, 24)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(16, 0, 6, 0)
+        row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(0)
         row.addWidget(self.title)
-        row.addSpacing(10)
-        row.addWidget(self.subtitle, 1)
         row.addSpacing(8)
-        row.addLayout(self.tools)
+        row.addWidget(self.subtitle, 1)
         row.addSpacing(4)
+        row.addLayout(self.tools)
         row.addWidget(self.menu_button)
         self.theme_changed(current_theme())
 
@@ -189,6 +192,10 @@ class Header(Half):
         """Recolour the icon."""
         self.menu_button.setIcon(icon("menu_dots", theme.muted))
         super().theme_changed(theme)
+
+    def sizeHint(self) -> QSize:
+        """Qt override: a dock asks for this, not for the fixed height."""
+        return QSize(self._row.sizeHint().width(), HEADER_HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: tools are never cut off, the subtitle is."""
@@ -203,7 +210,9 @@ class Body(Half):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.content: QWidget | None = None
-        self._stack = QStackedLayout(self)
+        self._frame = QVBoxLayout(self)
+        self._stack = QStackedLayout()
+        self._frame.addLayout(self._stack)
         self.set_margins(16, 0, 16, 12)
         self._message = Label("", 12, 400, "muted")
         self._message.setWordWrap(True)
@@ -223,7 +232,7 @@ class Body(Half):
 
     def set_margins(self, left: int, top: int, right: int, bottom: int) -> None:
         """Set the room around the content."""
-        self._stack.setContentsMargins(left, top, right, bottom)
+        self._frame.setContentsMargins(left, top, right, bottom)
 
     def set_content(self, widget: QWidget) -> None:
         """Show a widget; a former one is deleted."""

@@ -38,7 +38,7 @@ QPushButton[role="ghost"]:hover, QPushButton[role="icon"]:hover { background: $h
 QPushButton[role="ghost"]:pressed, QPushButton[role="icon"]:pressed { background: $line; }
 QPushButton[role="ghost"]:focus, QPushButton[role="icon"]:focus { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
-    border-radius: 6px; padding: 0 5px; min-height: 22px; }
+    border-radius: 6px; padding: 0 3px; min-height: 22px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:open { background: $line; }
 QToolButton:checked { background: $chosen; }
@@ -174,7 +174,6 @@ def style_sheet(theme: "Theme") -> str:
         "raised_hover": mix(theme.raised, theme.text, 0.06),
         "line_hover": mix(theme.line, theme.muted, 0.45),
         "mark": mix(theme.panel, theme.muted, 0.8),
-        "groove": theme.line,
         "knob_edge": theme.knob if theme.is_dark else mix(theme.panel, theme.muted, 0.6),
         "accent_hover": mix(theme.accent, theme.text, 0.15),
         "accent_pressed": mix(theme.accent, theme.panel, 0.2),

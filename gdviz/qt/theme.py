@@ -34,6 +34,8 @@ class Theme:
         The hollow of a switch that lies on the window instead of on a panel.
     panel_border : str
         The hairline inside a panel's edge; the panel's colour where there is none.
+    groove : str
+        What a slider or a meter runs in.
     line, hairline, base_line : str
         Edges of controls and separators; a plot's horizontal lines; a plot's lowest line.
     text, muted : str
@@ -60,6 +62,7 @@ class Theme:
     bar_well: str
     chosen: str
     panel_border: str
+    groove: str
     line: str
     hairline: str
     base_line: str
@@ -91,6 +94,7 @@ DARK = Theme(
     bar_well="#171c22",
     chosen="#2b343d",
     panel_border="#171c22",
+    groove="#2b343d",
     line="#2b343d",
     hairline="#222a32",
     base_line="#323c46",
@@ -117,6 +121,7 @@ LIGHT = Theme(
     bar_well="#e6e8ec",
     chosen="#ffffff",
     panel_border="#e3e6ea",
+    groove="#d5d9de",
     line="#d5d9de",
     hairline="#eceef1",
     base_line="#d5d9de",
@@ -143,6 +148,7 @@ HIGH_CONTRAST = Theme(
     bar_well="#000000",
     chosen="#3d3d3d",
     panel_border="#8c8c8c",
+    groove="#4d4d4d",
     line="#a6a6a6",
     hairline="#3d3d3d",
     base_line="#8c8c8c",

@@ -91,7 +91,7 @@ class BarChart10(ThemedWidget):
         bar = QRectF(row.left() + LABEL_WIDTH, row.center().y() - height / 2, 0, height)
         bar.setRight(row.right() - VALUE_WIDTH)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.raised if theme.is_dark else theme.well))
+        painter.setBrush(QColor(theme.hairline))
         painter.drawRoundedRect(bar, 2, 2)
         if value is None:
             return

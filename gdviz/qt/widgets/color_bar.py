@@ -1,7 +1,7 @@
 """The scale of a picture's colours, with the ball's mark."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
 from gdviz.qt.widgets.ticks import format_number, linear_ticks, log_ticks
 
+Table = NDArray[np.uint8] | Callable[[Theme], NDArray[np.uint8]]
 Scale = Literal["linear", "log", "symmetric"]
 
 BAR_WIDTH = 12
@@ -29,12 +30,13 @@ class ColorBar(ThemedWidget):
     ----------
     name : str
         What the colours mean, for a screen reader.
-    table : NDArray[np.uint8], shape (n, 4)
-        Colours from the lowest to the highest value, as in `gdviz.qt.color_maps`.
+    table : NDArray[np.uint8], shape (n, 4), or callable
+        Colours from the lowest to the highest value, as in `gdviz.qt.color_maps`; or what gives
+        them for a theme, as `diverging_table`: it is asked again when the theme changes.
     parent : QWidget, optional
     """
 
-    def __init__(self, name: str, table: NDArray[np.uint8], parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, table: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._low, self._high = 0.0, 1.0
@@ -45,12 +47,21 @@ class ColorBar(ThemedWidget):
         self.set_limits(0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
 
-    def set_table(self, table: NDArray[np.uint8]) -> None:
-        """Show another table, shape (n, 4), lowest value first; it is copied."""
-        self._column = np.ascontiguousarray(table[::-1, np.newaxis, :])
-        n_rows = self._column.shape[0]
-        self._image = QImage(self._column.data, 1, n_rows, 4, QImage.Format.Format_RGBA8888).copy()
+    def set_table(self, table: Table) -> None:
+        """Show another table, lowest value first (it is copied), or what gives one."""
+        self._table = table
+        rows = table(current_theme()) if callable(table) else table
+        column = np.ascontiguousarray(rows[::-1, np.newaxis, :])
+        image = QImage(column.data, 1, len(column), 4, QImage.Format.Format_RGBA8888)
+        # The array dies with this call: keep a copy of the pixels.
+        self._image = image.copy()
         self.update()
+
+    def theme_changed(self, theme: Theme) -> None:
+        """Ask for the theme's table."""
+        if callable(self._table):
+            self.set_table(self._table)
+        super().theme_changed(theme)
 
     def set_limits(
         self,

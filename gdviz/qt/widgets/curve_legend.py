@@ -96,7 +96,8 @@ class CurveLegend(ThemedWidget):
     def sizeHint(self) -> QSize:
         """Qt override."""
         total = sum(self._width(entry) for entry in self._entries)
-        return QSize(round(total + GAP * max(len(self._entries) - 1, 0)) + 1, 20)
+        # The last gap keeps the next tool of the header off.
+        return QSize(round(total + GAP * max(len(self._entries) - 1, 0) + 8), 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""

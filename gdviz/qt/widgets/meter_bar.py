@@ -61,7 +61,7 @@ class MeterBar(ThemedWidget):
         painter = smooth_painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
         bar = QRectF(0, 4, self.width(), 4)
-        painter.setBrush(QColor(theme.line))
+        painter.setBrush(QColor(theme.groove))
         painter.drawRoundedRect(bar, 2, 2)
         if self._share > 0:
             painter.setBrush(QColor(getattr(theme, self._color)))

@@ -70,6 +70,8 @@ class NumberField(QAbstractSpinBox):
         # The arrows would otherwise step again and again while a slow click is held.
         self.setKeyboardTracking(False)
         self.set_value(value)
+        # A style sheet's padding does not reach the editor inside a spin box.
+        self.lineEdit().setTextMargins(6, 0, 0, 0)
         self.lineEdit().editingFinished.connect(self._take_text)
 
     def value(self) -> float:

@@ -167,6 +167,8 @@ class Plot(pg.PlotWidget):
 
     def restyle(self, theme: Theme) -> None:
         """Take over a theme's colours and emit ``restyled``."""
+        if self.getPlotItem() is None:  # pyqtgraph drops it when the widget is closed
+            return
         self.setBackground(theme.panel)
         self.getPlotItem().update()
         self.viewport().update()
@@ -198,7 +200,9 @@ class Plot(pg.PlotWidget):
 
     def _align_right_view(self, *_: object) -> None:
         """Lay the second view exactly over the first."""
-        self._right_view.setGeometry(self.view_box.sceneBoundingRect())
+        # Not its sceneBoundingRect, which is half a pixel wider.
+        place = self.getPlotItem().mapRectToScene(self.view_box.geometry())
+        self._right_view.setGeometry(place)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt override."""

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.themed import (
@@ -14,6 +14,11 @@ from gdviz.qt.widgets.themed import (
     smooth_painter,
     text_width,
 )
+
+PADDING = 10
+
+_RETURNS = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+_ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
 class Segmented(ThemedWidget):
@@ -73,12 +78,13 @@ class Segmented(ThemedWidget):
             self._group.addButton(segment)
             self._segments[key] = segment
             row.addWidget(segment, 1 if equal else 0)
-        if equal:
-            widest = max(segment.sizeHint().width() for segment in self._segments.values())
-            for segment in self._segments.values():
-                segment.setMinimumWidth(widest)
+            if equal:
+                segment.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                segment.setMinimumWidth(segment.sizeHint().width() - 2 * PADDING + 8)
+        self._equal = equal
         self._current = options[0][0]
         self._segments[self._current].setChecked(True)
+        self._fix_tab_order()
         self._group.buttonToggled.connect(self._on_toggled)
 
     def current(self) -> str:
@@ -97,6 +103,7 @@ class Segmented(ThemedWidget):
             raise ValueError(f"no segment {key!r}: one of {', '.join(self._segments)}")
         self._current = key
         self._segments[key].setChecked(True)
+        self._fix_tab_order()
 
     def segment(self, key: str) -> QAbstractButton:
         """Give the button of a key, for a tool tip or a shortcut."""
@@ -109,7 +116,35 @@ class Segmented(ThemedWidget):
         key = next(key for key, segment in self._segments.items() if segment is button)
         if key != self._current:
             self._current = key
+            self._fix_tab_order()
             self.changed.emit(key)
+
+    def _fix_tab_order(self) -> None:
+        """Let Tab stop at the chosen segment only."""
+        for key, segment in self._segments.items():
+            chosen = key == self._current
+            segment.setFocusPolicy(
+                Qt.FocusPolicy.StrongFocus if chosen else Qt.FocusPolicy.ClickFocus
+            )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt override: the arrows a segment passes on move the choice, without going round."""
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        keys = list(self._segments)
+        index = min(max(keys.index(self._current) + step, 0), len(keys) - 1)
+        segment = self._segments[keys[index]]
+        segment.setFocus(Qt.FocusReason.OtherFocusReason)
+        segment.setChecked(True)
+
+    def sizeHint(self) -> QSize:
+        """Qt override: equal segments are as wide as the widest."""
+        if not self._equal:
+            return super().sizeHint()
+        widest = max(segment.sizeHint().width() for segment in self._segments.values())
+        return QSize(widest * len(self._segments) + 4, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override: the well."""
@@ -131,11 +166,28 @@ class Segment(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._large = large
+        self._shows_focus = False
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt override: the keyboard needs a ring, a click does not."""
+        reason = event.reason()
+        if reason == Qt.FocusReason.MouseFocusReason:
+            self._shows_focus = False
+        elif reason not in _RETURNS:
+            self._shows_focus = True
+        super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
         """Qt override: the title and 12 on both sides."""
         width = text_width(self.text(), 13 if self._large else 12, 500)
-        return QSize(round(width) + (28 if self._large else 24), 28 if self._large else 20)
+        return QSize(round(width) + 2 * PADDING, 28 if self._large else 20)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt override: arrows are for the switch; Qt would go round and to its neighbours."""
+        if Qt.Key(event.key()) in _ARROWS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
@@ -148,7 +200,7 @@ class Segment(QAbstractButton):
             edge = theme.chosen if theme.is_dark else theme.line
             painter.setPen(QPen(QColor(edge), 1))
             painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4.5, 4.5)
-        if self.hasFocus():
+        if self.hasFocus() and self._shows_focus:
             paint_focus_ring(painter, rect, theme, 4.5)
         bright = self.isChecked() or self.underMouse()
         color = theme.text if bright and self.isEnabled() else theme.muted

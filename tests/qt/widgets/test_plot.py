@@ -1,0 +1,68 @@
+"""Plots without boxes."""
+
+import pyqtgraph as pg
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gdviz.qt.theme import DARK, LIGHT, apply_theme
+from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
+
+# What Qt's own offscreen platform says about any window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+@pytest.fixture
+def plot(qtbot) -> Plot:
+    result = make_plot_widget("Cost curves", first_prefix="step ")
+    qtbot.addWidget(result)
+    result.resize(400, 240)
+    result.setXRange(0, 5000, padding=0)
+    result.setYRange(0, 100, padding=0)
+    result.show()
+    return result
+
+
+def test_plot_has_only_ground_hairlines_and_letters(plot: Plot):
+    """Down a column in the middle: the panel, and hairlines at the labels; no box."""
+    image = plot.grab().toImage()
+    column = [image.pixelColor(200, y).name() for y in range(image.height() - 20)]
+    assert set(column) == {DARK.panel, DARK.hairline, DARK.base_line}
+    assert column.count(DARK.hairline) == len(plot.left_axis.ticks()) - 1  # 0 is the base line
+    assert column.count(DARK.base_line) == 1
+
+
+def test_text_axis_log_ticks_are_placed_at_logarithms(plot: Plot):
+    plot.setLogMode(y=True)
+    plot.setYRange(-1, 1, padding=0)
+    ticks = plot.left_axis.ticks()
+    assert [label for _, label in ticks] == ["0.1", "0.2", "0.5", "1", "2", "5", "10"]
+    assert ticks[3][0] == pytest.approx(0.0)
+
+
+def test_text_axis_fixed_ticks_outside_the_range_are_left_out(plot: Plot):
+    plot.bottom_axis.set_tick_values([(0, "0"), (2500, "half"), (9000, "far")])
+    assert [label for _, label in plot.bottom_axis.ticks()] == ["0", "half"]
+
+
+def test_plot_restyles_when_the_theme_changes(qtbot, qapp: QApplication, plot: Plot):
+    with qtbot.waitSignal(plot.restyled, timeout=1000) as told:
+        apply_theme(qapp, LIGHT)
+    assert told.args == [LIGHT]
+    assert plot.grab().toImage().pixelColor(200, 3).name() == LIGHT.panel
+
+
+def test_plot_pen_is_cosmetic_in_device_pixels(plot: Plot):
+    pen = plot.pen("#ffffff", 2.0, "dash")
+    assert pen.isCosmetic()
+    assert pen.widthF() == 2.0 * plot.devicePixelRatioF()
+    assert pen.dashPattern() == [4.0, 2.5]
+
+
+def test_right_axis_has_its_own_range_over_the_same_place(qtbot, plot: Plot):
+    view = plot.add_right_axis(TextAxis("right", 5))
+    view.addItem(pg.PlotCurveItem([0, 5000], [0, 1]))
+    view.setYRange(0, 1, padding=0)
+    plot.resize(500, 300)
+    qtbot.waitUntil(lambda: view.geometry() == plot.view_box.geometry())
+    assert view.viewRange()[0] == plot.view_box.viewRange()[0]
+    assert plot.view_box.viewRange()[1] == [0, 100]

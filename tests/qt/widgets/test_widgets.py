@@ -1,0 +1,346 @@
+"""The generic widgets: what the user does to them and what they show."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from gdviz.qt.color_maps import diverging_table, sequential_table
+from gdviz.qt.theme import DARK, LIGHT, apply_theme
+from gdviz.qt.widgets.bar_chart import BarChart10
+from gdviz.qt.widgets.color_bar import ColorBar
+from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
+from gdviz.qt.widgets.labels import ElidedLabel, Label
+from gdviz.qt.widgets.meter_bar import MeterBar
+from gdviz.qt.widgets.number_field import NumberField
+from gdviz.qt.widgets.picture import Picture
+from gdviz.qt.widgets.read_out import ReadOut
+from gdviz.qt.widgets.segmented import Segmented
+from gdviz.qt.widgets.settings_form import SettingsForm
+from gdviz.qt.widgets.ticks import next_doubled
+
+# What Qt's own offscreen platform says about any window that is shown.
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
+
+
+def image_of(widget: QWidget) -> QImage:
+    return widget.grab().toImage()
+
+
+def has_color(widget: QWidget, color: str) -> bool:
+    image = image_of(widget)
+    return any(
+        image.pixelColor(x, y).name() == color
+        for y in range(image.height())
+        for x in range(image.width())
+    )
+
+
+@pytest.fixture
+def switch(qtbot) -> Segmented:
+    result = Segmented([("map", "Map"), ("3d", "3-D"), ("1d", "1-D")], "View")
+    qtbot.addWidget(result)
+    result.show()
+    return result
+
+
+def test_segmented_click_chooses_and_tells(qtbot, switch: Segmented):
+    with qtbot.waitSignal(switch.changed, timeout=1000) as told:
+        qtbot.mouseClick(switch.segment("1d"), Qt.MouseButton.LeftButton)
+    assert told.args == ["1d"]
+    assert switch.current() == "1d"
+
+
+def test_segmented_arrows_choose_and_stop_at_the_ends(qtbot, switch: Segmented):
+    told: list[str] = []
+    switch.changed.connect(told.append)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        qtbot.keyClick(switch.segment(switch.current()), key)
+    assert told == ["3d", "1d", "3d"]
+
+
+def test_segmented_set_current_is_silent(qtbot, switch: Segmented):
+    with qtbot.assertNotEmitted(switch.changed):
+        switch.set_current("3d")
+    assert switch.current() == "3d"
+    assert switch.segment("3d").focusPolicy() == Qt.FocusPolicy.StrongFocus
+    assert switch.segment("map").focusPolicy() == Qt.FocusPolicy.ClickFocus
+
+
+def test_segmented_names_its_segments(switch: Segmented):
+    assert switch.segment("map").accessibleName() == "View: Map"
+
+
+def test_segmented_bad_key_is_refused(switch: Segmented):
+    with pytest.raises(ValueError, match="'2d'"):
+        switch.set_current("2d")
+
+
+def test_read_out_text_and_description(qtbot):
+    read_out = ReadOut("step", sample="60,000")
+    qtbot.addWidget(read_out)
+    narrow = read_out.sizeHint().width()
+    read_out.set_value("1,204")
+    assert read_out.text() == "step 1,204"
+    assert read_out.accessibleDescription() == "1,204"
+    assert read_out.sizeHint().width() == narrow  # the sample had kept the room
+
+
+def test_meter_bar_fills_its_share(qtbot):
+    meter = MeterBar("Off-plane", "ball")
+    qtbot.addWidget(meter)
+    meter.resize(100, 12)
+    meter.set_share(0.5)
+    image = image_of(meter)
+    assert image.pixelColor(25, 6).name() == DARK.ball
+    assert image.pixelColor(75, 6).name() == DARK.groove
+
+
+@pytest.mark.parametrize(("share", "shown"), [(-1.0, 0.0), (2.0, 1.0), (float("nan"), 0.0)])
+def test_meter_bar_keeps_inside(qtbot, share: float, shown: float):
+    meter = MeterBar("Explained")
+    qtbot.addWidget(meter)
+    meter.set_share(share)
+    assert meter.share() == shown
+
+
+@pytest.fixture
+def bar(qtbot) -> ColorBar:
+    result = ColorBar("Cost", sequential_table())
+    qtbot.addWidget(result)
+    result.resize(70, 214)
+    return result
+
+
+def test_color_bar_highest_value_is_on_top(bar: ColorBar):
+    image = image_of(bar)
+    top, bottom = image.pixelColor(6, 10), image.pixelColor(6, 203)
+    assert top.red() > 230
+    assert bottom.red() < 25
+
+
+def test_color_bar_log_place(bar: ColorBar):
+    bar.set_limits(0.01, 1.0, "log")
+    assert bar.y_of(0.1) == pytest.approx((bar.y_of(0.01) + bar.y_of(1.0)) / 2)
+    assert bar.y_of(50.0) == bar.y_of(1.0)
+
+
+def test_color_bar_label_near_the_mark_gives_way(bar: ColorBar):
+    bar.set_limits(0.0, 1.0, ticks=[(0.0, "0"), (0.5, "0.5"), (1.0, "1")])
+    bar.set_mark(0.52, "0.52")
+    assert bar.visible_labels() == ["0", "1"]
+    bar.set_mark(0.6, "0.6")
+    assert bar.visible_labels() == ["0", "0.5", "1"]
+
+
+def test_color_bar_symmetric_labels(bar: ColorBar):
+    bar.set_limits(-1.2, 1.2, "symmetric")
+    assert bar.visible_labels() == ["−1.2", "−0.6", "0", "0.6", "1.2"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "scale"), [(1, 1, "linear"), (0, 1, "log"), (-1, 2, "symmetric")]
+)
+def test_color_bar_bad_limits_are_refused(bar: ColorBar, low: float, high: float, scale):
+    with pytest.raises(ValueError, match="bar"):
+        bar.set_limits(low, high, scale)
+
+
+def test_color_bar_follows_the_theme(qtbot, qapp: QApplication):
+    bar = ColorBar("Weight", diverging_table)
+    qtbot.addWidget(bar)
+    bar.resize(60, 215)
+    bar.show()
+    assert image_of(bar).pixelColor(6, 107).lightness() < 40
+    apply_theme(qapp, LIGHT)
+    assert image_of(bar).pixelColor(6, 107).lightness() > 250
+
+
+@pytest.fixture
+def picture(qtbot) -> Picture:
+    result = Picture("Digit")
+    qtbot.addWidget(result)
+    result.resize(100, 70)
+    colors = np.zeros((2, 3, 4), dtype=np.uint8)
+    colors[..., 3] = 255
+    colors[1, 2] = (255, 0, 0, 255)
+    result.set_array(colors)
+    result.show()
+    return result
+
+
+def test_picture_scale_is_whole_and_centred(picture: Picture):
+    rect = picture.picture_rect()
+    assert (rect.width(), rect.height()) == (99, 66)
+    assert (rect.left(), rect.top()) == (0, 2)
+
+
+def test_picture_paints_each_pixel_in_its_place(picture: Picture):
+    image, center = image_of(picture), picture.rect_of(2, 1, 3, 2).center()
+    assert image.pixelColor(center.toPoint()).name() == "#ff0000"
+    assert image.pixelColor(picture.rect_of(1, 1, 2, 2).center().toPoint()).name() == "#000000"
+
+
+def test_picture_copies_its_array(picture: Picture):
+    colors = np.full((2, 3, 4), 255, dtype=np.uint8)
+    picture.set_array(colors)
+    colors[:] = 0
+    assert image_of(picture).pixelColor(50, 35).name() == "#ffffff"
+
+
+def test_picture_hover_and_click_give_array_coordinates(qtbot, picture: Picture):
+    point = picture.rect_of(2, 1, 3, 2).center().toPoint()
+    with qtbot.waitSignal(picture.clicked, timeout=1000) as clicked:
+        qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=point)
+    assert clicked.args == [2, 1]
+    with qtbot.waitSignal(picture.hovered, timeout=1000) as hovered:
+        qtbot.mouseMove(picture, QPoint(10, 10))
+    assert hovered.args == [0, 0]
+
+
+def test_picture_keyboard_cursor(qtbot, picture: Picture):
+    seen: list[tuple[int, int]] = []
+    picture.hovered.connect(lambda x, y: seen.append((x, y)))
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        qtbot.keyClick(picture, key)
+    assert seen == [(1, 0), (1, 1), (1, 1)]
+
+
+def test_picture_beside_is_no_pixel(picture: Picture):
+    assert picture.pixel_at(QPointF(50, 1)) is None
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (3, 3, 3), (0, 3, 4)])
+def test_picture_bad_shape_is_refused(picture: Picture, shape):
+    with pytest.raises(ValueError, match="picture"):
+        picture.set_array(np.zeros(shape, dtype=np.uint8))
+
+
+@pytest.fixture
+def field(qtbot) -> NumberField:
+    result = NumberField("Learning rate", 1.5, high=100, prefix="η  ")
+    qtbot.addWidget(result)
+    result.show()
+    return result
+
+
+def type_text(qtbot, field: NumberField, text: str) -> None:
+    line: QLineEdit = field.lineEdit()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_number_field_typed_value_is_told(qtbot, field: NumberField):
+    told: list[float] = []
+    field.value_changed.connect(told.append)
+    type_text(qtbot, field, "0.25")
+    assert told == [0.25]
+    assert field.lineEdit().text() == "η  0.25"
+
+
+@pytest.mark.parametrize("text", ["abc", "-1", "0", "1000", "nan", ""])
+def test_number_field_bad_text_says_why_and_keeps_the_value(qtbot, field: NumberField, text: str):
+    with qtbot.assertNotEmitted(field.value_changed):
+        type_text(qtbot, field, text or " ")
+    assert field.value() == 1.5
+    assert field.error()
+    assert field.accessibleDescription() == field.error()
+    assert has_color(field, DARK.error)
+
+
+def test_number_field_escape_restores(qtbot, field: NumberField):
+    type_text(qtbot, field, "abc")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.error() is None
+    assert field.lineEdit().text() == "η  1.5"
+
+
+def test_number_field_arrows_climb_the_ladder(qtbot, field: NumberField):
+    for _ in range(3):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.value() == 10
+    qtbot.keyClick(field, Qt.Key.Key_Down)
+    assert field.value() == 5
+
+
+def test_number_field_whole_numbers(qtbot):
+    field = NumberField("Mini-batch", 32, low=1, high=60000, whole=True, step=next_doubled)
+    qtbot.addWidget(field)
+    field.stepBy(1)
+    assert field.value() == 64
+    type_text(qtbot, field, "60,000")
+    assert field.value() == 60000
+    type_text(qtbot, field, "1.5")
+    assert "whole" in (field.error() or "")
+
+
+def test_number_field_set_value_checks(field: NumberField):
+    with pytest.raises(ValueError, match="greater than 0"):
+        field.set_value(0.0)
+
+
+def test_bar_chart_bar_is_as_long_as_its_value(qtbot):
+    chart = BarChart10("Outputs")
+    qtbot.addWidget(chart)
+    chart.resize(264, 200)  # 200 px of bar from x = 20
+    chart.set_values(np.array([0, 0, 0, 0, 0, 0, 0, 0, 0.5, 0]), target=3)
+    image, y = image_of(chart), 8 * 20 + 10
+    assert image.pixelColor(110, y).name() == DARK.accent
+    assert image.pixelColor(130, y).name() == DARK.hairline
+    assert image.pixelColor(220, 3 * 20 + 10).name() == DARK.ball
+    assert "8 0.500" in chart.accessibleDescription()
+
+
+@pytest.mark.parametrize(("n", "target"), [(9, 0), (10, 10), (10, -1)])
+def test_bar_chart_bad_values_are_refused(qtbot, n: int, target: int):
+    chart = BarChart10("Outputs")
+    qtbot.addWidget(chart)
+    with pytest.raises(ValueError, match=r"ten|target"):
+        chart.set_values(np.zeros(n), target)
+
+
+def test_curve_legend_values(qtbot):
+    legend = CurveLegend([LegendEntry("test", "test", "curve_2", "dash")])
+    qtbot.addWidget(legend)
+    legend.set_value("test", "0.107")
+    assert legend.accessibleDescription() == "test 0.107"
+    legend.resize(legend.sizeHint())
+    assert has_color(legend, DARK.curve_2)
+    with pytest.raises(ValueError, match="'train'"):
+        legend.set_value("train", "1")
+
+
+def test_settings_form_rows_are_named_and_aligned(qtbot):
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    form.add_section("Network")
+    fields = [QLineEdit("16, 16"), QLineEdit("x")]
+    labels = [form.add_row("Hidden layers", fields[0]), form.add_row("Seed", fields[1])]
+    form.add_stretch()
+    form.resize(224, 200)
+    form.show()
+    assert [f.accessibleName() for f in fields] == ["Hidden layers", "Seed"]
+    assert labels[0].buddy() is fields[0]
+    assert {f.x() for f in fields} == {88}
+    assert {(f.width(), f.height()) for f in fields} == {(136, 28)}
+    assert fields[1].y() - fields[0].y() == 32
+
+
+def test_elided_label_gives_way_and_keeps_its_name(qtbot):
+    label = ElidedLabel("41 × 41, 1,000 images")
+    qtbot.addWidget(label)
+    label.resize(60, 16)
+    label.show()
+    assert label.text().endswith("…")
+    assert label.accessibleName() == "41 × 41, 1,000 images"
+
+
+def test_label_role_is_painted_in_its_color(qtbot, qapp: QApplication):
+    label = Label("■■■", 15, 600, "ball")
+    qtbot.addWidget(label)
+    label.show()
+    assert has_color(label, DARK.ball_text)
+    apply_theme(qapp, LIGHT)
+    assert has_color(label, LIGHT.ball_text)
