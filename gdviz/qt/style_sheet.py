@@ -141,7 +141,7 @@ QMenu::item:selected { background: $chosen_menu; }
 QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenu::indicator { width: 14px; height: 14px; margin-left: 6px; }
-QMenu::indicator:checked { image: url("$indicators_chevron_right.svg"); }
+QMenu::indicator:checked { image: url("$indicators_tick.svg"); }
 QMenu::right-arrow { image: url("$indicators_chevron_right.svg"); width: 14px; height: 14px; }
 QToolTip { background: $menu; color: $text; border: 1px solid $line; padding: 5px 8px; }
 QScrollArea { background: transparent; border: none; }

@@ -67,7 +67,8 @@ class Picture(ThemedWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Not by a click: a ring around a picture just clicked would be in the way.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._smooth = smooth
         self._radius = radius
         self._buffer: NDArray[np.uint8] | None = None

@@ -12,12 +12,12 @@ from typing import Any, Literal
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.fonts import font
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.widgets.themed import CHANGES, text_width
+from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring, text_width
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
 DASHES: dict[str, list[float]] = {"solid": [], "dash": [4.0, 2.5], "dot": [1.0, 2.0]}
@@ -156,6 +156,7 @@ class Plot(pg.PlotWidget):
         self.setAccessibleName(name)
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         item = self.getPlotItem()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         item.hideButtons()
         item.setMenuEnabled(False)
         item.setContentsMargins(0, 8, 0, 0)
@@ -203,6 +204,15 @@ class Plot(pg.PlotWidget):
         # Not its sceneBoundingRect, which is half a pixel wider.
         place = self.getPlotItem().mapRectToScene(self.view_box.geometry())
         self._right_view.setGeometry(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: a ring while the plot has the keyboard."""
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_focus_ring(painter, QRectF(self.viewport().rect()), current_theme())
+            painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt override."""

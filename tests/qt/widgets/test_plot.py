@@ -2,6 +2,7 @@
 
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
@@ -24,6 +25,7 @@ def plot(qtbot) -> Plot:
 
 def test_plot_has_only_ground_hairlines_and_letters(plot: Plot):
     """Down a column in the middle: the panel, and hairlines at the labels; no box."""
+    plot.clearFocus()
     image = plot.grab().toImage()
     column = [image.pixelColor(200, y).name() for y in range(image.height() - 20)]
     assert set(column) == {DARK.panel, DARK.hairline, DARK.base_line}
@@ -66,3 +68,13 @@ def test_right_axis_has_its_own_range_over_the_same_place(qtbot, plot: Plot):
     qtbot.waitUntil(lambda: view.geometry() == plot.view_box.geometry())
     assert view.viewRange()[0] == plot.view_box.viewRange()[0]
     assert plot.view_box.viewRange()[1] == [0, 100]
+
+
+def test_plot_shows_that_it_has_the_keyboard(qtbot, plot: Plot):
+    plot.activateWindow()
+    plot.clearFocus()
+    qtbot.waitUntil(lambda: not plot.hasFocus())
+    assert plot.grab().toImage().pixelColor(200, 0).name() == DARK.panel
+    plot.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(plot.hasFocus)
+    assert plot.grab().toImage().pixelColor(200, 0).name() == DARK.accent

@@ -344,3 +344,12 @@ def test_label_role_is_painted_in_its_color(qtbot, qapp: QApplication):
     assert has_color(label, DARK.ball_text)
     apply_theme(qapp, LIGHT)
     assert has_color(label, LIGHT.ball_text)
+
+
+def test_segment_ring_for_the_keyboard_and_not_for_a_click(qtbot, switch: Segmented):
+    switch.activateWindow()
+    qtbot.mouseClick(switch.segment("3d"), Qt.MouseButton.LeftButton)
+    assert not has_color(switch, DARK.accent)
+    qtbot.keyClick(switch.segment("3d"), Qt.Key.Key_Right)
+    qtbot.waitUntil(switch.segment("1d").hasFocus)
+    assert has_color(switch, DARK.accent)
