@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import stat
 import struct
 import zipfile
@@ -18,7 +19,6 @@ from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
-from numpy.lib import format as npy_format
 
 from gdviz.data.dataset import DataError
 
@@ -31,13 +31,17 @@ _END_RECORD = struct.Struct("<4s4H2LH")
 _LOCAL_RECORD = struct.Struct("<4s5H3L2H")
 _CHUNK_BYTES = 1 << 20
 
-_HEADER_READERS = {
-    (1, 0): npy_format.read_array_header_1_0,
-    (2, 0): npy_format.read_array_header_2_0,
-}
+_LENGTH_FORMATS = {b"\x01\x00": "<H", b"\x02\x00": "<I"}
+_HEADER_KEYS = frozenset({"descr", "fortran_order", "shape"})
+_HEADER_ENTRY = re.compile(
+    # Not NumPy's own parser: that one compiles the text as Python, falls back to Python's
+    # tokenizer and lets its errors and warnings through. Python 2 wrote whole numbers as 3L.
+    r"""['"](descr|fortran_order|shape)['"] {0,9}: {0,9}"""
+    r"""(['"][<>|=]?[biufcSUO][0-9]{0,9}['"]|True|False|\([0-9L, ]{0,999}\))"""
+)
 
 _DAMAGE = (
-    # All that zipfile, zlib and NumPy's header parser are known to raise on damaged input.
+    # All that zipfile, zlib and NumPy are known to raise on damaged input.
     ArithmeticError,
     EOFError,
     LookupError,
@@ -262,16 +266,26 @@ def _read_npy(stream: IO[bytes], size: int, what: str, limits: ArrayLimits) -> n
 
 def _parse_header(prefix: bytes, what: str) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
     """Give shape, Fortran order, type and where the values begin."""
-    stream = io.BytesIO(prefix)
-    try:
-        version = npy_format.read_magic(stream)
-        read_header = _HEADER_READERS.get(version)
-        header = read_header(stream) if read_header else None
-    except _DAMAGE as error:
-        raise ArrayFileError(f"{what}: the .npy header is damaged ({_one_line(error)})") from None
-    if header is None:
-        raise ArrayFileError(f"{what}: .npy version {version[0]}.{version[1]} is not read")
-    shape, is_fortran, dtype = header
+    length_format = _LENGTH_FORMATS.get(prefix[6:8])
+    if not prefix.startswith(NPY_MAGIC) or length_format is None:
+        raise ArrayFileError(f"{what}: not an .npy array of version 1 or 2")
+    start = 8 + struct.calcsize(length_format)
+    if len(prefix) < start:
+        raise ArrayFileError(f"{what}: the file is cut short in its .npy header")
+    (n_text,) = struct.unpack_from(length_format, prefix, 8)
+    text = prefix[start : start + n_text].decode("latin-1")
+    found = dict(_HEADER_ENTRY.findall(text))
+    if (
+        len(text) != n_text
+        or set(found) != _HEADER_KEYS
+        or _HEADER_ENTRY.sub("", text).strip("{}, \n")
+    ):
+        raise ArrayFileError(f"{what}: the .npy header is damaged or of a type that is not read")
+    start += n_text
+    extents = found["shape"].strip("()").replace("L", "").split(",")
+    shape = tuple(int(extent) for extent in extents if extent.strip())
+    is_fortran = found["fortran_order"] == "True"
+    dtype = np.dtype(found["descr"].strip("'\""))
     if dtype.hasobject:
         raise ArrayFileError(
             f"{what}: holds pickled Python objects, which are not loaded because they can run "
@@ -281,4 +295,4 @@ def _parse_header(prefix: bytes, what: str) -> tuple[tuple[int, ...], bool, np.d
         raise ArrayFileError(f"{what}: values of type {dtype} are not read")
     if len(shape) > 32 or any(not 0 <= extent < 2**62 for extent in shape):
         raise ArrayFileError(f"{what}: an array of shape {shape[:4]} is not possible")
-    return shape, is_fortran, dtype, stream.tell()
+    return shape, is_fortran, dtype, start

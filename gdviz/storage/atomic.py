@@ -52,16 +52,28 @@ def write_atomically(path: Path, content: bytes | Callable[[IO[bytes]], None]) -
         If it cannot be written. The old file is then as it was and nothing is left behind.
     """
     target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise SaveError(f"{path} cannot be saved: it is a folder")
-    if not target.parent.is_dir():
-        raise SaveError(f"{path} cannot be saved: the folder {target.parent} does not exist")
     try:
+        _check_target(path, target)
         _write_and_rename(target, content)
     except SaveError:
         raise
     except OSError as error:
         raise SaveError(f"{path} cannot be saved: {reason(error)}") from error
+
+
+def _check_target(path: Path, target: Path) -> None:
+    """Refuse what a rename must not replace: a folder, and above all a device or a pipe."""
+    if not target.parent.is_dir():
+        raise SaveError(f"{path} cannot be saved: the folder {target.parent} does not exist")
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISDIR(mode):
+        raise SaveError(f"{path} cannot be saved: it is a folder")
+    if not stat.S_ISREG(mode):
+        # Renaming over /dev/null as root would take the device away from the whole system.
+        raise SaveError(f"{path} cannot be saved: it is a device or a pipe, not a file")
 
 
 def reason(error: OSError) -> str:
