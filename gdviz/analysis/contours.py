@@ -1,0 +1,288 @@
+"""Contour lines of a cost surface: their levels, their course and where their labels stand.
+
+Imports NumPy, SciPy and contourpy. Next: `cost_surface` for the grid itself.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import contourpy
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import RectBivariateSpline
+from scipy.ndimage import distance_transform_edt
+
+Grid = npt.NDArray[np.floating[Any]]
+ContourLine = tuple[float, list[npt.NDArray[np.float64]]]
+
+# From dense to sparse: which multiples of a power of ten are levels on a logarithmic scale.
+_LADDERS = (
+    (1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9),
+    (1, 2, 3, 5, 7),
+    (1, 2, 3, 5),
+    (1, 2, 5),
+    (1, 3),
+    (1,),
+)
+_LINEAR_STEPS = (1, 2, 2.5, 5, 10)
+_DIRECTIONS = 48
+
+
+def contour_levels(
+    low: float, high: float, count: int, *, logarithmic: bool = False
+) -> npt.NDArray[np.float64]:
+    """Choose round numbers strictly between two costs.
+
+    Parameters
+    ----------
+    low, high : float
+        Lowest and highest cost.
+    count : int
+        About how many levels; never more.
+    logarithmic : bool
+        Rungs of a ladder such as 1, 2, 3, 5, 10, 20 ...; where the range is too narrow for
+        three of them, or not positive, evenly spaced numbers as without it.
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        Rising, m <= count; empty if the range is.
+
+    Raises
+    ------
+    ValueError
+        If the range is not finite or the count is not positive.
+    """
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise ValueError(f"contour levels need a finite range, not {low} to {high}")
+    if count < 1:
+        raise ValueError(f"the number of contour levels must be at least 1, not {count}")
+    if not high > low:
+        return np.empty(0)
+    if logarithmic and low > 0:
+        levels = _ladder_levels(low, high, count)
+        if len(levels) >= min(3, count):
+            return levels
+    size = 10.0 ** math.floor(math.log10((high - low) / (count + 1)))
+    for step in (size * factor for factor in (*_LINEAR_STEPS, 20)):
+        first, last = math.floor(low / step) + 1, math.ceil(high / step) - 1
+        if last - first + 1 <= count:
+            break
+    return np.asarray(np.arange(first, last + 1) * step, np.float64)
+
+
+def _ladder_levels(low: float, high: float, count: int) -> npt.NDArray[np.float64]:
+    """Give the densest ladder with at most `count` rungs between two positive numbers."""
+    levels = np.empty(0)
+    exponents = np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for ladder in _LADDERS:
+        levels = np.outer(np.power(10.0, exponents), ladder).ravel()
+        levels = levels[(levels > low) & (levels < high)]
+        if len(levels) <= count:
+            return levels
+    return levels[:: -(-len(levels) // count)]
+
+
+def contour_lines(
+    u: npt.NDArray[np.floating[Any]],
+    v: npt.NDArray[np.floating[Any]],
+    cost: Grid,
+    levels: npt.ArrayLike,
+) -> list[ContourLine]:
+    """Trace where the cost is at given levels.
+
+    Parameters
+    ----------
+    u, v : ndarray of shape (n_u,) and (n_v,)
+    cost : ndarray of shape (n_v, n_u)
+        Lines end beside what is not finite.
+    levels : sequence of float
+
+    Returns
+    -------
+    list of (level, lines)
+        In the order of the levels; each line an array (n, 2) of (u, v), a closed one ending
+        where it begins. A level that does not occur has an empty list.
+
+    Raises
+    ------
+    ValueError
+        If the grid does not have the shape of its coordinates.
+    """
+    if cost.shape != (len(v), len(u)) or min(cost.shape) < 2:
+        raise ValueError(
+            f"a grid of {cost.shape} does not belong to {len(v)} rows and {len(u)} columns"
+        )
+    generator = contourpy.contour_generator(
+        u,
+        v,
+        np.ma.masked_invalid(np.asarray(cost, np.float64)),
+        name="serial",
+        line_type=contourpy.LineType.Separate,
+    )
+    traced = []
+    for level in np.asarray(levels, np.float64).ravel():
+        lines: list[Any] = list(generator.lines(float(level)))
+        traced.append((float(level), [np.asarray(line, np.float64) for line in lines]))
+    return traced
+
+
+class ContourLabel(NamedTuple):
+    """Where the number of a contour stands.
+
+    Parameters
+    ----------
+    level : float
+    u, v : float
+        Middle of the number, on the contour.
+    angle : float
+        Direction of the contour there, radians counter-clockwise from the u axis,
+        −π/2 to π/2: so turned, the number is never upside down.
+    """
+
+    level: float
+    u: float
+    v: float
+    angle: float
+
+
+def place_labels(
+    lines: list[ContourLine],
+    valley: tuple[float, float],
+    avoid: npt.NDArray[np.floating[Any]],
+    spacing: float,
+) -> list[ContourLabel]:
+    """Find places for labels along one straight line from the valley to the rim.
+
+    Parameters
+    ----------
+    lines : list of (level, lines)
+        From `contour_lines`.
+    valley : (u, v)
+        Where the straight line begins: the lowest point.
+    avoid : ndarray of shape (n, 2)
+        Points that labels keep away from: the trail; may be empty.
+    spacing : float
+        Least distance between two labels, and from labels to `avoid`, in units of u and v,
+        which have the same scale.
+
+    Returns
+    -------
+    list of ContourLabel
+        At most one for a level: of all directions that one is taken in which most levels
+        find a place, and of these the one farthest from what is to be avoided.
+    """
+    origin = np.array(valley, np.float64)
+    segments = [
+        (level, np.concatenate([np.hstack([line[:-1], line[1:]]) for line in found]))
+        for level, found in lines
+        if found
+    ]
+    best: list[ContourLabel] = []
+    best_score = (0, -math.inf)
+    for angle in np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS) + 0.03:
+        labels, clearance = _labels_along(segments, origin, float(angle), avoid, spacing)
+        if (len(labels), clearance) > best_score:
+            best, best_score = labels, (len(labels), clearance)
+    return best
+
+
+def _labels_along(
+    segments: list[tuple[float, npt.NDArray[np.float64]]],
+    origin: npt.NDArray[np.float64],
+    angle: float,
+    avoid: npt.NDArray[np.floating[Any]],
+    spacing: float,
+) -> tuple[list[ContourLabel], float]:
+    """Give the labels that find a place on one ray, and their least distance to `avoid`."""
+    ray = np.array([math.cos(angle), math.sin(angle)])
+    normal = np.array([-ray[1], ray[0]])
+    labels: list[ContourLabel] = []
+    clearance = math.inf
+    for level, segment in segments:
+        starts, ends = segment[:, :2] - origin, segment[:, 2:] - origin
+        before, after = starts @ normal, ends @ normal
+        crosses = np.flatnonzero((before < 0) != (after < 0))
+        share = before[crosses] / (before[crosses] - after[crosses])
+        places = starts[crosses] + share[:, np.newaxis] * (ends - starts)[crosses]
+        along = places @ ray
+        # The outermost crossing that is in front: inner ones crowd together.
+        for k in np.argsort(-along):
+            if along[k] <= spacing / 2:
+                break
+            place = places[k] + origin
+            others = np.array([(label.u, label.v) for label in labels]).reshape(-1, 2)
+            away = _distance(place, avoid)
+            if _distance(place, others) < spacing or away < spacing:
+                continue
+            tilt = _upright(ends[crosses[k]] - starts[crosses[k]])
+            labels.append(ContourLabel(level, float(place[0]), float(place[1]), tilt))
+            clearance = min(clearance, away)
+            break
+    return labels, clearance
+
+
+def _distance(place: npt.NDArray[np.float64], points: npt.NDArray[np.floating[Any]]) -> float:
+    """Distance to the nearest of some points; infinite if there are none."""
+    return float(np.hypot(*(points - place).T).min()) if len(points) else math.inf
+
+
+def _upright(direction: npt.NDArray[np.float64]) -> float:
+    """Give the angle of a segment, −π/2 to π/2."""
+    angle = math.atan2(direction[1], direction[0])
+    return (angle + math.pi / 2) % math.pi - math.pi / 2
+
+
+def refine(cost: Grid, size: int | tuple[int, int]) -> npt.NDArray[np.float64]:
+    """Resample a grid more finely for display, by a cubic spline through its points.
+
+    Parameters
+    ----------
+    cost : ndarray of shape (n_v, n_u)
+        At least 2 by 2.
+    size : int or (rows, columns)
+        A whole number divides every cell, so that the grid's own points stay. The corners
+        of the result are those of the grid.
+
+    Returns
+    -------
+    float64 ndarray
+        NaN where the nearest point of the grid is not finite. Costs that are all positive
+        are interpolated as logarithms, so that the result is positive too.
+
+    Raises
+    ------
+    ValueError
+        If the grid or the size is too small.
+    """
+    if cost.ndim != 2 or min(cost.shape) < 2:
+        raise ValueError(f"a grid to be refined has at least 2 by 2 points, not {cost.shape}")
+    n_v, n_u = cost.shape
+    shape = ((n_v - 1) * size + 1, (n_u - 1) * size + 1) if isinstance(size, int) else size
+    if min(shape) < 2:
+        raise ValueError(f"a grid cannot be refined to {shape}")
+    values = np.asarray(cost, np.float64)
+    known = np.isfinite(values)
+    if not known.any():
+        return np.full(shape, np.nan)
+    if not known.all():
+        nearest = distance_transform_edt(~known, return_distances=False, return_indices=True)
+        values = values[tuple(nearest)]
+    is_positive = bool((values > 0).all())
+    rows, columns = np.linspace(0, n_v - 1, shape[0]), np.linspace(0, n_u - 1, shape[1])
+    spline = RectBivariateSpline(
+        np.arange(n_v),
+        np.arange(n_u),
+        np.log(values) if is_positive else values,
+        kx=min(3, n_v - 1),
+        ky=min(3, n_u - 1),
+    )
+    fine = np.asarray(spline(rows, columns))
+    if is_positive:
+        np.exp(fine, out=fine)
+    if not known.all():
+        row_of, column_of = np.rint(rows).astype(int), np.rint(columns).astype(int)
+        fine[~known[np.ix_(row_of, column_of)]] = np.nan
+    return fine
