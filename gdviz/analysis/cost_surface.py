@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -51,6 +51,13 @@ class CostSurface:
         A key of `gdviz.nn.costs.COSTS`.
     trail : ndarray of shape (n, 2)
         Coordinates (u, v) of the path, oldest first; may be empty.
+    trail_steps : ndarray of shape (n,)
+        The steps of the trail's points, if they are known.
+    step : int
+        Step of the ball for which the surface was computed.
+    true_cost, true_error : float
+        The cost of the ball's own parameters on the same examples, which is not that of its
+        projection, and its standard error; NaN if not computed.
     """
 
     plane: Plane
@@ -61,6 +68,10 @@ class CostSurface:
     n_examples: int
     cost_key: str
     trail: npt.NDArray[np.float64]
+    trail_steps: npt.NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    step: int = 0
+    true_cost: float = math.nan
+    true_error: float = math.nan
 
     @property
     def is_complete(self) -> bool:

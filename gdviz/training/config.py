@@ -184,19 +184,21 @@ def _require_key(key: str, table: dict[str, Any], what: str) -> None:
 PRESETS: dict[str, TrainingConfig] = {
     # The lesson's network and algorithm.
     "lesson": TrainingConfig(),
-    # The same 13,002 parameters with what the field has learned since.
+    # The same 13,002 parameters with what the field has learned since. Three starts ended at
+    # 96.0, 96.4 and 96.3 %: the spread of a network this small, not of the method.
     "sixteen": TrainingConfig(
         preset="sixteen",
         hidden_activation="relu",
         output_activation="softmax",
         cost="cross_entropy",
         optimizer="adam",
-        learning_rate=0.003,
-        schedule="cosine",
-        schedule_epochs=30,
+        learning_rate=0.01,
+        schedule="one_cycle",
+        schedule_epochs=15,
         initializer="he",
-        epochs=30,
-        mini_batch=32,
+        epochs=15,
+        mini_batch=100,
+        seed=1,
     ),
     # Free to change the hidden layers.
     "tweaked": TrainingConfig(
@@ -206,11 +208,11 @@ PRESETS: dict[str, TrainingConfig] = {
         output_activation="softmax",
         cost="cross_entropy",
         optimizer="adam",
-        learning_rate=0.002,
-        schedule="cosine",
-        schedule_epochs=15,
+        learning_rate=0.003,
+        schedule="one_cycle",
+        schedule_epochs=12,
         initializer="he",
-        epochs=15,
+        epochs=12,
         mini_batch=100,
     ),
 }

@@ -1,0 +1,1 @@
+"""Panels that are not views: what is set, not what is shown."""

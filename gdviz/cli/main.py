@@ -1,0 +1,124 @@
+"""Chooses the command and turns every failure into one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+import gdviz
+from gdviz.cli import convert, inspect, train
+from gdviz.cli.options import Parser, add_training_options, whole_number
+from gdviz.cli.output import CommandError
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "train": train.run,
+    "inspect": inspect.run,
+    "convert": convert.run,
+}
+_NEEDS_QT = "record"
+
+DESCRIPTION = (
+    "A neural network learns handwritten digits in front of you. Without a command the window "
+    "opens; with FILE it shows that network."
+)
+
+
+def run(arguments: list[str], show: Callable[[str, list[str]], int]) -> int:
+    """Run a command or, through `show`, what needs Qt.
+
+    Parameters
+    ----------
+    arguments : list of str
+        Without the program's name.
+    show : callable
+        ``show("window" or "record", arguments) -> exit code``: passed in, so that the command
+        line works where Qt is not installed.
+
+    Returns
+    -------
+    int
+        The exit code. Nothing is raised but with ``--debug``.
+    """
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        command = arguments[0] if arguments else ""
+        if command in COMMANDS:
+            return COMMANDS[command](command_parser().parse_args(arguments))
+        if command == _NEEDS_QT:
+            return show("record", arguments[1:])
+        window_parser().parse_args(arguments)
+        return show("window", arguments)
+    except KeyboardInterrupt:
+        return _failed("interrupted", 130)
+    except CommandError as error:
+        if debug:
+            raise
+        return _failed(str(error), error.exit_code)
+    except (ValueError, OSError, ImportError) as error:
+        if debug:
+            raise
+        return _failed(_sentence(error), 1)
+
+
+def command_parser() -> Parser:
+    """The arguments of the commands that need no window."""
+    parser = Parser(prog="gdviz")
+    subparsers = parser.add_subparsers(dest="command", required=True)
+    for module in (train, inspect, convert):
+        module.add_parser(subparsers)
+    return parser
+
+
+def window_parser() -> Parser:
+    """The arguments of the window: files, and how a new run begins."""
+    parser = Parser(
+        prog="gdviz",
+        description=DESCRIPTION,
+        epilog="commands: "
+        + ", ".join([*COMMANDS, _NEEDS_QT])
+        + "; gdviz COMMAND --help explains each",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a saved network to inspect")
+    parser.add_argument("--version", action="version", version=f"gdviz {gdviz.__version__}")
+    parser.add_argument("--theme", choices=["dark", "light", "high_contrast"])
+    add_training_options(parser)
+    return parser
+
+
+def record_parser() -> Parser:
+    """The arguments of a recording: those of the window, and what to write."""
+    parser = Parser(
+        prog="gdviz record",
+        description="Renders the window while it trains, without a display: to one PNG, or to "
+        "a folder of PNG with the curves as CSV and the network.",
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a saved network to go on from")
+    parser.add_argument("--output", required=True, metavar="FILE", help="a .png, or a folder")
+    parser.add_argument("--theme", choices=["dark", "light", "high_contrast"])
+    parser.add_argument("--frames", type=whole_number, metavar="N", help="pictures in a folder")
+    parser.add_argument(
+        "--steps", type=whole_number, metavar="N", help="train so far (default: three epochs)"
+    )
+    parser.add_argument("--size", default="1440x900", metavar="WxH", help="default: 1440x900")
+    parser.add_argument("--scale", type=whole_number, default=1, metavar="N", help="pixel ratio")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    add_training_options(parser)
+    return parser
+
+
+def _sentence(error: Exception) -> str:
+    """Give an error's text on one line; an OSError names its file."""
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}"
+    if isinstance(error, ImportError):
+        return f"a needed package is missing: {error}"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _failed(message: str, exit_code: int) -> int:
+    print(f"gdviz: error: {message}", file=sys.stderr, flush=True)
+    return exit_code

@@ -1,0 +1,118 @@
+"""Every action of the window: its name, words, keys and picture, in one table.
+
+The object names are promises to scripts; the keys are those of the list behind ``Ctrl+/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from gdviz.qt.icons import icon
+from gdviz.qt.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action.
+
+    Parameters
+    ----------
+    key : str
+        The object name is ``action_<key>``.
+    text : str
+        In menus and on buttons.
+    shortcuts : tuple of str
+        The first is shown.
+    icon : str
+        File in ``resources/icons`` without its suffix, or empty.
+    explanation : str
+        Status tip, tool tip and what a screen reader says.
+    """
+
+    key: str
+    text: str
+    shortcuts: tuple[str, ...]
+    icon: str
+    explanation: str
+
+
+ACTIONS = (
+    ActionSpec("run", "Run", ("Space",), "run", "Train, or pause between two mini-batches"),
+    ActionSpec("step", "Step", (".",), "step", "Take exactly one mini-batch"),
+    # Shift and the full stop arrive as another character on most keyboards.
+    ActionSpec(
+        "step_epoch", "Epoch", ("Shift+.", ">", ":"), "epoch", "Train to the end of this epoch"
+    ),
+    ActionSpec("step_back", "Back", (",",), "back", "Go back exactly one mini-batch"),
+    ActionSpec("restart", "Restart", ("R",), "restart", "Begin again from the same start"),
+    ActionSpec("new_start", "New random start", ("N",), "dice", "Begin again with another seed"),
+    ActionSpec("slower", "Slower", ("[",), "", "Fewer steps a second"),
+    ActionSpec("faster", "Faster", ("]",), "", "More steps a second"),
+    ActionSpec("log_axis", "Log axis", ("L",), "", "Cost on a logarithmic or a linear axis"),
+    ActionSpec("open", "Open…", ("Ctrl+O",), "open", "Open a saved network"),
+    ActionSpec("save", "Save…", ("Ctrl+S",), "save", "Save the network with its training state"),
+    ActionSpec("record", "Save picture…", ("Ctrl+P",), "camera", "Save the window as PNG"),
+    ActionSpec("curves", "Save curves…", (), "", "Save every step's cost as CSV"),
+    ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Stop training and close"),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), "", "Undo the last setting"),
+    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z",), "", "Set it again"),
+    ActionSpec("reset_layout", "Reset layout", (), "", "Put every panel back to its place"),
+    ActionSpec("full_screen", "Full screen", ("F11",), "expand", "Fill the screen, or leave it"),
+    ActionSpec("keys", "List of keys", ("Ctrl+/",), "", "Show every key"),
+    ActionSpec("explain", "Explain this", ("F1",), "", "Explain what has the focus"),
+    ActionSpec("about", "About gdviz", (), "", "Version, licence and where the data are from"),
+)
+
+
+class Actions:
+    """The actions of a window, by key.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        Owns them, so that their keys work wherever the focus is.
+    handlers : dict of callable
+        What each does; every key of `ACTIONS` must be in it.
+    """
+
+    def __init__(self, window: QMainWindow, handlers: dict[str, Callable[[], object]]) -> None:
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            action = QAction(spec.text, window)
+            action.setObjectName(f"action_{spec.key}")
+            action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            shown = f" ({spec.shortcuts[0]})" if spec.shortcuts else ""
+            action.setToolTip(f"{spec.explanation}{shown}")
+            action.setStatusTip(spec.explanation)
+            handler = handlers[spec.key]
+            # The bool that triggered carries is none of the handlers' business.
+            action.triggered.connect(lambda _checked=False, handler=handler: handler())
+            window.addAction(action)
+            self._actions[spec.key] = action
+        self["run"].setCheckable(True)
+
+    def __getitem__(self, key: str) -> QAction:
+        return self._actions[key]
+
+    def restyle(self, theme: Theme) -> None:
+        """Draw the icons in a theme's colours."""
+        for spec in ACTIONS:
+            if spec.icon:
+                colour = theme.on_accent if spec.key == "run" else theme.text
+                self[spec.key].setIcon(icon(spec.icon, colour, theme.muted))
+
+    def show_running(self, running: bool, theme: Theme) -> None:
+        """Make the Run action say what the worker does, not what was clicked."""
+        action = self["run"]
+        if action.isChecked() != running or not action.text():
+            action.setChecked(running)
+        text = "Pause" if running else "Run"
+        if action.text() != text:
+            action.setText(text)
+            action.setIcon(icon("pause" if running else "run", theme.on_accent, theme.muted))

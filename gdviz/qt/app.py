@@ -1,0 +1,127 @@
+"""The composition root: builds the objects and hands them to each other."""
+
+from __future__ import annotations
+
+import argparse
+import atexit
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from gdviz.bundled import resources_folder
+from gdviz.cli.main import window_parser
+from gdviz.cli.options import config_of
+from gdviz.data.sources import load_dataset
+from gdviz.qt.errors import ErrorHandler
+from gdviz.qt.main_window import MainWindow
+from gdviz.qt.session import Session
+from gdviz.qt.theme import THEMES, apply_theme
+from gdviz.storage.paths import config_folder, make_folder
+from gdviz.storage.settings import load_settings
+
+
+def make_application() -> QApplication:
+    """Give the process's application, made if there is none yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("gdviz")
+    application.setOrganizationName("gdviz")
+    application.setWindowIcon(QIcon(str(resources_folder() / "icons" / "gdviz.svg")))
+    return application
+
+
+def create_window(arguments: list[str]) -> MainWindow:
+    """Build the window on an existing `QApplication`, neither shown nor ticking by itself.
+
+    Call ``window.start()`` to let the frame clock tick, or ``window.tick()`` by hand.
+
+    Parameters
+    ----------
+    arguments : list of str
+        As on the command line, without the program's name.
+
+    Returns
+    -------
+    MainWindow
+        Close it, or call ``shut_down``: it owns threads.
+
+    Raises
+    ------
+    CommandError
+        If the arguments are wrong.
+    DataError
+        If the data cannot be used.
+    """
+    options = window_parser().parse_args(arguments)
+    return window_of(options)
+
+
+def window_of(options: argparse.Namespace) -> MainWindow:
+    """Build the window for parsed options; see `create_window`."""
+    config = config_of(options)
+    dataset = load_dataset(config.data)
+    if config.data != "mnist":
+        config = config_of(options, dataset.n_inputs, dataset.n_classes)
+    settings, notice = load_settings()
+    theme = options.theme or settings.theme
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise TypeError("a QApplication must exist before the window")
+    apply_theme(application, THEMES[theme if theme in THEMES else system_theme()])
+    session = Session(dataset, config, engine=options.engine)
+    store = QSettings(str(make_folder(config_folder()) / "layout.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(session, config, settings, store)
+    if notice:
+        window.status.show_notice(notice)
+    for name in options.files[:1]:
+        window.open_path(Path(name))
+    if len(options.files) > 1:
+        window.message.say("One network can be open at a time; the first was taken.")
+    return window
+
+
+def system_theme() -> str:
+    """Give the theme that the desktop asks for; dark where it does not say."""
+    scheme = QGuiApplication.styleHints().colorScheme()
+    return "light" if scheme == Qt.ColorScheme.Light else "dark"
+
+
+def run_window(arguments: list[str]) -> int:
+    """Open the window and run until it is closed.
+
+    Returns
+    -------
+    int
+        0, or 130 after Ctrl+C.
+    """
+    application = make_application()
+    handler = ErrorHandler()
+    handler.install()
+    window = create_window(arguments)
+    interrupted = False
+
+    def interrupt(_number: int, _frame: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        window.close()
+
+    # Python looks at signals between bytecodes: the frame clock's ticks give it the chance.
+    previous = signal.signal(signal.SIGINT, interrupt)
+    application.aboutToQuit.connect(window.shut_down)
+    atexit.register(window.shut_down)
+    try:
+        window.show()
+        window.start()
+        code = application.exec()
+    finally:
+        window.shut_down()
+        atexit.unregister(window.shut_down)
+        signal.signal(signal.SIGINT, previous)
+        handler.uninstall()
+    return 130 if interrupted else code

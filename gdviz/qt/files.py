@@ -1,0 +1,220 @@
+"""Opening, saving, dropping and remembering files; reading happens beside the window."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from gdviz.bundled import resources_folder
+from gdviz.data.dataset import Dataset
+from gdviz.qt.session import Session
+from gdviz.runtime.background_job import BackgroundJob
+from gdviz.runtime.executors import Executor
+from gdviz.storage.atomic import write_atomically
+from gdviz.storage.checkpoint import save_checkpoint
+from gdviz.storage.curves import curves_csv
+from gdviz.storage.readers import read_network
+from gdviz.storage.readers.network_file import NetworkFile
+from gdviz.storage.settings import Settings
+from gdviz.training.config import PRESETS, TrainingConfig
+from gdviz.training.state import TrainingState, state_of
+from gdviz.training.trainer import check_fit
+
+NETWORK_FILTER = "Networks (*.safetensors *.npz *.json);;All files (*)"
+
+
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class Opened:
+    """A network ready to be loaded.
+
+    Parameters
+    ----------
+    path : Path
+    config : TrainingConfig
+    state : TrainingState
+    notice : str
+        What the user should know about it: guesses, a changed input scaling.
+    """
+
+    path: Path
+    config: TrainingConfig
+    state: TrainingState
+    notice: str
+
+
+def prepare(path: Path, dataset: Dataset) -> Opened:
+    """Read a network and make it fit the session; any thread may call.
+
+    Raises
+    ------
+    ValueError, OSError
+        One sentence that names the file and what is wrong with it.
+    """
+    network = read_network(path)
+    if network.config is not None and network.state is not None:
+        config = network.config.replace(data=dataset.source)
+        _check(path, config, dataset)
+        return Opened(path, config, network.state, "")
+    if not network.is_finite:
+        raise ValueError(
+            f"{path.name}: {network.n_not_finite:,} of its numbers are not finite, so it cannot "
+            "be trained; `gdviz inspect` describes it"
+        )
+    config = _config_for(network, dataset)
+    _check(path, config, dataset)
+    notices = [f"{what}: {why}" for what, why in network.guessed.items()]
+    if network.input_scaling != "0-1":
+        notices.append(f"its first layer was rescaled from inputs of {network.input_scaling}")
+    return Opened(
+        path, config, state_of(config, network.parameters_for_unit_inputs()), "; ".join(notices)
+    )
+
+
+def _config_for(network: NetworkFile, dataset: Dataset) -> TrainingConfig:
+    """Give settings for a network that brings none: the lesson's, with its own layers."""
+    architecture = network.architecture
+    cost = "cross_entropy" if architecture.output_activation == "softmax" else "quadratic"
+    return PRESETS["lesson"].replace(
+        preset="opened",
+        layer_sizes=architecture.layer_sizes,
+        hidden_activation=architecture.hidden_activation,
+        output_activation=architecture.output_activation,
+        cost=cost,
+        learning_rate=0.1,
+        data=dataset.source,
+    )
+
+
+def _check(path: Path, config: TrainingConfig, dataset: Dataset) -> None:
+    try:
+        check_fit(config, dataset)
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from None
+
+
+def example_networks() -> list[Path]:
+    """Give the networks that come with gdviz, by name."""
+    return sorted((resources_folder() / "networks").glob("*.safetensors"))
+
+
+class Files(QObject):
+    """File actions of a window.
+
+    Parameters
+    ----------
+    window : QWidget
+        Parent of the dialogs.
+    executor : Executor
+        Where files are read.
+    on_opened : callable
+        Given an `Opened` network, on the GUI thread.
+    on_refused : callable
+        Given one sentence, on the GUI thread; the session is as it was.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        executor: Executor,
+        on_opened: Callable[[Opened], None],
+        on_refused: Callable[[str], None],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._executor = executor
+        self._on_opened, self._on_refused = on_opened, on_refused
+        self._job: BackgroundJob[Opened] | None = None
+        self._name = ""
+
+    @property
+    def work(self) -> str:
+        """What is being read, or an empty text."""
+        return f"Reading {self._name}" if self._job else ""
+
+    def open(self, path: Path, dataset: Dataset) -> None:
+        """Begin to read a network; one that is being read already is given up."""
+        self.cancel()
+        self._name = path.name
+        self._job = BackgroundJob(self._executor, lambda _job: prepare(path, dataset), _nothing)
+
+    def cancel(self) -> None:
+        """Give up reading."""
+        if self._job:
+            self._job.cancel()
+            self._job = None
+
+    def poll(self) -> None:
+        """Hand over what has been read; called at every tick of the frame clock."""
+        if self._job is None or not self._job.done:
+            return
+        job, self._job = self._job, None
+        try:
+            opened = job.result()
+        except (ValueError, OSError) as error:
+            text = " ".join(str(error).split())
+            self._on_refused(f"{text[:1].upper()}{text[1:]}. The session is as it was.")
+            return
+        if opened is not None:
+            self._on_opened(opened)
+
+    def ask_open(self, settings: Settings) -> Path | None:
+        """Let the user choose a network."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open a network", settings.last_folder, NETWORK_FILTER
+        )
+        return Path(name) if name else None
+
+    def ask_save(self, title: str, name: str, pattern: str, settings: Settings) -> Path | None:
+        """Let the user choose where to write; a missing suffix is added."""
+        folder = Path(settings.last_folder) if settings.last_folder else Path.home()
+        chosen, _ = QFileDialog.getSaveFileName(self._window, title, str(folder / name), pattern)
+        if not chosen:
+            return None
+        path = Path(chosen)
+        return path if path.suffix else path.with_suffix(Path(name).suffix)
+
+
+def save_network(path: Path, session: Session) -> str:
+    """Save the session's exact state; give a sentence. Refuses while training runs.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old file is as it was.
+    """
+    snapshot = session.snapshot
+    if snapshot is None or snapshot.training_state is None:
+        raise OSError("training is running; pause it to save its exact state")
+    save_checkpoint(path, snapshot.config, snapshot.training_state)
+    return f"Saved {path.name} at step {snapshot.step:,}"
+
+
+def save_curves(path: Path, session: Session) -> str:
+    """Write every step's cost as CSV; give a sentence.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    write_atomically(path, curves_csv(session.history).encode())
+    return f"Saved {len(session.history):,} steps to {path.name}"
+
+
+def fill_recent(menu: QMenu, paths: list[Path], choose: Callable[[Path], None]) -> None:
+    """Fill a menu with files; an empty one says so."""
+    menu.clear()
+    for path in paths:
+        action = menu.addAction(path.name)
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _checked=False, path=path: choose(path))
+    if not paths:
+        menu.addAction("No files yet").setEnabled(False)
+
+
+def _nothing() -> None:
+    """The frame clock looks by itself."""

@@ -1,0 +1,70 @@
+"""What the window says about itself: keys, explanations, version and sources."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QWhatsThis, QWidget
+
+import gdviz
+from gdviz.qt.actions import ACTIONS
+
+EXPLANATIONS = {
+    "dock_settings": "Everything that defines a run. The learning rate changes at once; the "
+    "rest waits for a restart once training has begun.",
+    "dock_cost_surface": "The real cost on a plane through the 13,002-dimensional space of "
+    "weights and biases. The ball is the network, projected on that plane; the off-plane meter "
+    "says how much of it lies beside the plane, and the wedge on the colour bar is its true cost.",
+    "dock_cost_curves": "The cost of every mini-batch (raw and smoothed), the cost and the "
+    "accuracy on the test images, which the network never trains on.",
+    "dock_first_layer_weights": "Each tile holds the 784 weights into one neuron of the first "
+    "hidden layer, where the pixels are that they belong to.",
+    "dock_gradient_magnitudes": "How much each weight and bias matters now: the components of "
+    "the gradient of the cost on the last mini-batch.",
+    "dock_example": "One test image through the network: ten outputs beside their targets, and "
+    "the squared differences that add up to its cost.",
+}
+
+
+def _show(parent: QWidget, title: str, text: str) -> None:
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(text)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def show_keys(parent: QWidget) -> None:
+    """Show every key in a table."""
+    rows = "".join(
+        f"<tr><td><b>{spec.shortcuts[0]}</b>&nbsp;&nbsp;</td><td>{spec.explanation}</td></tr>"
+        for spec in ACTIONS
+        if spec.shortcuts
+    )
+    _show(parent, "Keys", f"<table cellspacing='4'>{rows}</table>")
+
+
+def show_about(parent: QWidget) -> None:
+    """Show version, licence and sources."""
+    _show(
+        parent,
+        "About gdviz",
+        f"<h3>gdviz {gdviz.__version__}</h3>"
+        "<p>A neural network learns handwritten digits in front of you, after the lesson "
+        "“Gradient descent, how neural networks learn”.</p>"
+        "<p>MIT licence. MNIST by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, "
+        "CC BY-SA 3.0. Inter by The Inter Project Authors, SIL Open Font License.</p>",
+    )
+
+
+def explain(window: QWidget) -> None:
+    """Explain what has the focus, or the panel it is in."""
+    focus = QApplication.focusWidget() or window
+    widget: QWidget | None = focus
+    text = focus.whatsThis() or focus.toolTip()
+    while not text and widget is not None:
+        if isinstance(widget, QDockWidget):
+            text = EXPLANATIONS.get(widget.objectName(), "")
+        widget = widget.parentWidget()
+    text = text or "Space runs and pauses, a full stop takes one step. Ctrl+/ lists every key."
+    QWhatsThis.showText(focus.mapToGlobal(QPoint(0, focus.height())), text, focus)

@@ -1,0 +1,100 @@
+"""Where the docks stand: the arrangement of the Train workspace, remembered and reset."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from gdviz.qt.docks import Dock
+
+VERSION = 1
+"""Raised when the docks change so that an old layout no longer fits."""
+LEFT, RIGHT = 256, 424
+TOP, BOTTOM, EXAMPLE = 408, 268, 124
+
+
+class Layout:
+    """Arranges docks in a window.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    docks : dict of Dock
+        By view key.
+    settings_panel : QWidget
+        Gets a dock of its own, ``dock_settings``, on the left.
+    store : QSettings
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        docks: dict[str, Dock],
+        settings_panel: QWidget,
+        store: QSettings,
+    ) -> None:
+        self._window = window
+        self._store = store
+        self.settings_dock = Dock("settings", "Settings", settings_panel, window)
+        self.docks = {"settings": self.settings_dock, **docks}
+        window.setDockNestingEnabled(True)
+        window.setAnimated(False)
+        window.setContentsMargins(8, 0, 8, 0)
+        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self._arrange()
+
+    def reset(self) -> None:
+        """Put every dock back to its place and show it."""
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+        self._arrange()
+        for dock in self.docks.values():
+            dock.show()
+        self.resize()
+
+    def resize(self) -> None:
+        """Give the columns and rows their first sizes."""
+        docks, window = self.docks, self._window
+        center = max(window.width() - LEFT - RIGHT - 32, 300)
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.resizeDocks(
+            [docks["settings"], docks["cost_surface"], docks["first_layer_weights"]],
+            [LEFT, center, RIGHT],
+            horizontal,
+        )
+        spare = max(window.height() - 900, 0)
+        top = TOP + spare * 3 // 5
+        bottom = BOTTOM + spare * 2 // 5
+        window.resizeDocks([docks["cost_surface"], docks["cost_curves"]], [top, bottom], vertical)
+        window.resizeDocks(
+            [docks["first_layer_weights"], docks["gradient_magnitudes"]], [top, bottom], vertical
+        )
+        window.resizeDocks([docks["example"]], [EXAMPLE], vertical)
+
+    def save(self) -> None:
+        """Remember the window's size and its docks."""
+        self._store.setValue("version", VERSION)
+        self._store.setValue("geometry", self._window.saveGeometry())
+        self._store.setValue("docks", self._window.saveState(VERSION))
+        self._store.sync()
+
+    def restore(self) -> bool:
+        """Bring back what was remembered; give False if there is nothing that fits."""
+        geometry, docks = self._store.value("geometry"), self._store.value("docks")
+        if not (isinstance(geometry, QByteArray) and isinstance(docks, QByteArray)):
+            return False
+        self._window.restoreGeometry(geometry)
+        return self._window.restoreState(docks, VERSION)
+
+    def _arrange(self) -> None:
+        window, docks = self._window, self.docks
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        window.addDockWidget(left, docks["settings"])
+        window.addDockWidget(right, docks["cost_surface"])
+        window.splitDockWidget(docks["cost_surface"], docks["first_layer_weights"], horizontal)
+        window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
+        window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["example"])

@@ -1,0 +1,428 @@
+"""The window: docks with views, fed by the frame clock from the session.
+
+Builds nothing that it does not show: `gdviz.qt.app` makes the session and hands it over. All
+of it runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QUndoCommand,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
+
+from gdviz.qt import files, help_texts
+from gdviz.qt.actions import Actions
+from gdviz.qt.files import Files, Opened
+from gdviz.qt.frame_clock import FrameClock
+from gdviz.qt.layout import Layout
+from gdviz.qt.menus import Menus
+from gdviz.qt.message_strip import MessageStrip
+from gdviz.qt.panels.settings_panel import SettingsPanel, waiting_settings
+from gdviz.qt.session import Session
+from gdviz.qt.status import StatusBar
+from gdviz.qt.theme import THEMES, apply_theme, current_theme
+from gdviz.qt.transport import TransportBar
+from gdviz.qt.view_host import ViewHost
+from gdviz.qt.views.view import Frame
+from gdviz.runtime.commands import (
+    Command,
+    LoadState,
+    Pause,
+    Restart,
+    Run,
+    SetLearningRate,
+    SetSpeed,
+    Step,
+    StepBack,
+    StepEpoch,
+)
+from gdviz.runtime.executors import make_executor
+from gdviz.runtime.snapshot import RunState
+from gdviz.storage.atomic import SaveError
+from gdviz.storage.settings import Settings, save_settings
+from gdviz.training.config import TrainingConfig
+
+logger = logging.getLogger(__name__)
+
+
+class MainWindow(QMainWindow):
+    """The window of one session.
+
+    Parameters
+    ----------
+    session : Session
+        Closed with the window.
+    config : TrainingConfig
+        What the session was started with.
+    settings : Settings
+        The user's; saved when the window closes.
+    layout_file : QSettings
+        Where docks are remembered; may be deleted without loss.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        config: TrainingConfig,
+        settings: Settings,
+        layout_file: QSettings,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("gdviz")
+        self.setAcceptDrops(True)
+        self.session = session
+        self.settings = settings
+        self._run_id = 0
+        self._closed = False
+        self._after_pause: Callable[[], None] | None = None
+        self._pause_id = 0
+        self._executor = make_executor(1, "gdviz-files")
+        self.files = Files(self, self._executor, self._load, self._refuse)
+        self.undo_stack = QUndoStack(self)
+        self.actions_by_key = Actions(self, self._handlers())
+        self.transport = TransportBar(self.actions_by_key, self)
+        self.message = MessageStrip(self)
+        self.status = StatusBar(self)
+        self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
+        self.views = ViewHost(self, session.dataset, self.send)
+        self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
+        self.menus = Menus(self)
+        self._build_frame()
+        self._connect()
+        self._restyle()
+        self.views.restore(settings.view_states)
+        self.dock_layout.restore()
+        self.clock = FrameClock(self.tick, self)
+        self.resize(1440, 900)
+
+    # --- building -------------------------------------------------------------------------
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "run": self.toggle_run,
+            "step": lambda: self.send(Step()),
+            "step_epoch": lambda: self.send(StepEpoch()),
+            "step_back": lambda: self.send(StepBack()),
+            "restart": lambda: self._restart(self.settings_panel.config),
+            "new_start": self._new_start,
+            "slower": lambda: self.transport.change_speed(-1),
+            "faster": lambda: self.transport.change_speed(1),
+            "log_axis": self._toggle_log,
+            "open": self._ask_open,
+            "save": self._ask_save,
+            "record": self._ask_picture,
+            "curves": self._ask_curves,
+            "quit": self.close,
+            "undo": self.undo_stack.undo,
+            "redo": self.undo_stack.redo,
+            "reset_layout": self._reset_layout,
+            "full_screen": self._toggle_full_screen,
+            "keys": lambda: help_texts.show_keys(self),
+            "explain": lambda: help_texts.explain(self),
+            "about": lambda: help_texts.show_about(self),
+        }
+
+    def _build_frame(self) -> None:
+        top = QWidget(self)
+        column = QVBoxLayout(top)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.transport)
+        column.addWidget(self.message)
+        bar = QToolBar("Transport", self)
+        bar.setObjectName("toolbar")
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(top)
+        self.addToolBar(bar)
+        status = self.statusBar()
+        status.setSizeGripEnabled(False)
+        status.setFixedHeight(28)
+        status.addWidget(self.status, 1)
+
+    def _connect(self) -> None:
+        self.transport.speed_changed.connect(self._set_speed)
+        self.settings_panel.proposed.connect(self._propose)
+        self.settings_panel.refused.connect(self._refuse)
+        self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
+        self.status.cancelled.connect(self.files.cancel)
+
+    def start(self) -> None:
+        """Let the frame clock tick; from now on the window follows the worker by itself."""
+        self.clock.start()
+
+    # --- frames ---------------------------------------------------------------------------
+
+    @Slot()
+    def tick(self) -> None:
+        """Show what is new; called by the frame clock, and by hand in tests."""
+        self.files.poll()
+        self.views.ask_for_detail()
+        frame = self.session.poll()
+        if frame is not None:
+            self.show_frame(frame)
+        self._show_work()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame in the visible views, the read-outs and the status bar."""
+        snapshot = frame.snapshot
+        if snapshot.run_id != self._run_id:
+            self._run_id = snapshot.run_id
+            self._begin_run(frame)
+        self.views.show_frame(frame)
+        cost = self.session.smoothed_cost
+        self.transport.show_frame(frame, cost)
+        self.status.show_frame(frame, cost, self.session.dataset)
+        running = snapshot.state is RunState.RUNNING
+        self.actions_by_key.show_running(running, current_theme())
+        self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
+        self._show_message(frame)
+        if self._after_pause and not running and snapshot.acknowledged >= self._pause_id:
+            after, self._after_pause = self._after_pause, None
+            after()
+
+    def _begin_run(self, frame: Frame) -> None:
+        """Another run: its settings, its views from the start, a digit that it gets wrong."""
+        snapshot = frame.snapshot
+        self.message.clear()
+        self.settings_panel.show_config(snapshot.config, None)
+        self.views.reset(self.session.dataset)
+        self.views.choose_mistake(snapshot)
+        self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
+
+    def _show_message(self, frame: Frame) -> None:
+        snapshot = frame.snapshot
+        if snapshot.state in {RunState.DIVERGED, RunState.FAILED}:
+            if self.message.text != snapshot.message:
+                actions = self.actions_by_key
+                self.message.say(snapshot.message, (actions["step_back"], actions["restart"]))
+        elif snapshot.message:
+            self.status.show_notice(snapshot.message)
+
+    def _show_work(self) -> None:
+        snapshot = self.session.snapshot
+        progress = snapshot.surface_progress if snapshot else None
+        paused = snapshot is not None and snapshot.state is not RunState.RUNNING
+        if self.files.work:
+            self.status.show_work(self.files.work, 0.5, cancellable=True)
+        elif paused and progress is not None:
+            self.status.show_work("Surface", progress)
+        else:
+            self.status.show_work("", None)
+
+    # --- training -------------------------------------------------------------------------
+
+    def send(self, command: Command) -> int:
+        """Send a command to the worker; give its id."""
+        return self.session.send(command)
+
+    @Slot()
+    def toggle_run(self) -> None:
+        """Run or pause, by what the worker does now."""
+        snapshot = self.session.snapshot
+        running = snapshot is not None and snapshot.state is RunState.RUNNING
+        # The button shows what the worker says: a click alone does not check it.
+        self.actions_by_key["run"].setChecked(running)
+        self.send(Pause() if running else Run())
+
+    def _restart(self, config: TrainingConfig) -> None:
+        self.send(Restart(config))
+
+    def _new_start(self) -> None:
+        config = self.settings_panel.config
+        self._restart(config.replace(seed=(config.seed + 1) % 2**53))
+
+    @Slot(object)
+    def _set_speed(self, speed: float | None) -> None:
+        self.send(SetSpeed(speed))
+
+    @Slot(object, str)
+    def _propose(self, config: TrainingConfig, setting: str) -> None:
+        """Make a change that can be undone."""
+        self.undo_stack.push(_SettingChange(self, self.settings_panel.config, config, setting))
+
+    def apply(self, config: TrainingConfig) -> None:
+        """Apply settings: at once where that is possible, else they wait for a restart."""
+        snapshot = self.session.snapshot
+        active = snapshot.config if snapshot else config
+        if snapshot is not None and snapshot.step == 0 and waiting_settings(config, active):
+            self._restart(config)
+        elif config.learning_rate != active.learning_rate:
+            self.send(SetLearningRate(config.learning_rate))
+        self.settings_panel.show_config(config, active)
+
+    # --- files ----------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Begin to open a network; the session goes on until it is read."""
+        self.files.open(path, self.session.dataset)
+
+    def _load(self, opened: Opened) -> None:
+        self.send(LoadState(opened.config, opened.state, opened.path.name))
+        self.undo_stack.clear()
+        self.settings = self.settings.with_recent_file(opened.path).replace(
+            last_folder=str(opened.path.absolute().parent)
+        )
+        self.message.clear()
+        notice = f" ({opened.notice})" if opened.notice else ""
+        self.status.show_notice(f"Opened {opened.path.name}{notice}")
+
+    def _refuse(self, sentence: str) -> None:
+        self.message.say(sentence)
+
+    def _ask_open(self) -> None:
+        path = self.files.ask_open(self.settings)
+        if path:
+            self.open_path(path)
+
+    def _ask_save(self) -> None:
+        path = self.files.ask_save(
+            "Save the network", "network.safetensors", "Networks (*.safetensors)", self.settings
+        )
+        if path:
+            self.save_to(path)
+
+    def save_to(self, path: Path) -> None:
+        """Save the exact state; training pauses between two steps for it and goes on."""
+        snapshot = self.session.snapshot
+        running = snapshot is not None and snapshot.state is RunState.RUNNING
+
+        def save() -> None:
+            self._write(path, lambda: files.save_network(path, self.session))
+            if running:
+                self.send(Run())
+
+        if running:
+            self._pause_id = self.send(Pause())
+            self._after_pause = save
+        else:
+            save()
+
+    def _ask_curves(self) -> None:
+        path = self.files.ask_save("Save the curves", "curves.csv", "CSV (*.csv)", self.settings)
+        if path:
+            self._write(path, lambda: files.save_curves(path, self.session))
+
+    def _ask_picture(self) -> None:
+        path = self.files.ask_save("Save the window", "gdviz.png", "PNG (*.png)", self.settings)
+        if path:
+            self._write(path, lambda: self._save_picture(path))
+
+    def _save_picture(self, path: Path) -> str:
+        if not self.grab().save(str(path), "PNG"):
+            raise SaveError(f"{path}: cannot be written")
+        return f"Saved {path.name}"
+
+    def _write(self, path: Path, write: Callable[[], str]) -> None:
+        try:
+            self.status.show_notice(write())
+            self.settings = self.settings.replace(last_folder=str(path.absolute().parent))
+            if path.suffix == ".safetensors":
+                self.settings = self.settings.with_recent_file(path)
+        except OSError as error:
+            self._refuse(f"Not saved: {error}.")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt override: one local file is welcome."""
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt override: open what was dropped."""
+        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+
+    # --- the window itself ----------------------------------------------------------------
+
+    def set_theme(self, name: str) -> None:
+        """Change the theme and remember it."""
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            apply_theme(application, THEMES[name])
+        self.settings = self.settings.replace(theme=name)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.actions_by_key.restyle(current_theme())
+        self.actions_by_key["run"].setText("")
+        snapshot = self.session.snapshot
+        running = snapshot is not None and snapshot.state is RunState.RUNNING
+        self.actions_by_key.show_running(running, current_theme())
+
+    def _toggle_log(self) -> None:
+        self.views.toggle_log()
+
+    def _reset_layout(self) -> None:
+        self.dock_layout.reset()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def shut_down(self) -> bool:
+        """Stop the clock, the worker and all background work; may be called again.
+
+        Returns
+        -------
+        bool
+            True if every thread has ended within its limit.
+        """
+        self.clock.stop()
+        self.files.cancel()
+        ended = self.session.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+        return ended
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt override: remember the layout and the settings, stop the worker."""
+        if not self._closed:
+            self._closed = True
+            self.dock_layout.save()
+            self.settings = self.settings.replace(view_states=self.views.states())
+            try:
+                save_settings(self.settings)
+            except OSError as error:
+                logger.info("settings were not saved: %s", error)
+            self.shut_down()
+        super().closeEvent(event)
+
+
+class _SettingChange(QUndoCommand):
+    """One setting changed by the user."""
+
+    def __init__(
+        self, window: MainWindow, before: TrainingConfig, after: TrainingConfig, setting: str
+    ) -> None:
+        super().__init__(setting.replace("_", " "))
+        self._window, self._before, self._after = window, before, after
+        self._setting = setting
+
+    def id(self) -> int:
+        """Qt override: changes of the learning rate by its slider merge into one."""
+        return 1 if self._setting == "learning_rate" else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Qt override: take the other's end."""
+        if isinstance(other, _SettingChange) and other._setting == self._setting:  # noqa: SLF001  # its own class
+            self._after = other._after  # noqa: SLF001  # its own class
+            return True
+        return False
+
+    def redo(self) -> None:
+        """Qt override: apply."""
+        self._window.apply(self._after)
+
+    def undo(self) -> None:
+        """Qt override: take back."""
+        self._window.apply(self._before)

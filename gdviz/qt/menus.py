@@ -1,0 +1,85 @@
+"""The menus: every action has a place in words, for keyboards and screen readers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from gdviz.qt.files import example_networks, fill_recent
+from gdviz.qt.theme import THEMES, current_theme
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+
+class Menus:
+    """Builds the menu bar of a window.
+
+    Parameters
+    ----------
+    window : MainWindow
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._file()
+        self._add("&Edit", ("undo", "redo"))
+        self._add(
+            "&Run",
+            ("run", "step", "step_epoch", "step_back", "", "restart", "new_start", "", "slower",
+             "faster"),
+        )  # fmt: skip
+        self._view()
+        self._add("&Help", ("keys", "explain", "", "about"))
+
+    def _add(self, title: str, keys: tuple[str, ...]) -> QMenu:
+        menu = self._window.transport.menu_bar.addMenu(title)
+        for key in keys:
+            if key:
+                menu.addAction(self._window.actions_by_key[key])
+            else:
+                menu.addSeparator()
+        return menu
+
+    def _file(self) -> None:
+        window = self._window
+        menu = self._add("&File", ("open",))
+        recent = menu.addMenu("Open recent")
+        recent.setToolTipsVisible(True)
+        recent.aboutToShow.connect(
+            lambda: fill_recent(recent, window.settings.existing_recent_files(), window.open_path)
+        )
+        examples = menu.addMenu("Examples")
+        examples.aboutToShow.connect(
+            lambda: fill_recent(examples, example_networks(), window.open_path)
+        )
+        menu.addSeparator()
+        for key in ("save", "record", "curves"):
+            menu.addAction(window.actions_by_key[key])
+        menu.addSeparator()
+        menu.addAction(window.actions_by_key["quit"])
+
+    def _view(self) -> None:
+        window = self._window
+        menu = self._add("&View", ())
+        for dock in window.dock_layout.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        menu.addAction(window.actions_by_key["reset_layout"])
+        menu.addAction(window.actions_by_key["log_axis"])
+        themes = menu.addMenu("Theme")
+        group = QActionGroup(themes)
+        for name in THEMES:
+            action = themes.addAction(name.replace("_", " ").capitalize())
+            action.setCheckable(True)
+            action.setChecked(name == current_theme().name)
+            action.triggered.connect(partial(self._choose_theme, name))
+            group.addAction(action)
+        menu.addSeparator()
+        menu.addAction(window.actions_by_key["full_screen"])
+
+    def _choose_theme(self, name: str, _checked: bool = False) -> None:
+        self._window.set_theme(name)

@@ -1,0 +1,72 @@
+"""A line under the toolbar for what must not be missed: an error, a diverged run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from gdviz.qt.fonts import font
+from gdviz.qt.theme import current_theme
+from gdviz.qt.widgets.labels import Label
+
+
+class MessageStrip(QWidget):
+    """Shows one sentence with its remedies until it is closed or replaced. Hidden at first."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("message_strip")
+        self.setAccessibleName("Message")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 8, 6)
+        row.setSpacing(8)
+        self._text = Label("", 12, 500, "text")
+        self._text.setObjectName("message_text")
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(self._text, 1)
+        self._remedies = QHBoxLayout()
+        row.addLayout(self._remedies)
+        close = QPushButton("Dismiss", self)
+        close.setProperty("role", "ghost")
+        close.setFont(font(12, 500))
+        close.clicked.connect(self.clear)
+        row.addWidget(close)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said now; empty if nothing is."""
+        return "" if self.isHidden() else self._text.text()
+
+    def say(self, sentence: str, remedies: tuple[QAction, ...] = ()) -> None:
+        """Show a sentence and buttons for the actions that help."""
+        while (item := self._remedies.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for action in remedies:
+            button = QPushButton(action.text(), self)
+            button.setFont(font(12, 500))
+            button.setToolTip(action.toolTip())
+            button.clicked.connect(action.trigger)
+            button.clicked.connect(self.clear)
+            self._remedies.addWidget(button)
+        self._text.setText(sentence)
+        self.setAccessibleDescription(sentence)
+        self.show()
+
+    def clear(self) -> None:
+        """Say nothing."""
+        self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: a raised ground with an edge in the colour of errors."""
+        del event
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.error), 1))
+        painter.setBrush(QColor(theme.panel))
+        painter.drawRoundedRect(self.rect().adjusted(8, 1, -9, -1), 8, 8)

@@ -1,0 +1,66 @@
+"""Numbers as people read them: real minus signs, separated thousands, few digits.
+
+Imports nothing of Qt; any thread may call.
+"""
+
+from __future__ import annotations
+
+import math
+
+MINUS = "−"
+NOT_KNOWN = "–"
+_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+
+
+def whole(value: int) -> str:
+    """Give a whole number with separated thousands, for example ``4,812``."""
+    return f"{value:,}".replace("-", MINUS)
+
+
+def cost(value: float | None) -> str:
+    """Give a cost with three digits that count, for example ``0.102``, ``12.3``, ``2.1×10⁻⁷``."""
+    if value is None or not math.isfinite(value):
+        return NOT_KNOWN
+    size = abs(value)
+    if size == 0:
+        return "0"
+    if size < 1e-4 or size >= 1e5:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa}×{power_of_ten(int(exponent))}".replace("-", MINUS)
+    decimals = 0 if size >= 1000 else max(2 - math.floor(math.log10(size)), 0)
+    # 0.102 and 0.0987 stand in one column: three decimals for all but the very small.
+    decimals = min(decimals, 3) if size >= 0.01 else decimals
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def signed(value: float, decimals: int = 3) -> str:
+    """Give a number with its sign, for example ``+0.344`` or ``−0.984``."""
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    text = f"{value:+,.{decimals}f}"
+    return text.replace("-", MINUS)
+
+
+def tick(value: float) -> str:
+    """Give a label of an axis in as few digits as possible, for example ``−10`` or ``0.02``."""
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e6:
+        text = f"{value:,.6f}".rstrip("0").rstrip(".")
+        return text.replace("-", MINUS)
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = power_of_ten(int(exponent))
+    factor = "" if mantissa == "1" else f"{mantissa}×".replace("-", MINUS)
+    return factor + power
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Give a share of 1 in per cent, for example ``93.3 %``."""
+    if not math.isfinite(share):
+        return NOT_KNOWN
+    return f"{100 * share:.{decimals}f} %".replace("-", MINUS)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Give a power of ten, for example ``10⁻³``."""
+    return "10" + str(exponent).translate(_SUPERSCRIPT)

@@ -1,0 +1,179 @@
+"""Small pieces of painting that several views share: letters, pixels and colour bars.
+
+Only the thread of the window may call. Positions are device-independent pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
+
+from gdviz.qt.fonts import font
+from gdviz.qt.theme import Theme
+
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+def letters(
+    painter: QPainter,
+    where: QRectF,
+    text: str,
+    letter_font: QFont,
+    color: str,
+    alignment: Qt.AlignmentFlag = LEFT,
+) -> None:
+    """Draw one line of text in a rectangle."""
+    painter.setFont(letter_font)
+    painter.setPen(QColor(color))
+    painter.drawText(where, int(alignment.value) | int(Qt.TextFlag.TextSingleLine.value), text)
+
+
+def text_width(text: str, letter_font: QFont) -> float:
+    """Give the width of a line of text."""
+    return QFontMetricsF(letter_font).horizontalAdvance(text)
+
+
+def outlined(painter: QPainter, center: QPointF, text: str, letter_font: QFont) -> None:
+    """Draw white letters with a dark rim, readable on any ground, around a point."""
+    path = QPainterPath()
+    metrics = QFontMetricsF(letter_font)
+    left = center.x() - metrics.horizontalAdvance(text) / 2
+    path.addText(left, center.y() + metrics.capHeight() / 2, letter_font, text)
+    rim = QPen(QColor(0, 0, 0, 190), 2.5)
+    rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, rim)
+    painter.fillPath(path, QColor("#ffffff"))
+
+
+def to_image(colors: NDArray[np.uint8]) -> QImage:
+    """Give a picture that owns its pixels, of an array uint8 (height, width, 4)."""
+    whole = np.ascontiguousarray(colors)
+    height, width = whole.shape[:2]
+    view = QImage(whole.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return view.copy()
+
+
+def pixel_rectangle(
+    room: QRectF,
+    width: int,
+    height: int,
+    ratio: float,
+    alignment: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop,
+) -> QRectF:
+    """Give the largest rectangle in which every pixel of a picture is equally large.
+
+    Parameters
+    ----------
+    room : QRectF
+        What is free.
+    width, height : int
+        Pixels of the picture.
+    ratio : float
+        Device pixels per device-independent pixel: the scale is whole in device pixels, and
+        a fraction only if not even one device pixel per pixel fits.
+    alignment : Qt.AlignmentFlag
+    """
+    scale = min(room.width() * ratio / width, room.height() * ratio / height)
+    if scale >= 1:
+        scale = int(scale)
+    scale = max(scale, 0.0) / ratio
+    left, top = room.left(), room.top()
+    if alignment & Qt.AlignmentFlag.AlignHCenter:
+        left += (room.width() - width * scale) / 2
+    if alignment & Qt.AlignmentFlag.AlignVCenter:
+        top += (room.height() - height * scale) / 2
+    return QRectF(
+        round(left * ratio) / ratio, round(top * ratio) / ratio, width * scale, height * scale
+    )
+
+
+def draw_pixels(painter: QPainter, where: QRectF, image: QImage) -> None:
+    """Draw a picture with hard pixels; smooth only if it must be made smaller."""
+    shrunk = where.width() * painter.device().devicePixelRatioF() < image.width()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+    painter.drawImage(where, image)
+
+
+@dataclass(frozen=True, slots=True)
+class BarTick:
+    """A label on a colour bar: where, 0 at the low end to 1 at the high end, and what."""
+
+    position: float
+    text: str
+
+
+def draw_color_bar(
+    painter: QPainter,
+    where: QRectF,
+    table: NDArray[np.uint8],
+    ticks: Sequence[BarTick],
+    theme: Theme,
+    marker: BarTick | None = None,
+) -> None:
+    """Draw an upright colour bar, high values on top, with labels at its right.
+
+    Parameters
+    ----------
+    where : QRectF
+        Of the bar alone, 12 wide; labels take up to 56 more.
+    table : ndarray (n, 4), uint8
+        The colour map itself, low end first.
+    ticks : sequence of BarTick
+        Those within 11 px of the marker are left out.
+    marker : BarTick, optional
+        The ball's wedge with its number.
+    """
+    column = to_image(np.ascontiguousarray(table[::-1, np.newaxis]))
+    clip = QPainterPath()
+    clip.addRoundedRect(where, 3, 3)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipPath(clip)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(where, column)
+    painter.setClipping(False)
+    marked = None if marker is None else where.bottom() - marker.position * where.height()
+    small = font(11)
+    for tick in ticks:
+        y = where.bottom() - tick.position * where.height()
+        if marked is not None and abs(y - marked) < 11:
+            continue
+        painter.setPen(QPen(QColor(theme.muted), 1))
+        painter.drawLine(QPointF(where.right() + 1, y), QPointF(where.right() + 5, y))
+        at = min(max(y, where.top() + 6), where.bottom() - 6)
+        place = QRectF(where.right() + 9, at - 8, 60, 16)
+        letters(painter, place, tick.text, small, theme.muted)
+    if marker is not None and marked is not None:
+        _draw_wedge(painter, where, marked, marker.text, theme)
+    painter.restore()
+
+
+def _draw_wedge(painter: QPainter, where: QRectF, y: float, text: str, theme: Theme) -> None:
+    """Draw the ball's mark on a colour bar: a line across it and a wedge that points to it."""
+    painter.setPen(QPen(QColor(0, 0, 0, 110), 4))
+    painter.drawLine(QPointF(where.left(), y), QPointF(where.right(), y))
+    painter.setPen(QPen(QColor(theme.ball), 2))
+    painter.drawLine(QPointF(where.left() - 1, y), QPointF(where.right() + 2, y))
+    wedge = QPainterPath(QPointF(where.right() + 1, y))
+    wedge.lineTo(where.right() + 7, y - 4)
+    wedge.lineTo(where.right() + 7, y + 4)
+    wedge.closeSubpath()
+    painter.fillPath(wedge, QColor(theme.ball))
+    at = min(max(y, where.top() + 6), where.bottom() - 6)
+    place = QRectF(where.right() + 10, at - 8, 60, 16)
+    letters(painter, place, text, font(11, 600), theme.ball_text)
+
+
+def empty_state(painter: QPainter, where: QRectF, text: str, theme: Theme) -> None:
+    """Say in the middle what will appear here and how."""
+    painter.setFont(font(12))
+    painter.setPen(QColor(theme.muted))
+    flags = int(Qt.AlignmentFlag.AlignCenter.value) | int(Qt.TextFlag.TextWordWrap.value)
+    painter.drawText(where.adjusted(24, 0, -24, 0), flags, text)

@@ -1,0 +1,102 @@
+"""The window's face of the training loop: sends commands, gathers what snapshots tell.
+
+All of it runs on the GUI thread; the worker never calls into it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.data.dataset import Dataset
+from gdviz.engine.engine import EngineName
+from gdviz.qt.views.view import Frame
+from gdviz.runtime.commands import Command
+from gdviz.runtime.snapshot import Snapshot
+from gdviz.runtime.training_loop import TrainingLoop
+from gdviz.training.config import TrainingConfig
+from gdviz.training.evaluation import Evaluation
+from gdviz.training.state import TrainingState
+
+
+class Session:
+    """Owns a training loop and the history of its present run.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    config : TrainingConfig
+    state : TrainingState, optional
+        Where to begin.
+    engine : {"auto", "compiled", "numpy"}
+
+    Raises
+    ------
+    ValueError
+        If the configuration does not fit the dataset.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        config: TrainingConfig,
+        state: TrainingState | None = None,
+        engine: EngineName = "auto",
+    ) -> None:
+        self.dataset = dataset
+        self.history = CurveHistory(config.architecture.layout.n_layers)
+        self.evaluation: Evaluation | None = None
+        self.snapshot: Snapshot | None = None
+        """The newest seen, or None before the first."""
+        self._engine = engine
+        self._ids = itertools.count(1)
+        self._loop = TrainingLoop(dataset, config, state, engine)
+        self._loop.start()
+
+    def send(self, command: Command) -> int:
+        """Send a command; give the id that its acknowledgement will carry."""
+        identity = next(self._ids)
+        self._loop.send(dataclasses.replace(command, id=identity))
+        return identity
+
+    def poll(self) -> Frame | None:
+        """Take the newest snapshot, if there is one, into the history and give its frame."""
+        snapshot = self._loop.mailbox.take()
+        if snapshot is None:
+            return None
+        if self.snapshot is None or snapshot.run_id != self.snapshot.run_id:
+            if self.snapshot is not None and snapshot.run_id < self.snapshot.run_id:
+                return None
+            self.history = CurveHistory(snapshot.config.architecture.layout.n_layers)
+            self.evaluation = None
+        if snapshot.rewound_to is not None:
+            self.history.rewind(snapshot.rewound_to)
+            self.evaluation = self.history.evaluations[-1] if self.history.evaluations else None
+        self.history.append(snapshot.records)
+        for evaluation in snapshot.evaluations:
+            if evaluation.step <= snapshot.step:
+                self.history.add_evaluation(evaluation)
+                self.evaluation = evaluation
+        self.snapshot = snapshot
+        return Frame(snapshot, self.history, self.evaluation)
+
+    @property
+    def smoothed_cost(self) -> float | None:
+        """The smoothed mini-batch cost now, or None before the first step."""
+        if not len(self.history):
+            return None
+        value = float(self.history.smoothed[-1])
+        return value if np.isfinite(value) else None
+
+    def close(self) -> bool:
+        """Stop the worker and wait for it, with a limit; may be called again.
+
+        Returns
+        -------
+        bool
+            True if the thread has ended.
+        """
+        return self._loop.close()

@@ -1,0 +1,164 @@
+"""The status bar: state, step, cost, accuracy, speed, data, and long work with Cancel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from gdviz.analysis.interval import wilson_interval
+from gdviz.data.dataset import Dataset
+from gdviz.qt.fonts import font
+from gdviz.qt.theme import current_theme
+from gdviz.qt.views.view import Frame
+from gdviz.qt.widgets.labels import ElidedLabel, Label
+from gdviz.runtime.snapshot import RunState
+
+HEIGHT = 28
+STATE_WORDS = {
+    RunState.READY: "Ready",
+    RunState.RUNNING: "Running",
+    RunState.PAUSED: "Paused",
+    RunState.FINISHED: "Finished",
+    RunState.DIVERGED: "Diverged",
+    RunState.FAILED: "Failed",
+}
+
+
+class _Dot(QWidget):
+    """The state as a coloured dot beside its word: never the colour alone."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.state = RunState.READY
+        self.setFixedSize(10, HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: the dot."""
+        del event
+        theme = current_theme()
+        colour = {
+            RunState.RUNNING: theme.accent,
+            RunState.DIVERGED: theme.error,
+            RunState.FAILED: theme.error,
+        }.get(self.state, theme.muted)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawEllipse(1, HEIGHT // 2 - 4, 8, 8)
+
+
+class StatusBar(QWidget):
+    """One line at the bottom of the window.
+
+    Attributes
+    ----------
+    cancelled : Signal()
+        Cancel was pressed beside the progress of long work.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 0, 16, 0)
+        self._row.setSpacing(10)
+        self._dot = _Dot(self)
+        self._row.addWidget(self._dot)
+        self.state = self._field("status_state", "State", weight=600, separated=False)
+        self.step = self._field("status_step", "Steps taken")
+        self.cost = self._field("status_cost", "Smoothed mini-batch cost")
+        self.accuracy = self._field("status_accuracy", "Accuracy on the test images")
+        self.speed = self._field("status_speed", "Training speed")
+        self.data = self._field("status_data", "Data")
+        self.plane = self._field("status_plane", "Plane of the cost surface")
+        self.notice = ElidedLabel("", 12, 400, "muted")
+        self.notice.setObjectName("status_notice")
+        self.notice.setAccessibleName("Notice")
+        self._row.addWidget(self.notice, 1)
+        self._work = Label("", 12, 400, "muted")
+        self._progress = QProgressBar(self)
+        self._progress.setAccessibleName("Progress")
+        self._progress.setFixedWidth(120)
+        self._progress.setTextVisible(False)
+        self._progress.setRange(0, 100)
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setProperty("role", "ghost")
+        self._cancel.setFont(font(12, 500))
+        self._cancel.setFixedHeight(22)
+        self._cancel.clicked.connect(self.cancelled)
+        for widget in (self._work, self._progress, self._cancel):
+            self._row.addWidget(widget)
+        self.show_work("", None)
+
+    def show_frame(self, frame: Frame, smoothed_cost: float | None, dataset: Dataset) -> None:
+        """Show what a frame says."""
+        snapshot = frame.snapshot
+        if self._dot.state is not snapshot.state:
+            self._dot.state = snapshot.state
+            self._dot.update()
+        _show(self.state, STATE_WORDS[snapshot.state])
+        _show(self.step, f"step {snapshot.step:,}")
+        cost = "–" if smoothed_cost is None else f"{smoothed_cost:.4f}"
+        _show(self.cost, f"cost {cost}")
+        evaluation = frame.evaluation
+        if evaluation is None:
+            _show(self.accuracy, "test –")
+        else:
+            low, high = wilson_interval(evaluation.test_correct, evaluation.test_total)
+            _show(
+                self.accuracy,
+                f"test {evaluation.test_correct:,} of {evaluation.test_total:,}, "
+                f"{100 * evaluation.test_accuracy:.1f} % [{100 * low:.1f}, {100 * high:.1f}]",
+            )
+        speed = snapshot.examples_per_second
+        engine = "" if snapshot.engine == "compiled" else ", NumPy engine"
+        _show(self.speed, f"{speed:,.0f} examples/s{engine}" if speed else f"idle{engine}")
+        config = snapshot.config
+        used = config.n_examples or len(dataset.train)
+        noise = f", {config.shuffle_labels:.0%} labels shuffled" if config.shuffle_labels else ""
+        _show(
+            self.data,
+            f"{dataset.name}: {used:,} training, {len(dataset.test):,} test{noise} · "
+            f"seed {config.seed}",
+        )
+        surface = snapshot.surface
+        _show(self.plane, f"plane of step {surface.plane.step:,}" if surface else "no surface yet")
+
+    def show_notice(self, text: str) -> None:
+        """Say something that is no error: a file saved, a setting undone."""
+        if self.notice.whole_text() != text:
+            self.notice.set_whole_text(text)
+
+    def show_work(self, text: str, progress: float | None, *, cancellable: bool = False) -> None:
+        """Show long work and how far it is, 0 to 1; None hides it."""
+        visible = progress is not None
+        for widget in (self._work, self._progress):
+            widget.setVisible(visible)
+        self._cancel.setVisible(visible and cancellable)
+        if progress is not None:
+            _show(self._work, text)
+            self._progress.setValue(round(100 * progress))
+
+    def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> QLabel:
+        if separated:
+            line = QWidget(self)
+            line.setObjectName("status_line")
+            line.setFixedSize(1, 14)
+            line.setProperty("role", "line")
+            line.setAutoFillBackground(False)
+            self._row.addWidget(line)
+        label = Label("", 12, weight, "text")
+        label.setObjectName(key)
+        label.setAccessibleName(name)
+        self._row.addWidget(label)
+        return label
+
+
+def _show(label: QLabel, text: str) -> None:
+    """Set a text only if it is another: each change costs a layout."""
+    if label.text() != text:
+        label.setText(text)

@@ -1,0 +1,168 @@
+"""The bar at the top: menus, transport, speed and the four read-outs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMenuBar,
+    QPushButton,
+    QSizePolicy,
+    QSlider,
+    QWidget,
+)
+
+from gdviz.analysis.interval import wilson_interval
+from gdviz.qt.actions import Actions
+from gdviz.qt.fonts import font
+from gdviz.qt.views.view import Frame
+from gdviz.qt.widgets.labels import Label
+from gdviz.qt.widgets.read_out import ReadOut
+
+HEIGHT = 56
+LEFT_WIDTH = 256
+SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 25, 50, 100, 250, 1000, None)
+"""Steps per second on the slider, slow motion to as fast as possible."""
+
+
+class ActionButton(QPushButton):
+    """A button that is an action's face: its words, picture, state and click.
+
+    Parameters
+    ----------
+    action : QAction
+    role : str
+        ``primary`` for the one filled button, else ``ghost``.
+    parent : QWidget
+    """
+
+    def __init__(self, action: QAction, role: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.setProperty("role", role)
+        self.setFont(font(13, 500))
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._take_over)
+        self._take_over()
+
+    def _take_over(self) -> None:
+        self.setText(self._action.text())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+        self.setAccessibleName(self._action.text())
+        self.setAccessibleDescription(self._action.statusTip())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button; Space belongs to Run wherever the focus is."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        elif event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class TransportBar(QWidget):
+    """Menus over column 1, transport over column 2, read-outs over column 3.
+
+    Parameters
+    ----------
+    actions : Actions
+    parent : QWidget
+
+    Attributes
+    ----------
+    speed_changed : Signal(object)
+        Steps per second, or None for no limit.
+    """
+
+    speed_changed = Signal(object)
+
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(HEIGHT)
+        self.menu_bar = QMenuBar(self)
+        self.menu_bar.setNativeMenuBar(False)
+        self.menu_bar.setFont(font(13, 500))
+        self.menu_bar.setFixedWidth(LEFT_WIDTH)
+        self._speed = QSlider(Qt.Orientation.Horizontal, self)
+        self._speed.setObjectName("slider_speed")
+        self._speed.setAccessibleName("Speed")
+        self._speed.setRange(0, len(SPEEDS) - 1)
+        self._speed.setValue(len(SPEEDS) - 1)
+        self._speed.setPageStep(1)
+        self._speed.setFixedWidth(96)
+        self._speed.valueChanged.connect(self._speed_moved)
+        self._speed_text = Label("", 12, 400, "muted")
+        self._speed_text.setFixedWidth(72)
+        self._show_speed()
+
+        self._step = ReadOut("step", "888,888", self)
+        self._epoch = ReadOut("epoch", "88.88", self)
+        self._cost = ReadOut("cost, smoothed", "0.8888", self)
+        self._accuracy = ReadOut("test accuracy", "88.8 %  [88.8, 88.8]", self)
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 8, 8, 8)
+        row.setSpacing(4)
+        row.addWidget(self.menu_bar)
+        row.addSpacing(4)
+        run = ActionButton(actions["run"], "primary", self)
+        run.setFixedWidth(92)
+        row.addWidget(run)
+        row.addSpacing(4)
+        for key in ("step", "step_epoch", "step_back", "restart"):
+            row.addWidget(ActionButton(actions[key], "ghost", self))
+        row.addSpacing(8)
+        caption = Label("Speed", 12, 400, "muted")
+        caption.setBuddy(self._speed)
+        row.addWidget(caption)
+        row.addSpacing(4)
+        row.addWidget(self._speed)
+        row.addSpacing(4)
+        row.addWidget(self._speed_text)
+        row.addStretch(1)
+        for read_out in (self._step, self._epoch, self._cost, self._accuracy):
+            read_out.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            row.addWidget(read_out)
+            row.addSpacing(12)
+
+    def change_speed(self, by: int) -> None:
+        """Move the speed slider by so many notches."""
+        self._speed.setValue(self._speed.value() + by)
+
+    @property
+    def speed(self) -> float | None:
+        """Steps per second, or None for no limit."""
+        return SPEEDS[self._speed.value()]
+
+    def show_frame(self, frame: Frame, smoothed_cost: float | None) -> None:
+        """Show the numbers of a frame."""
+        snapshot = frame.snapshot
+        self._step.set_value(f"{snapshot.step:,}")
+        self._epoch.set_value(f"{snapshot.epoch:.2f}")
+        self._cost.set_value("–" if smoothed_cost is None else f"{smoothed_cost:.3g}")
+        evaluation = frame.evaluation
+        if evaluation is None:
+            self._accuracy.set_value("–")
+            return
+        low, high = wilson_interval(evaluation.test_correct, evaluation.test_total)
+        self._accuracy.set_caption(f"test accuracy, {evaluation.test_total:,} images")
+        self._accuracy.set_value(
+            f"{100 * evaluation.test_accuracy:.1f} %", f"[{100 * low:.1f}, {100 * high:.1f}]"
+        )
+
+    def _speed_moved(self) -> None:
+        self._show_speed()
+        self.speed_changed.emit(self.speed)
+
+    def _show_speed(self) -> None:
+        speed = self.speed
+        text = "unlimited" if speed is None else f"{speed:g} steps/s"
+        self._speed_text.setText(text)
+        self._speed.setToolTip(f"Speed: {text}  ([ slower, ] faster)")
+        self._speed.setAccessibleDescription(text)

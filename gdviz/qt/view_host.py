@@ -1,0 +1,131 @@
+"""Docks with their views: gives frames to what is visible and keeps errors to their dock."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtWidgets import QMainWindow
+
+from gdviz.data.dataset import Dataset
+from gdviz.engine import example_results
+from gdviz.qt.docks import Dock
+from gdviz.qt.view_table import VIEWS
+from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
+from gdviz.runtime.commands import Command, SetDetail, SetProbe
+from gdviz.runtime.snapshot import Snapshot
+
+logger = logging.getLogger(__name__)
+
+ALWAYS = frozenset({"evaluation"})
+"""What the read-outs want, whatever views are open."""
+SEARCHED = 50
+"""Test images among which the first mistake is looked for."""
+
+
+class ViewHost:
+    """The views of a window, by key.
+
+    Parameters
+    ----------
+    window : QMainWindow
+    dataset : Dataset
+    send : callable
+        Sends a command to the worker.
+    """
+
+    def __init__(
+        self, window: QMainWindow, dataset: Dataset, send: Callable[[Command], object]
+    ) -> None:
+        self._dataset = dataset
+        self._send = send
+        self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
+        self.docks: dict[str, Dock] = {}
+        self.views: dict[str, View] = {}
+        self._needs: frozenset[str] | None = None
+        self._last: Frame | None = None
+        for spec in VIEWS:
+            dock = Dock(spec.key, spec.title, parent=window)
+            view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
+            dock.set_body(view.widget)
+            dock.retried.connect(dock.clear_error)
+            dock.visibilityChanged.connect(lambda _visible: self._refresh())
+            self.docks[spec.key] = dock
+            self.views[spec.key] = view
+
+    def visible_keys(self) -> list[str]:
+        """Keys of the views that can be seen now."""
+        return [
+            key
+            for key, dock in self.docks.items()
+            if self.views[key].widget.isVisible() or (dock.isVisible() and dock.error() is not None)
+        ]
+
+    def ask_for_detail(self) -> None:
+        """Tell the worker what the visible views want, if that has changed."""
+        needs = ALWAYS.union(*(self._specs[key].needs for key in self.visible_keys()))
+        if needs != self._needs:
+            self._needs = needs
+            self._send(SetDetail(needs))
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame in every visible view."""
+        self._last = frame
+        for key in self.visible_keys():
+            self._show(key, frame)
+
+    def reset(self, dataset: Dataset) -> None:
+        """Another run begins."""
+        self._dataset = dataset
+        self._last = None
+        for key, view in self.views.items():
+            self.docks[key].clear_error()
+            view.reset(dataset)
+
+    def choose_mistake(self, snapshot: Snapshot) -> None:
+        """Show the first test image that this network gets wrong, if there is one nearby."""
+        split = self._dataset.test.first(SEARCHED)
+        config = snapshot.config
+        _, said = example_results(
+            config.architecture, snapshot.parameters, split.images, split.labels, config.cost
+        )
+        wrong = np.flatnonzero(said != split.labels)
+        self._send(SetProbe(int(wrong[0]) if len(wrong) else 0))
+
+    def toggle_log(self) -> None:
+        """Switch the cost curves between a logarithmic and a linear axis."""
+        toggle = getattr(self.views["cost_curves"], "toggle_log", None)
+        if toggle is not None:
+            toggle()
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """What each view wants to find again."""
+        return {key: view.state() for key, view in self.views.items()}
+
+    def restore(self, states: dict[str, dict[str, Any]]) -> None:
+        """Give each view what it wanted to find again."""
+        for key, state in states.items():
+            if key in self.views:
+                self.views[key].restore(state)
+
+    def _refresh(self) -> None:
+        """A dock came into sight: show it the newest frame, since a paused run sends none."""
+        if self._last is not None:
+            for key in self.visible_keys():
+                self._show(key, self._last)
+
+    def _show(self, key: str, frame: Frame) -> None:
+        dock = self.docks[key]
+        if dock.error() is not None:
+            return
+        try:
+            self.views[key].show_frame(frame)
+        except Exception as error:  # a broken view must not take the others along
+            logger.exception("the view %s failed", key)
+            dock.show_error(f"This view stopped: {type(error).__name__}: {error}")
+
+
+def void(_value: object) -> None:
+    """Drop a value, for callbacks that give none."""

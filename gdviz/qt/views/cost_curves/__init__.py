@@ -1,0 +1,1 @@
+"""The cost curves; `view` is the entry."""

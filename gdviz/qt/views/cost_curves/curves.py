@@ -1,0 +1,111 @@
+"""The arrays that the cost curves show, decided without Qt."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.interval import wilson_interval
+from gdviz.training.evaluation import Evaluation
+
+DEEPEST = 30.0
+"""How far below the lowest smoothed cost a logarithmic axis follows single mini-batches."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class EvaluationCurves:
+    """Evaluations as arrays, shape (n,) each; accuracies in per cent."""
+
+    steps: npt.NDArray[np.float64]
+    test_cost: npt.NDArray[np.float64]
+    train_cost: npt.NDArray[np.float64]
+    accuracy: npt.NDArray[np.float64]
+    accuracy_low: npt.NDArray[np.float64]
+    accuracy_high: npt.NDArray[np.float64]
+
+
+def evaluation_curves(evaluations: list[Evaluation]) -> EvaluationCurves:
+    """Give evaluations as arrays, with the Wilson interval of each accuracy."""
+    intervals = [wilson_interval(entry.test_correct, entry.test_total) for entry in evaluations]
+    columns = [
+        [float(entry.step) for entry in evaluations],
+        [entry.test_cost for entry in evaluations],
+        [entry.train_cost for entry in evaluations],
+        [100 * entry.test_accuracy for entry in evaluations],
+        [100 * low for low, _ in intervals],
+        [100 * high for _, high in intervals],
+    ]
+    return EvaluationCurves(*(np.array(column, float) for column in columns))
+
+
+def visible_rows(steps: npt.NDArray[np.int64], low: float, high: float) -> slice:
+    """Give the rows within a range of steps, and one beyond on both sides."""
+    start = int(np.searchsorted(steps, low, side="left"))
+    stop = int(np.searchsorted(steps, high, side="right"))
+    return slice(max(start - 1, 0), min(stop + 1, len(steps)))
+
+
+def one_per_column(
+    steps: npt.NDArray[np.int64], values: npt.NDArray[np.floating[Any]], n_columns: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give at most about `n_columns` points of a smooth curve, the newest always among them."""
+    stride = max(len(steps) // max(n_columns, 1), 1)
+    # Counted from multiples of the stride, so that old points do not dance when new ones come.
+    chosen = np.arange(0, len(steps), stride)
+    if len(steps) and chosen[-1] != len(steps) - 1:
+        chosen = np.append(chosen, len(steps) - 1)
+    return steps[chosen].astype(float), values[chosen].astype(float)
+
+
+def scaled(values: npt.NDArray[np.floating[Any]], logarithmic: bool) -> npt.NDArray[np.float64]:
+    """Give what is drawn: log10 on a logarithmic axis; NaN, a gap, where nothing can be drawn."""
+    result = np.asarray(values, float).copy()
+    result[~np.isfinite(result)] = np.nan
+    if logarithmic:
+        drawable = result > 0
+        result[~drawable] = np.nan
+        np.log10(result, out=result, where=drawable)
+    return result
+
+
+def cost_range(
+    low_raw: float, high_raw: float, low_smooth: float, logarithmic: bool
+) -> tuple[float, float]:
+    """Give the ends of the cost axis, in what is drawn (log10 on a logarithmic axis).
+
+    Ends move in steps of a fifth of a decade (or a tenth of the height), so that the axis
+    stands still most of the time.
+    """
+    if not (math.isfinite(high_raw) and high_raw > 0):
+        return (-1.0, 0.0) if logarithmic else (0.0, 1.0)
+    if not logarithmic:
+        power = 10.0 ** math.floor(math.log10(high_raw))
+        return 0.0, math.ceil(high_raw * 1.02 / power * 5) / 5 * power
+    low = low_raw if math.isfinite(low_raw) and low_raw > 0 else high_raw / 10
+    if math.isfinite(low_smooth) and low_smooth > 0:
+        low = max(low, low_smooth / DEEPEST)
+    bottom = math.floor(math.log10(low) * 5 - 0.2) / 5
+    top = math.ceil(math.log10(high_raw) * 5 + 0.2) / 5
+    return bottom, max(top, bottom + 0.4)
+
+
+def read_out(history: CurveHistory, step: float) -> tuple[int, float, float] | None:
+    """Give the recorded step nearest to a position, its cost and its smoothed cost."""
+    steps = history.steps
+    if not len(steps):
+        return None
+    after = int(np.clip(np.searchsorted(steps, step), 0, len(steps) - 1))
+    before = max(after - 1, 0)
+    row = before if abs(steps[before] - step) <= abs(steps[after] - step) else after
+    return int(steps[row]), float(history.costs[row]), float(history.smoothed[row])
+
+
+def evaluation_at(evaluations: list[Evaluation], step: int) -> Evaluation | None:
+    """Give the newest evaluation at or before a step."""
+    earlier = [entry for entry in evaluations if entry.step <= step]
+    return earlier[-1] if earlier else None

@@ -1,0 +1,155 @@
+"""The plot of the cost curves: items and axes, and nothing of where numbers come from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gdviz.qt.colors import mix
+from gdviz.qt.fonts import font
+from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
+from gdviz.training.state import Mark
+
+FEW_EVALUATIONS = 12
+"""Up to so many, each evaluation gets a dot: a line alone would pretend to know what is between."""
+
+Curve = npt.NDArray[np.float64]
+
+
+class CurvePlot:
+    """Curves, marks and the hover line over one plot; owned by the view."""
+
+    def __init__(self) -> None:
+        self.widget: Plot = make_plot_widget("Cost curves", first_prefix="step ")
+        self.accuracy_axis = TextAxis("right", 5)
+        self.accuracy_view = self.widget.add_right_axis(self.accuracy_axis)
+        self.accuracy_view.setYRange(0, 100, padding=0)
+        self.accuracy_axis.set_tick_values([(float(k), str(k)) for k in (0, 25, 50, 75, 100)])
+        self.widget.view_box.disableAutoRange()
+        self.accuracy_view.disableAutoRange()
+        self.raw = self._curve(0)
+        self.train = self._curve(1, antialias=True)
+        self.test = self._curve(2, antialias=True)
+        self.smoothed = self._curve(3, antialias=True)
+        self.test_dots = pg.ScatterPlotItem(size=6, pxMode=True)
+        self.test_dots.setZValue(4)
+        self.widget.view_box.addItem(self.test_dots, ignoreBounds=True)
+        self.accuracy = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._edges = (pg.PlotCurveItem(), pg.PlotCurveItem())
+        self.accuracy_band = pg.FillBetweenItem(*self._edges)
+        for item in (self.accuracy_band, self.accuracy):
+            self.accuracy_view.addItem(item, ignoreBounds=True)
+        self.hover_line = pg.InfiniteLine(angle=90)
+        self.hover_line.hide()
+        self.widget.view_box.addItem(self.hover_line, ignoreBounds=True)
+        self._marks: tuple[Mark, ...] = ()
+        self.mark_lines: list[Any] = []
+        self.widget.restyled.connect(self._restyle)
+        self._restyle(current_theme())
+
+    def _curve(self, height: int, antialias: bool = False) -> Any:
+        item = pg.PlotCurveItem(antialias=antialias, connect="finite", skipFiniteCheck=False)
+        item.setZValue(height)
+        self.widget.view_box.addItem(item, ignoreBounds=True)
+        return item
+
+    def set_logarithmic(self, logarithmic: bool) -> None:
+        """Say how the cost axis is labelled; the curves must be given in log10 then."""
+        self.widget.left_axis.setLogMode(x=False, y=logarithmic)
+        self.widget.hairlines.update()
+
+    def set_band(self, steps: Curve, low: Curve, high: Curve) -> None:
+        """Show the interval of the accuracy, in per cent."""
+        self._edges[0].setData(steps, low)
+        self._edges[1].setData(steps, high)
+
+    def set_test(self, steps: Curve, cost: Curve) -> None:
+        """Show the test cost, with dots while there are few."""
+        self.test.setData(steps, cost)
+        known = np.isfinite(cost)
+        dotted = 0 < known.sum() <= FEW_EVALUATIONS
+        self.test_dots.setData(steps[known], cost[known]) if dotted else self.test_dots.clear()
+
+    def set_marks(self, marks: tuple[Mark, ...]) -> None:
+        """Show where a setting changed; does nothing if the marks are the same."""
+        if marks == self._marks:
+            return
+        self._marks = marks
+        for line in self.mark_lines:
+            self.widget.view_box.removeItem(line)
+        self.mark_lines = [self._mark_line(mark) for mark in marks]
+        self._restyle(current_theme())
+
+    def _mark_line(self, mark: Mark) -> Any:
+        middle = (0.5, 0.5)
+        options = {"position": 0.07, "movable": False, "anchors": [middle, middle]}
+        line = pg.InfiniteLine(mark.step, angle=90, label=mark.title, labelOpts=options)
+        line.label.setFont(font(11))
+        line.setZValue(5)
+        self.widget.view_box.addItem(line, ignoreBounds=True)
+        return line
+
+    def _restyle(self, theme: Theme) -> None:
+        pen = self.widget.pen
+        self.raw.setPen(pen(theme.curve_1_raw, 1))
+        self.smoothed.setPen(pen(theme.curve_1, 2))
+        self.test.setPen(pen(theme.curve_2, 2, "dash"))
+        self.test_dots.setPen(None)
+        self.test_dots.setBrush(QColor(theme.curve_2))
+        self.train.setPen(pen(theme.muted, 1, "dash"))
+        self.accuracy.setPen(pen(theme.curve_3, 2, "dot"))
+        self.accuracy_band.setBrush(QColor(mix(theme.panel, theme.curve_3, 0.22)))
+        self.hover_line.setPen(pen(theme.muted, 1))
+        for line in self.mark_lines:
+            line.setPen(pen(theme.muted, 1, "dot"))
+            line.label.fill = pg.mkBrush(theme.raised)
+            line.label.border = QPen(QColor(theme.line))
+            line.label.setColor(theme.text)
+            line.label.update()
+
+
+class HoverBox(ThemedWidget):
+    """A small box of lines over the plot; the mouse passes through it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.lines: list[tuple[str, str]] = []
+        self.setAttribute(pg.QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_lines(self, lines: list[tuple[str, str]], at: QPointF, room: QRectF) -> None:
+        """Show captions with values beside a point, inside a rectangle of the parent."""
+        self.lines = lines
+        names = max(text_width(name, 11) for name, _ in lines)
+        values = max(text_width(value, 11, 600) for _, value in lines)
+        width, height = round(names + values + 32), 17 * len(lines) + 10
+        left = at.x() + 12 if at.x() + 12 + width < room.right() else at.x() - 12 - width
+        top = min(max(at.y() - height / 2, room.top()), room.bottom() - height)
+        self.setGeometry(round(left), round(top), width, height)
+        self.show()
+        self.raise_()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
+        theme = current_theme()
+        painter = smooth_painter(self)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        for k, (name, value) in enumerate(self.lines):
+            row = QRectF(8, 5 + 17 * k, self.width() - 16, 17)
+            paint_text(painter, row, name, theme.muted, 11)
+            paint_text(
+                painter, row, value, theme.text, 11, 600, pg.QtCore.Qt.AlignmentFlag.AlignRight
+            )
+        painter.end()

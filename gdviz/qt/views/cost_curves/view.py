@@ -1,0 +1,285 @@
+"""The cost curves: every mini-batch, smoothed, test and train cost, test accuracy."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from gdviz.analysis.decimation import MinMaxPyramid
+from gdviz.analysis.history import SMOOTHING_STEPS, CurveHistory
+from gdviz.data.dataset import Dataset
+from gdviz.nn.costs import COSTS
+from gdviz.qt import number_text
+from gdviz.qt.views.cost_curves import curves
+from gdviz.qt.views.cost_curves.plot import CurvePlot, HoverBox
+from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
+from gdviz.qt.widgets.labels import Label
+from gdviz.qt.widgets.segmented import Segmented
+
+EMPTY = "Each mini-batch's cost appears here as a curve. Press Run, or Step for a single one."
+LEGEND = [
+    LegendEntry("cost", "mini-batch, smoothed", "curve_1", "solid", "curve_1_raw"),
+    LegendEntry("test", "test", "curve_2", "dash"),
+    LegendEntry("accuracy", "accuracy", "curve_3", "dot", sample="93.3 %"),
+]
+
+
+class CostCurvesView(QObject):
+    """Shows a `CurveHistory`; x follows the run until the user zooms."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self.plot = CurvePlot()
+        self._history: CurveHistory | None = None
+        self._revision = -1
+        self._shown = (-1, -1, -1)
+        self._pyramid = MinMaxPyramid()
+        self._n_evaluations = -1
+        self._evaluated = curves.evaluation_curves([])
+        self._follows = True
+        self._logarithmic = True
+        self._range: tuple[float, float] | None = None
+        self._build_body()
+        self._build_header(context)
+        self.plot.set_logarithmic(True)
+        view_box = self.plot.widget.view_box
+        view_box.sigRangeChangedManually.connect(self._zoomed)
+        view_box.sigXRangeChanged.connect(self._x_range_changed)
+        self.plot.widget.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.plot.widget.installEventFilter(self)
+        self._set_x_range(20.0)
+
+    def _build_body(self) -> None:
+        self._widget = QWidget()
+        self.cost_caption = Label("Cost", 11, 400, "muted")
+        self.empty = Label(EMPTY, 12, 400, "muted", parent=self.plot.widget)
+        captions = QHBoxLayout()
+        captions.addWidget(self.cost_caption)
+        captions.addStretch(1)
+        captions.addWidget(Label("Test accuracy, %", 11, 400, "muted"))
+        column = QVBoxLayout(self._widget)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(captions)
+        column.addWidget(self.plot.widget, 1)
+        self.hover_box = HoverBox(self.plot.widget)
+
+    def _build_header(self, context: ViewContext) -> None:
+        self.legend = CurveLegend(LEGEND)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.legend.setToolTip(f"Smoothed: debiased mean over about {SMOOTHING_STEPS} steps")
+        self.scale = Segmented([("log", "Log"), ("linear", "Linear")], "Cost axis")
+        self.scale.changed.connect(self._scale_chosen)
+        context.dock.add_tool(self.legend)
+        context.dock.add_tool(self.scale)
+        context.dock.add_action("Reset zoom", self.reset_zoom)
+        self.train_action = context.dock.add_action("Training cost", self._train_toggled)
+        self.train_action.setCheckable(True)
+
+    @property
+    def widget(self) -> QWidget:
+        """The widget to be put into the dock."""
+        return self._widget
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the cost axis is logarithmic."""
+        return self._logarithmic
+
+    def toggle_log(self) -> None:
+        """Change between a logarithmic and a linear cost axis: the key L."""
+        self._set_logarithmic(not self._logarithmic)
+
+    def reset_zoom(self) -> None:
+        """Follow the run again."""
+        self._follows = True
+        self._redraw()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame."""
+        history = frame.history
+        state = (len(history), history.revision, len(history.evaluations))
+        self.plot.set_marks(frame.snapshot.marks)
+        self.cost_caption.setText(f"Cost, {COSTS[frame.snapshot.config.cost].convention}")
+        if history is self._history and state == self._shown:
+            return
+        if history is not self._history or history.revision != self._revision:
+            self._pyramid = MinMaxPyramid()
+            self._n_evaluations = -1
+            self._revision = history.revision
+        self._history = history
+        self._pyramid.append(history.costs[len(self._pyramid) :])
+        if state[2] != self._n_evaluations or state[2] and self._shown != state:
+            self._n_evaluations = state[2]
+            self._evaluated = curves.evaluation_curves(history.evaluations)
+        self._shown = state
+        self._redraw()
+        self._write_values(history)
+
+    def reset(self, dataset: Dataset) -> None:
+        """Forget everything: another run begins."""
+        del dataset
+        self._history = None
+        self._shown, self._n_evaluations, self._revision = (-1, -1, -1), -1, -1
+        self._pyramid = MinMaxPyramid()
+        self._evaluated = curves.evaluation_curves([])
+        self._follows, self._range = True, None
+        self.plot.set_marks(())
+        self.hover_box.hide()
+        self._redraw()
+
+    def state(self) -> dict[str, Any]:
+        """What should be remembered."""
+        return {"logarithmic": self._logarithmic, "train": self.train_action.isChecked()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave."""
+        if isinstance(state.get("logarithmic"), bool):
+            self._set_logarithmic(state["logarithmic"])
+        if isinstance(state.get("train"), bool):
+            self.train_action.setChecked(state["train"])
+            self._redraw()
+
+    # Drawing
+
+    def _redraw(self) -> None:
+        """Follow the run, if not zoomed, and draw what is in sight."""
+        history = self._history
+        has_curves = history is not None and (len(history) > 0 or bool(history.evaluations))
+        self.empty.setVisible(not has_curves)
+        if self._follows:
+            newest = float(history.steps[-1]) if history is not None and len(history) else 0.0
+            self._set_x_range(max(newest * 1.02, 20.0))
+            self._set_y_range()
+        self._draw_curves()
+
+    def _draw_curves(self) -> None:
+        plot, evaluated, log = self.plot, self._evaluated, self._logarithmic
+        plot.set_test(evaluated.steps, curves.scaled(evaluated.test_cost, log))
+        plot.accuracy.setData(evaluated.steps, evaluated.accuracy)
+        plot.set_band(evaluated.steps, evaluated.accuracy_low, evaluated.accuracy_high)
+        train = evaluated.train_cost if self.train_action.isChecked() else np.empty(0)
+        plot.train.setData(evaluated.steps[: len(train)], curves.scaled(train, log))
+        history = self._history
+        if history is None or not len(history):
+            plot.raw.setData([], [])
+            plot.smoothed.setData([], [])
+            return
+        (low, high), n_columns = plot.widget.view_box.viewRange()[0], self._n_columns()
+        rows = curves.visible_rows(history.steps, low, high)
+        positions, values = self._pyramid.view(rows.start, rows.stop, n_columns)
+        plot.raw.setData(history.steps[positions].astype(float), curves.scaled(values, log))
+        steps, smoothed = curves.one_per_column(
+            history.steps[rows], history.smoothed[rows], n_columns
+        )
+        plot.smoothed.setData(steps, curves.scaled(smoothed, log))
+
+    def _n_columns(self) -> int:
+        return max(int(self.plot.widget.view_box.width()), 50)
+
+    def _set_x_range(self, stop: float) -> None:
+        self.plot.widget.view_box.setXRange(0.0, stop, padding=0)
+
+    def _set_y_range(self) -> None:
+        history, evaluated = self._history, self._evaluated
+        lows, highs, smooth = [], [], math.nan
+        if history is not None and len(history):
+            _, values = self._pyramid.view(0, len(history), 400)
+            known = values[np.isfinite(values) & (values > 0)]
+            if known.size:
+                lows, highs = [float(known.min())], [float(known.max())]
+                smooth = float(np.nanmin(history.smoothed[-1:]))
+        for array in (evaluated.test_cost, evaluated.train_cost):
+            known = array[np.isfinite(array) & (array > 0)]
+            if known.size:
+                lows.append(float(known.min()))
+                highs.append(float(known.max()))
+        low, high = min(lows, default=math.nan), max(highs, default=math.nan)
+        ends = curves.cost_range(low, high, smooth, self._logarithmic)
+        if ends != self._range:
+            self._range = ends
+        self.plot.widget.view_box.setYRange(*ends, padding=0)
+
+    def _write_values(self, history: CurveHistory) -> None:
+        cost = float(history.smoothed[-1]) if len(history) else None
+        self.legend.set_value("cost", number_text.cost(cost))
+        newest = history.evaluations[-1] if history.evaluations else None
+        self.legend.set_value("test", number_text.cost(newest and newest.test_cost))
+        accuracy = number_text.NOT_KNOWN if newest is None else number_text.percent(
+            newest.test_accuracy
+        )
+        self.legend.set_value("accuracy", accuracy)
+
+    # What the user does
+
+    def _set_logarithmic(self, logarithmic: bool) -> None:
+        self._logarithmic = logarithmic
+        self.scale.set_current("log" if logarithmic else "linear")
+        self.plot.set_logarithmic(logarithmic)
+        self._follows, self._range = True, None
+        self._redraw()
+
+    def _scale_chosen(self, key: str) -> None:
+        self._set_logarithmic(key == "log")
+
+    def _train_toggled(self) -> None:
+        self._redraw()
+
+    def _zoomed(self, *_: object) -> None:
+        self._follows = False
+
+    def _x_range_changed(self, *_: object) -> None:
+        if not self._follows:
+            self._draw_curves()
+
+    def _mouse_moved(self, position: QPointF) -> None:
+        view_box = self.plot.widget.view_box
+        inside = view_box.sceneBoundingRect().contains(position)
+        step = float(view_box.mapSceneToView(position).x())
+        found = curves.read_out(self._history, step) if inside and self._history else None
+        if found is None:
+            self._hide_hover()
+            return
+        self.plot.hover_line.setPos(found[0])
+        self.plot.hover_line.show()
+        at = QPointF(self.plot.widget.mapFromScene(position))
+        room = QRectF(self.plot.widget.rect())
+        self.hover_box.show_lines(self.hover_lines(*found), at, room)
+
+    def hover_lines(self, step: int, cost: float, smoothed: float) -> list[tuple[str, str]]:
+        """Give captions and exact values for a step."""
+        assert self._history is not None
+        lines = [
+            ("step", number_text.whole(step)),
+            ("mini-batch", number_text.cost(cost)),
+            ("smoothed", number_text.cost(smoothed)),
+        ]
+        entry = curves.evaluation_at(self._history.evaluations, step)
+        if entry is not None:
+            lines.append((f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost)))
+            correct = f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
+            lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
+        return lines
+
+    def _hide_hover(self) -> None:
+        self.plot.hover_line.hide()
+        self.hover_box.hide()
+
+    # Qt's own names
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt override: keep the empty state in the middle, hide the read-out on leaving."""
+        if watched is self.plot.widget:
+            if event.type() == QEvent.Type.Leave:
+                self._hide_hover()
+            elif event.type() == QEvent.Type.Resize:
+                self.empty.adjustSize()
+                room = self.plot.widget.rect()
+                self.empty.move(room.center() - self.empty.rect().center())
+                self._draw_curves()
+        return False

@@ -1,0 +1,1 @@
+"""The cost surface; `view` is the entry."""

@@ -1,0 +1,279 @@
+"""The cost surface: an exact slice of the real cost, the ball, its trail, and instruments.
+
+The slice is computed by the worker and comes with a snapshot now and then. In between the
+ball moves on: each frame the newest parameters are projected on the slice's plane, so that
+ball and trail are the true path as the plane sees it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+
+from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.directions import random_walk_explained
+from gdviz.data.dataset import Dataset
+from gdviz.nn.parameters import Parameters
+from gdviz.qt import number_text
+from gdviz.qt.fonts import font
+from gdviz.qt.views.cost_surface.instruments import Instruments, Readings
+from gdviz.qt.views.cost_surface.map import CostMap
+from gdviz.qt.views.cost_surface.trail import LiveTrail
+from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.segmented import Segmented
+from gdviz.runtime.commands import PLANE_KINDS, SetSurface, SurfaceSettings
+
+TEXT_FRAMES = 6
+"""Running numbers are written every so many frames, ten times a second at 60 Hz."""
+
+
+class CostSurfaceView(QObject):
+    """Shows `Snapshot.surface` and asks for other planes."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._dock = context.dock
+        self._send = context.send
+        self.settings = SurfaceSettings()
+        self.trail = LiveTrail()
+        self._surface: CostSurface | None = None
+        self._parameters: Parameters | None = None
+        self._run_id: int | None = None
+        self._recentring = False
+        self._frames = 0
+        self.map = CostMap()
+        self.instruments = Instruments()
+        self.instruments.hide()
+        self._widget = QWidget()
+        row = QHBoxLayout(self._widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.map, 1)
+        row.addWidget(self.instruments)
+        self.map.aspect_changed.connect(self._aspect_changed)
+        self._build_header()
+        self._build_menu()
+        context.dock.set_body_margins(8, 0, 16, 8)
+
+    def _build_header(self) -> None:
+        self.kinds = QComboBox()
+        self.kinds.setAccessibleName("Axes of the plane")
+        self.kinds.setToolTip("Directions in the space of all weights and biases")
+        self.kinds.setFixedHeight(28)
+        for key, title in PLANE_KINDS.items():
+            self.kinds.addItem(title, key)
+        self.kinds.activated.connect(self._kind_chosen)
+        self.follow = Segmented([("follow", "Follow"), ("hold", "Hold")], "Plane")
+        self.follow.segment("hold").setToolTip("Keep the plane where it is while the ball moves")
+        self.follow.segment("follow").setToolTip("Choose the plane anew at each refresh")
+        self.follow.changed.connect(self._follow_chosen)
+        self.recentre = QPushButton("Recentre")
+        self.recentre.setFont(font(12, 500))
+        self.recentre.setFixedHeight(24)
+        self.recentre.setFlat(True)
+        self.recentre.setAccessibleName("Recentre the plane on the ball")
+        self.recentre.setToolTip("Lay a new plane through the ball; the colours start afresh")
+        self.recentre.clicked.connect(self.recentre_plane)
+        for tool in (self.kinds, self.follow, self.recentre):
+            self._dock.add_tool(tool)
+
+    def _build_menu(self) -> None:
+        add = self._dock.add_action
+        add("Another random draw", self.draw_again)
+        self.lock_action = add("Lock the colour range", self._lock_toggled)
+        self.lock_action.setCheckable(True)
+        self.lock_action.setChecked(True)
+        self._colors = QActionGroup(self)
+        self.color_actions = {}
+        for key, title in (
+            (None, "Colours: by range"),
+            (True, "Colours: logarithmic"),
+            (False, "Colours: linear"),
+        ):
+            action = add(title, self._colors_chosen)
+            action.setCheckable(True)
+            action.setChecked(key is None)
+            self._colors.addAction(action)
+            self.color_actions[key] = action
+
+    @property
+    def widget(self) -> QWidget:
+        """The widget to be put into the dock."""
+        return self._widget
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame."""
+        snapshot = frame.snapshot
+        if snapshot.run_id != self._run_id:
+            self._run_id = snapshot.run_id
+            self._forget()
+        moved = snapshot.parameters is not self._parameters
+        if moved:
+            self._parameters = snapshot.parameters
+            self.trail.see(snapshot.step, snapshot.parameters.vector)
+        renewed = snapshot.surface is not self._surface
+        if renewed:
+            self._adopt(snapshot.surface)
+        if self._surface is None:
+            self.map.progress = snapshot.surface_progress
+            self.map.update()
+            return
+        if moved or renewed:
+            self.map.show_live(self.trail.live, self.trail.dots, self.trail.begins_at_start)
+            self._frames += 1
+            if renewed or self._frames % TEXT_FRAMES == 0 or snapshot.training_state is not None:
+                self.instruments.show_readings(self._readings(self._surface))
+
+    def _adopt(self, surface: CostSurface | None) -> None:
+        """Take a new slice: colours, path, words."""
+        before = self._surface
+        self._surface = surface
+        self.instruments.setVisible(surface is not None)
+        if surface is None:
+            self.map.show_surface(None)
+            return
+        if self._recentring and (before is None or surface.plane is not before.plane):
+            self._recentring = False
+            self.map.range.forget()
+            if not self.settings.follow:
+                self._send(SetSurface(self.settings))
+        if before is not None and surface.plane.kind != before.plane.kind:
+            self.map.range.forget()
+        self.trail.adopt(surface)
+        self.map.true_cost = surface.true_cost
+        self.map.range.include(surface.cost, self.map.true_cost)
+        self.map.show_surface(surface)
+        rows, columns = surface.cost.shape
+        self._dock.set_subtitle(
+            f"{columns} × {rows}, {number_text.whole(surface.n_examples)} images"
+        )
+
+    def _readings(self, surface: CostSurface) -> Readings:
+        at = surface.trail[-1] if len(surface.trail) else np.zeros(2)
+        walk = None
+        explained = None if surface.plane.explained is None else sum(surface.plane.explained)
+        if explained is not None and len(surface.trail) > 2:
+            walk = sum(random_walk_explained(len(surface.trail)))
+        laid = number_text.whole(surface.plane.step)
+        return Readings(
+            surface.step,
+            self.map.true_cost,
+            surface.value_at(float(at[0]), float(at[1])),
+            ball_error(surface, float(at[0]), float(at[1])),
+            self.trail.off_plane,
+            explained,
+            walk,
+            surface.n_examples,
+            "plane follows the run"
+            if self.settings.follow
+            else f"plane fixed at step {laid}",
+        )
+
+    # What the user does
+
+    def recentre_plane(self) -> None:
+        """Lay a new plane through the ball, also while the plane is held."""
+        self._recentring = True
+        self._send(SetSurface(dataclasses.replace(self.settings, follow=True)))
+
+    def draw_again(self) -> None:
+        """Draw other random directions."""
+        self._recentring = True
+        self._change(draw=self.settings.draw + 1)
+
+    def _kind_chosen(self, index: int) -> None:
+        kind = self.kinds.itemData(index)
+        if kind != self.settings.kind:
+            self._recentring = True
+            self._change(kind=kind)
+
+    def _follow_chosen(self, key: str) -> None:
+        self._change(follow=key == "follow")
+        if self._surface is not None:
+            self.instruments.show_readings(self._readings(self._surface))
+
+    def _change(self, **changes: Any) -> None:
+        self.settings = dataclasses.replace(self.settings, **changes)
+        self._send(SetSurface(self.settings))
+
+    def _aspect_changed(self) -> None:
+        room = self.map.room
+        # To one twentieth: a dock that is being dragged shall not flood the worker.
+        aspect = min(max(round(room.width() / room.height() * 20) / 20, 0.3), 4.0)
+        if aspect != self.settings.aspect:
+            self._change(aspect=aspect)
+
+    def _lock_toggled(self) -> None:
+        self.map.range.locked = self.lock_action.isChecked()
+        self._recolor()
+
+    def _colors_chosen(self) -> None:
+        self.map.range.logarithmic = next(
+            key for key, action in self.color_actions.items() if action.isChecked()
+        )
+        self._recolor()
+
+    def _recolor(self) -> None:
+        if self._surface is not None:
+            self.map.range.include(self._surface.cost, self.map.true_cost)
+        self.map.redraw()
+
+    # What is remembered
+
+    def _forget(self) -> None:
+        self.trail.clear()
+        self._surface, self._parameters, self._recentring = None, None, False
+        self.map.range.forget()
+        self.map.show_surface(None)
+        self.instruments.hide()
+
+    def reset(self, dataset: Dataset) -> None:
+        """Forget everything: another run begins."""
+        del dataset
+        self._run_id = None
+        self._forget()
+
+    def state(self) -> dict[str, Any]:
+        """What should be remembered."""
+        return {
+            "kind": self.settings.kind,
+            "follow": self.settings.follow,
+            "locked": self.map.range.locked,
+            "logarithmic": self.map.range.logarithmic,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave."""
+        kind, follow = state.get("kind"), state.get("follow")
+        changes: dict[str, Any] = {}
+        if kind in PLANE_KINDS:
+            changes["kind"] = kind
+            self.kinds.setCurrentIndex(list(PLANE_KINDS).index(kind))
+        if isinstance(follow, bool):
+            changes["follow"] = follow
+            self.follow.set_current("follow" if follow else "hold")
+        if isinstance(state.get("locked"), bool):
+            self.lock_action.setChecked(state["locked"])
+            self.map.range.locked = state["locked"]
+        logarithmic = state.get("logarithmic", None)
+        if logarithmic is None or isinstance(logarithmic, bool):
+            self.color_actions[logarithmic].setChecked(True)
+            self.map.range.logarithmic = logarithmic
+        if changes:
+            self._change(**changes)
+        self.map.redraw()
+
+
+def ball_error(surface: CostSurface, u: float, v: float) -> float:
+    """Give the standard error of the ball's true cost, or of the grid point nearest to it."""
+    if math.isfinite(surface.true_error):
+        return surface.true_error
+    column = int(np.argmin(np.abs(surface.u - u)))
+    row = int(np.argmin(np.abs(surface.v - v)))
+    return float(surface.standard_error[row, column])

@@ -1,0 +1,1 @@
+"""The example panel; `view` is the entry."""

@@ -1,0 +1,1 @@
+"""The first-layer weights; `view` is the entry."""

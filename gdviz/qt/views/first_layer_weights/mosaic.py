@@ -1,0 +1,282 @@
+"""The mosaic: one picture of all first-layer weights, with legend, hover and enlargement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.qt.color_maps import diverging_table, signed_image
+from gdviz.qt.fonts import font
+from gdviz.qt.number_text import signed, tick
+from gdviz.qt.painting import (
+    RIGHT,
+    BarTick,
+    draw_color_bar,
+    draw_pixels,
+    empty_state,
+    letters,
+    pixel_rectangle,
+    to_image,
+)
+from gdviz.qt.theme import Theme, current_theme
+
+GUTTER = 1
+"""Cells of the picture between two tiles."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Pictures:
+    """What the mosaic shows.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_neurons, height, width)
+    masked : ndarray of shape (height, width), bool, or None
+        Pixels that are not painted.
+    limits : ndarray of shape (n_neurons,)
+        The value of the last colour, above 0: equal for all on a shared scale.
+    shared : bool
+        Whether the scale is shared.
+    footer, clipped : str
+        What stands under the picture, left and right.
+    """
+
+    values: npt.NDArray[np.floating[Any]]
+    masked: npt.NDArray[np.bool_] | None
+    limits: npt.NDArray[np.floating[Any]]
+    shared: bool
+    footer: str
+    clipped: str
+
+
+def n_columns(count: int, height: int, width: int, room: QRectF) -> int:
+    """Give the number of columns with which tiles are drawn largest in a room."""
+    best, best_scale = 1, 0.0
+    for columns in range(1, count + 1):
+        rows = -(-count // columns)
+        scale = min(
+            room.width() / (columns * (width + GUTTER) - GUTTER),
+            room.height() / (rows * (height + GUTTER) - GUTTER),
+        )
+        # A little larger is not worth an uneven last row.
+        if count % columns == 0:
+            scale *= 1.12
+        if scale > best_scale:
+            best, best_scale = columns, scale
+    return best
+
+
+class WeightMosaic(QWidget):
+    """All tiles in one picture; a click or Enter enlarges one, a click or Escape returns."""
+
+    enlarged_changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pictures: Pictures | None = None
+        self.enlarged: int | None = None
+        self.selected = 0
+        self.hover_text = ""
+        self._image: QImage | None = None
+        self._mosaic_where = QRectF()
+        self._columns = 1
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("First-layer weights, one picture for each neuron")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(160, 140)
+
+    def show_pictures(self, pictures: Pictures | None) -> None:
+        """Show other pictures; None shows what to do to get some."""
+        self.pictures = pictures
+        self._image = None
+        if pictures is None or (self.enlarged or 0) >= len(pictures.values):
+            self.enlarged = None
+        self.update()
+
+    def mosaic_values(self) -> npt.NDArray[np.float32]:
+        """Give what the picture shows, scaled so that 1 is the last colour; NaN is no value."""
+        assert self.pictures is not None
+        pictures = self.pictures
+        scaled = np.asarray(pictures.values / pictures.limits[:, None, None], np.float32)
+        if pictures.masked is not None:
+            scaled[:, pictures.masked] = np.nan
+        if self.enlarged is not None:
+            return scaled[self.enlarged]
+        count, height, width = scaled.shape
+        rows = -(-count // self._columns)
+        tall, wide = height + GUTTER, width + GUTTER
+        cells = np.full((rows * self._columns, tall, wide), np.nan, np.float32)
+        cells[:count, :height, :width] = scaled
+        grid = cells.reshape(rows, self._columns, tall, wide).transpose(0, 2, 1, 3)
+        return grid.reshape(rows * tall, self._columns * wide)[:-GUTTER, :-GUTTER]
+
+    def cell_at(self, position: QPointF) -> tuple[int, int, int] | None:
+        """Give neuron, row and column of the pixel under a point, or None."""
+        where = self._mosaic_where
+        if self.pictures is None or not where.contains(position) or where.isEmpty():
+            return None
+        count, height, width = self.pictures.values.shape
+        rows = -(-count // self._columns)
+        tall, wide = rows * (height + GUTTER) - GUTTER, self._columns * (width + GUTTER) - GUTTER
+        if self.enlarged is not None:
+            tall, wide = height, width
+        row = min(int((position.y() - where.top()) / where.height() * tall), tall - 1)
+        column = min(int((position.x() - where.left()) / where.width() * wide), wide - 1)
+        if self.enlarged is not None:
+            return self.enlarged, row, column
+        tile_row, row = divmod(row, height + GUTTER)
+        tile_column, column = divmod(column, width + GUTTER)
+        neuron = tile_row * self._columns + tile_column
+        if row >= height or column >= width or neuron >= count:
+            return None
+        return neuron, row, column
+
+    def enlarge(self, neuron: int | None) -> None:
+        """Fill the view with one neuron, or show all again."""
+        self.enlarged = neuron
+        if neuron is not None:
+            self.selected = neuron
+        self._image = None
+        self.enlarged_changed.emit()
+        self.update()
+
+    def _tile_rectangle(self, neuron: int) -> QRectF:
+        assert self.pictures is not None
+        count, height, width = self.pictures.values.shape
+        rows = -(-count // self._columns)
+        scale_x = self._mosaic_where.width() / (self._columns * (width + GUTTER) - GUTTER)
+        scale_y = self._mosaic_where.height() / (rows * (height + GUTTER) - GUTTER)
+        row, column = divmod(neuron, self._columns)
+        return QRectF(
+            self._mosaic_where.left() + column * (width + GUTTER) * scale_x,
+            self._mosaic_where.top() + row * (height + GUTTER) * scale_y,
+            width * scale_x,
+            height * scale_y,
+        )
+
+    def _paint_pictures(self, painter: QPainter, theme: Theme) -> None:
+        assert self.pictures is not None
+        pictures = self.pictures
+        room = QRectF(16, 0, self.width() - 16 - 60, self.height() - 34)
+        count, height, width = pictures.values.shape
+        self._columns = n_columns(count, height, width, room)
+        values = self.mosaic_values()
+        if self._image is None:
+            self._image = to_image(signed_image(values, 1.0, theme))
+        where = pixel_rectangle(room, values.shape[1], values.shape[0], self.devicePixelRatioF())
+        self._mosaic_where = where
+        draw_pixels(painter, where, self._image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_numbers(painter, theme)
+        self._paint_legend(painter, theme, QRectF(where.right() + 12, where.top(), 12, where.height()))
+        foot = QRectF(16, where.bottom() + 8, self.width() - 32, 18)
+        letters(painter, foot, self.hover_text or pictures.footer, font(11), theme.muted)
+        if not self.hover_text:
+            letters(painter, foot, pictures.clipped, font(11), theme.muted, RIGHT)
+
+    def _paint_numbers(self, painter: QPainter, theme: Theme) -> None:
+        assert self.pictures is not None
+        small = font(11)
+        if self.enlarged is not None:
+            place = self._mosaic_where.adjusted(5, 3, 0, 0)
+            place.setHeight(16)
+            letters(painter, place, f"neuron {self.enlarged}", small, theme.muted)
+            return
+        for neuron, limit in enumerate(self.pictures.limits):
+            tile = self._tile_rectangle(neuron)
+            if tile.width() < 40:
+                break
+            place = QRectF(tile.left() + 4, tile.top() + 1, tile.width() - 8, 16)
+            letters(painter, place, str(neuron), small, theme.muted)
+            if not self.pictures.shared:
+                letters(painter, place, f"±{tick(float(f'{limit:.2g}'))}", small, theme.muted, RIGHT)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._tile_rectangle(self.selected), 2, 2)
+
+    def _paint_legend(self, painter: QPainter, theme: Theme, where: QRectF) -> None:
+        assert self.pictures is not None
+        if self.pictures.shared or self.enlarged is not None:
+            limit = float(self.pictures.limits[self.enlarged or 0])
+            marks = [(-1.0, -limit), (-0.5, -limit / 2), (0.0, 0.0), (0.5, limit / 2), (1.0, limit)]
+            texts = [(at, tick(float(f"{value:.3g}"))) for at, value in marks]
+        else:
+            texts = [(-1.0, "−own"), (0.0, "0"), (1.0, "+own")]
+        ticks = [BarTick((at + 1) / 2, text) for at, text in texts]
+        draw_color_bar(painter, where, diverging_table(theme), ticks, theme)
+
+    # Qt's own names
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        if self.pictures is None:
+            text = "The weights of each neuron in the first layer appear here as a picture."
+            empty_state(painter, QRectF(self.rect()), text, theme)
+        else:
+            self._paint_pictures(painter, theme)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        self.hover_text = "" if cell is None else self._cell_text(*cell)
+        self.update()
+
+    def _cell_text(self, neuron: int, row: int, column: int) -> str:
+        assert self.pictures is not None
+        pictures = self.pictures
+        text = f"neuron {neuron}, pixel ({row}, {column}): "
+        text += signed(float(pictures.values[neuron, row, column]))
+        if pictures.masked is not None and pictures.masked[row, column]:
+            text += ", never lit in training"
+        return text
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.enlarged is not None:
+            self.enlarge(None)
+            return
+        cell = self.cell_at(event.position())
+        if cell is not None:
+            self.enlarge(cell[0])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        count = 0 if self.pictures is None else len(self.pictures.values)
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -self._columns,
+            Qt.Key.Key_Down: self._columns,
+        }
+        if key == Qt.Key.Key_Escape and self.enlarged is not None:
+            self.enlarge(None)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and count:
+            self.enlarge(None if self.enlarged is not None else min(self.selected, count - 1))
+        elif key in steps and count:
+            moved = self.selected + steps[Qt.Key(key)]
+            self.selected = moved if 0 <= moved < count else self.selected
+            if self.enlarged is not None:
+                self.enlarge(self.selected)
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover_text = ""
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._image = None
+            self.update()
+        super().changeEvent(event)

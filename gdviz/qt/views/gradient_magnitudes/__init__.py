@@ -1,0 +1,1 @@
+"""The gradient magnitudes; `view` is the entry."""

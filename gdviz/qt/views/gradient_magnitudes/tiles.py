@@ -1,0 +1,228 @@
+"""The gradient of every weight and bias as pictures: tiles for layer 1, matrices for the rest."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gdviz.nn.parameters import Parameters
+from gdviz.qt import number_text
+from gdviz.qt.color_maps import cost_image, diverging_table, sequential_table, signed_image
+from gdviz.qt.fonts import font
+from gdviz.qt.painting import (
+    BarTick,
+    draw_color_bar,
+    draw_pixels,
+    empty_state,
+    letters,
+    pixel_rectangle,
+    to_image,
+)
+from gdviz.qt.theme import Theme, current_theme
+
+GUTTER = 1
+BIAS_WIDTH = 4
+LEGEND_WIDTH = 62
+DECADES = 4
+"""How far the magnitudes' logarithmic scale reaches below its largest value."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Panel:
+    """One layer as an array of components.
+
+    Parameters
+    ----------
+    title : str
+    values : ndarray of shape (height, width)
+        Components of ∇C; NaN between tiles.
+    index : ndarray of shape (height, width), intp
+        Position in the flat vector; −1 between tiles.
+    limit : float
+        The value of the last colour, above 0.
+    """
+
+    title: str
+    values: npt.NDArray[np.float32]
+    index: npt.NDArray[np.intp]
+    limit: float
+
+
+def layer_index_map(
+    parameters: Parameters, layer_index: int, side: int | None
+) -> npt.NDArray[np.intp]:
+    """Give where each component of a layer stands in its picture.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Only its layout is used.
+    layer_index : int
+    side : int or None
+        With a side, each row of weights is a tile of side × side; biases stand in a column
+        at the right. Without, the weights are a matrix.
+
+    Returns
+    -------
+    ndarray of intp
+        Position in the flat vector, −1 where nothing is.
+    """
+    layout = parameters.layout
+    rows, columns = parameters.weights[layer_index].shape
+    weights = np.arange(layout.size)[layout.weight_slices[layer_index]].reshape(rows, columns)
+    biases = np.arange(layout.size)[layout.bias_slices[layer_index]]
+    if side is None:
+        picture = np.full((rows, columns + 2), -1, np.intp)
+        picture[:, :columns] = weights
+        picture[:, -1] = biases
+        return picture
+    across = math.ceil(math.sqrt(rows))
+    down = -(-rows // across)
+    cell = side + GUTTER
+    tiles = np.full((down * across, cell, cell), -1, np.intp)
+    tiles[:rows, :side, :side] = weights.reshape(rows, side, side)
+    grid = tiles.reshape(down, across, cell, cell).transpose(0, 2, 1, 3)
+    mosaic = grid.reshape(down * cell, across * cell)[:-GUTTER, :-GUTTER]
+    # Biases as a column of blocks as high as the mosaic allows: one pixel would not be seen.
+    block = max(mosaic.shape[0] // rows, 1)
+    column = np.repeat(biases, block)[: mosaic.shape[0]]
+    picture = np.full((mosaic.shape[0], mosaic.shape[1] + 2 + BIAS_WIDTH), -1, np.intp)
+    picture[:, : mosaic.shape[1]] = mosaic
+    picture[: len(column), -BIAS_WIDTH:] = column[:, None]
+    return picture
+
+
+class GradientTiles(QWidget):
+    """Pictures of all layers with their legends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.panels: tuple[Panel, ...] = ()
+        self.shows_magnitude = False
+        self.names: Any = None
+        self.note = ""
+        self._images: list[QImage] = []
+        self._places: list[QRectF] = []
+        self._hover = ""
+        self.setMouseTracking(True)
+        self.setAccessibleName("The gradient of each weight and bias as pictures")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(280, 140)
+
+    def show_panels(self, panels: tuple[Panel, ...], names: Any, note: str) -> None:
+        """Show other arrays; `names` is the layout that names a component."""
+        self.panels, self.names, self.note = panels, names, note
+        self._images = []
+        self.update()
+
+    def colors_of(self, panel: Panel, theme: Theme) -> npt.NDArray[np.uint8]:
+        """Give the picture (height, width, 4) of one layer."""
+        if not self.shows_magnitude:
+            return signed_image(panel.values, panel.limit, theme)
+        size = np.abs(panel.values)
+        low = panel.limit / 10**DECADES
+        return cost_image(np.maximum(size, low), low, panel.limit, logarithmic=True, theme=theme)
+
+    def component_at(self, position: QPointF) -> int | None:
+        """Give the position in the flat vector of the component under a point."""
+        for panel, where in zip(self.panels, self._places, strict=False):
+            if not where.contains(position):
+                continue
+            height, width = panel.index.shape
+            row = min(int((position.y() - where.top()) / where.height() * height), height - 1)
+            column = min(int((position.x() - where.left()) / where.width() * width), width - 1)
+            index = int(panel.index[row, column])
+            return index if index >= 0 else None
+        return None
+
+    def _rooms(self) -> list[QRectF]:
+        """Where each layer may be: the first takes the left part, the rest share the right."""
+        body = QRectF(16, 0, self.width() - 32, self.height() - 26)
+        if len(self.panels) == 1:
+            return [body.adjusted(0, 0, -LEGEND_WIDTH, 0)]
+        first = QRectF(body.left(), body.top(), min(body.height(), 0.6 * body.width()), body.height())
+        rest = QRectF(body)
+        rest.setLeft(first.right() + LEGEND_WIDTH + 8)
+        heights = np.array([panel.values.shape[0] for panel in self.panels[1:]], float)
+        free = rest.height() - 18 * len(heights) - 6 * (len(heights) - 1)
+        parts = free * heights / heights.sum()
+        rooms, top = [first], rest.top()
+        for part in parts:
+            rooms.append(QRectF(rest.left(), top + 18, rest.width() - LEGEND_WIDTH + 8, part))
+            top += 18 + part + 6
+        return rooms
+
+    def _paint_panels(self, painter: QPainter, theme: Theme) -> None:
+        if not self._images:
+            self._images = [to_image(self.colors_of(panel, theme)) for panel in self.panels]
+        ratio = self.devicePixelRatioF()
+        self._places = []
+        for k, (panel, room) in enumerate(zip(self.panels, self._rooms(), strict=True)):
+            height, width = panel.values.shape
+            where = pixel_rectangle(room, width, height, ratio)
+            self._places.append(where)
+            draw_pixels(painter, where, self._images[k])
+            if k > 0:
+                head = QRectF(room.left(), room.top() - 18, 160, 16)
+                letters(painter, head, panel.title, font(11), theme.muted)
+            self._paint_legend(painter, where, panel.limit, theme, short=k > 0)
+        foot = QRectF(16, self.height() - 24, self.width() - 32, 16)
+        letters(painter, foot, self._hover or self.note, font(11), theme.muted)
+
+    def _paint_legend(
+        self, painter: QPainter, beside: QRectF, limit: float, theme: Theme, short: bool
+    ) -> None:
+        bar = QRectF(beside.right() + 8, beside.top(), 8, max(beside.height(), 30))
+        top = number_text.tick(float(f"{limit:.1g}"))
+        if self.shows_magnitude:
+            low = number_text.tick(float(f"{limit / 10**DECADES:.1g}"))
+            ticks = [BarTick(0.0, low), BarTick(1.0, top)]
+            draw_color_bar(painter, bar, sequential_table(), ticks, theme)
+            return
+        ticks = [BarTick(0.0, f"{number_text.MINUS}{top}"), BarTick(1.0, top)]
+        if not short or bar.height() > 40:
+            ticks.insert(1, BarTick(0.5, "0"))
+        draw_color_bar(painter, bar, diverging_table(theme), ticks, theme)
+
+    # Qt's own names
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.panels:
+            self._paint_panels(painter, theme)
+        else:
+            text = "The gradient of each weight appears here as pictures. Press Run or Step."
+            empty_state(painter, QRectF(self.rect()), text, theme)
+        painter.end()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        index = self.component_at(event.position())
+        self._hover = ""
+        if index is not None:
+            value = next(
+                float(panel.values[panel.index == index][0])
+                for panel in self.panels
+                if (panel.index == index).any()
+            )
+            name = " ".join(self.names.component_title(index).split())
+            self._hover = f"{name}: ∂C = {value:.3g}".replace("-", number_text.MINUS)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = ""
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
+            self._images = []
+            self.update()
+        super().changeEvent(event)

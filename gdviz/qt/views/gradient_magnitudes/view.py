@@ -1,0 +1,205 @@
+"""The gradient: which weights and biases matter now, as pictures, by name, as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from gdviz.analysis.gradient_summary import log_histogram
+from gdviz.analysis.history import CurveHistory
+from gdviz.data.dataset import Dataset
+from gdviz.nn.parameters import Parameters
+from gdviz.qt import number_text
+from gdviz.qt.views.gradient_magnitudes import figures
+from gdviz.qt.views.gradient_magnitudes.plots import LayerPlot
+from gdviz.qt.views.gradient_magnitudes.ranking import RankingTable
+from gdviz.qt.views.gradient_magnitudes.tiles import GradientTiles, Panel, layer_index_map
+from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.segmented import Segmented
+from gdviz.runtime.snapshot import Snapshot
+
+PAGES = {"tiles": "Tiles", "ranking": "Ranking", "histogram": "Histogram", "time": "Over time"}
+TEXT_FRAMES = 6
+"""Rows of numbers change ten times a second at 60 Hz: quicker they cannot be read."""
+
+
+class GradientMagnitudesView(QObject):
+    """Shows `Snapshot.gradient` in four ways; only the page in sight is computed."""
+
+    def __init__(self, context: ViewContext) -> None:
+        super().__init__()
+        self._dock = context.dock
+        self._shown: Parameters | None = None
+        self._snapshot: Snapshot | None = None
+        self._history: CurveHistory | None = None
+        self._history_state = (-1, -1)
+        self._frames = 0
+        self._index_maps: list[Any] = []
+        self._limits: dict[int, float] = {}
+        self.tiles = GradientTiles()
+        self.ranking = RankingTable()
+        self.histogram = LayerPlot(
+            "Histogram of the gradient", "weights and biases per bin, by |∂C/∂w|", True
+        )
+        self.over_time = LayerPlot("Gradient over time", "norm of each layer / √size", False)
+        self.pages = QStackedWidget()
+        for page in (self.tiles, self.ranking, self.histogram, self.over_time):
+            self.pages.addWidget(page)
+        self.switch = Segmented(list(PAGES.items()), "Gradient as")
+        self.switch.changed.connect(self._page_chosen)
+        self._dock.add_tool(self.switch)
+        self.magnitude_action = self._dock.add_action(
+            "Tiles: size only, logarithmic", self._magnitude_toggled
+        )
+        self.magnitude_action.setCheckable(True)
+        self._dock.set_body_margins(0, 0, 0, 4)
+        self._choose("ranking")
+
+    @property
+    def widget(self) -> QWidget:
+        """The widget to be put into the dock."""
+        return self.pages
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show a frame."""
+        self._snapshot, self._history = frame.snapshot, frame.history
+        if self.switch.current() == "time":
+            self._show_over_time(frame.history)
+            return
+        if frame.snapshot.gradient is self._shown:
+            return
+        self._frames += 1
+        # A run that stands must show its last gradient at once; a running one not each frame.
+        still = frame.snapshot.training_state is not None
+        if self.switch.current() == "tiles" or still or self._frames % TEXT_FRAMES == 1:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None or snapshot.gradient is None:
+            return
+        gradient = self._shown = snapshot.gradient
+        page = self.switch.current()
+        if page == "tiles":
+            self._show_tiles(gradient, snapshot)
+        elif page == "ranking":
+            self.ranking.show_ranking(
+                figures.ranking(snapshot.parameters, gradient), source_text(snapshot)
+            )
+            self.ranking.setAccessibleDescription(self.ranking.describe())
+        elif page == "histogram":
+            self._show_histogram(gradient, snapshot)
+        self.pages.setToolTip(f"Gradient of {source_text(snapshot)}")
+
+    def _show_tiles(self, gradient: Parameters, snapshot: Snapshot) -> None:
+        layout = gradient.layout
+        if len(self._index_maps) != layout.n_layers:
+            side = figures.square_side(layout.layer_sizes[0])
+            self._index_maps = [
+                layer_index_map(gradient, k, side if k == 0 else None)
+                for k in range(layout.n_layers)
+            ]
+        panels = []
+        for k, index in enumerate(self._index_maps):
+            layer = gradient.vector[layout.layer_slices[k]]
+            limit = figures.steady_limit(layer, self._limits.get(k))
+            self._limits[k] = limit
+            values = gradient.vector[index].astype(np.float32)
+            values[index < 0] = np.nan
+            panels.append(Panel(layout.layer_title(k), values, index, limit))
+        note = f"{source_text(snapshot)}; last column: biases"
+        self.tiles.show_panels(tuple(panels), layout, note)
+
+    def _show_histogram(self, gradient: Parameters, snapshot: Snapshot) -> None:
+        plot, layout = self.histogram, gradient.layout
+        plot.set_layers([layout.layer_title(k) for k in range(layout.n_layers)])
+        counted = [log_histogram(gradient.vector[where]) for where in layout.layer_slices]
+        for k, found in enumerate(counted):
+            plot.set_curve(k, found.edges, found.counts, steps=True)
+        low = min(float(found.edges[0]) for found in counted)
+        high = max(float(found.edges[-1]) for found in counted)
+        highest = max(float(found.counts.max()) for found in counted)
+        # Below a billionth of the largest there is only rounding.
+        plot.set_ranges((max(low, high * 1e-9), high), (0.8, max(highest, 2.0)))
+        zeros = sum(found.zeros for found in counted)
+        share = number_text.percent(zeros / layout.size)
+        plot.foot.setText(
+            f"{number_text.whole(zeros)} of {number_text.whole(layout.size)} are exactly 0 "
+            f"({share}), not drawn; {source_text(snapshot)}"
+        )
+
+    def _show_over_time(self, history: CurveHistory) -> None:
+        state = (len(history), history.revision)
+        if state == self._history_state or self._snapshot is None:
+            return
+        self._history_state = state
+        layout = self._snapshot.parameters.layout
+        plot = self.over_time
+        plot.set_layers([layout.layer_title(k) for k in range(layout.n_layers)])
+        n_columns = max(int(plot.plot.view_box.width() / 2), 50)
+        steps, norms = figures.norms_over_time(history, n_columns)
+        for k in range(layout.n_layers):
+            plot.set_curve(k, steps, norms[:, k])
+        known = norms[np.isfinite(norms) & (norms > 0)]
+        ends = (float(known.min()), float(known.max())) if known.size else (0.1, 1.0)
+        newest = float(steps[-1]) if len(steps) else 0.0
+        plot.set_ranges((0.0, max(newest, 20.0)), ends)
+        every = max(len(history) // n_columns, 1)
+        plot.foot.setText(
+            "each mini-batch"
+            if every == 1
+            else f"root mean square over every {number_text.whole(every)} mini-batches"
+        )
+
+    # What the user does
+
+    def _choose(self, key: str) -> None:
+        self.switch.set_current(key)
+        self._page_chosen(key)
+
+    def _page_chosen(self, key: str) -> None:
+        self.pages.setCurrentIndex(list(PAGES).index(key))
+        self._history_state = (-1, -1)
+        if key == "time" and self._history is not None:
+            self._show_over_time(self._history)
+        else:
+            self._refresh()
+
+    def _magnitude_toggled(self) -> None:
+        self.tiles.shows_magnitude = self.magnitude_action.isChecked()
+        self._refresh()
+
+    # What is remembered
+
+    def reset(self, dataset: Dataset) -> None:
+        """Forget everything: another run begins."""
+        del dataset
+        self._shown, self._snapshot, self._history = None, None, None
+        self._history_state = (-1, -1)
+        self._index_maps, self._limits = [], {}
+        self.tiles.show_panels((), None, "")
+        self.ranking.show_ranking(None)
+        for plot in (self.histogram, self.over_time):
+            for k in range(len(plot.curves)):
+                plot.set_curve(k, np.empty(0), np.empty(0))
+
+    def state(self) -> dict[str, Any]:
+        """What should be remembered."""
+        return {"page": self.switch.current(), "magnitude": self.magnitude_action.isChecked()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave."""
+        if isinstance(state.get("magnitude"), bool):
+            self.magnitude_action.setChecked(state["magnitude"])
+            self.tiles.shows_magnitude = state["magnitude"]
+        if state.get("page") in PAGES:
+            self._choose(state["page"])
+
+
+def source_text(snapshot: Snapshot) -> str:
+    """Say of what the gradient is, for example ``mini-batch of 32, step 4,812``."""
+    count = number_text.whole(snapshot.gradient_examples)
+    return f"mini-batch of {count}, step {number_text.whole(snapshot.step)}"

@@ -1,0 +1,73 @@
+"""One piece of long work at a time, beside the training: cancellable, its errors kept.
+
+The executor is a plain `concurrent.futures` one, so that another kind can take its place.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Generic, TypeVar
+
+from gdviz.runtime.executors import Executor
+
+Result = TypeVar("Result")
+
+
+class Cancelled(Exception):  # noqa: N818  # not an error: the work was told to stop
+    """Raised by work that was told to stop."""
+
+
+class BackgroundJob(Generic[Result]):
+    """Work under way on an executor.
+
+    Any thread may call; the work itself runs on a thread of the executor.
+
+    Parameters
+    ----------
+    executor : concurrent.futures.Executor
+    work : callable
+        ``work(job) -> result``; it should ask `job.cancelled` often and may set `progress`.
+    on_done : callable
+        Called from the executor's thread when the work has ended in any way.
+    """
+
+    def __init__(
+        self,
+        executor: Executor,
+        work: Callable[[BackgroundJob[Result]], Result],
+        on_done: Callable[[], None],
+    ) -> None:
+        self.progress = 0.0
+        """0 to 1; written by the work only."""
+        self._cancel = threading.Event()
+        self._future: Future[Result] = executor.submit(work, self)
+        self._future.add_done_callback(lambda _future: on_done())
+
+    @property
+    def cancelled(self) -> bool:
+        """True once `cancel` was called."""
+        return self._cancel.is_set()
+
+    @property
+    def done(self) -> bool:
+        """True when the work has ended: with a result, an error, or because it was cancelled."""
+        return self._future.done()
+
+    def cancel(self) -> None:
+        """Ask the work to stop; returns at once."""
+        self._cancel.set()
+        self._future.cancel()
+
+    def result(self) -> Result | None:
+        """Give the result of work that is done, or None if it was cancelled.
+
+        Raises
+        ------
+        Exception
+            Whatever the work raised.
+        """
+        if self.cancelled or self._future.cancelled():
+            return None
+        return self._future.result(timeout=0)

@@ -1,0 +1,58 @@
+"""A place for the newest snapshot: the screen pulls, the worker never waits.
+
+What must not be lost (records, evaluations) is gathered here until it is taken.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+import numpy as np
+
+from gdviz.runtime.snapshot import Snapshot
+
+
+class Mailbox:
+    """Holds at most one snapshot. Any thread may put, take or ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._wanted = True
+
+    @property
+    def wanted(self) -> bool:
+        """True if the last snapshot was taken: only then is a new one worth its copies."""
+        return self._wanted
+
+    def put(self, snapshot: Snapshot) -> None:
+        """Leave a snapshot; what an untaken older one of the same run gathered is kept."""
+        with self._lock:
+            older = self._snapshot
+            if older is not None and older.run_id == snapshot.run_id:
+                snapshot = _gathered(older, snapshot)
+            self._snapshot = snapshot
+            self._wanted = False
+
+    def take(self) -> Snapshot | None:
+        """Give the newest snapshot once, or None if there is no new one."""
+        with self._lock:
+            snapshot, self._snapshot = self._snapshot, None
+            self._wanted = True
+        return snapshot
+
+
+def _gathered(older: Snapshot, newer: Snapshot) -> Snapshot:
+    """Give the newer snapshot with what the older one still had to tell."""
+    records, evaluations, rewound_to = older.records, older.evaluations, older.rewound_to
+    if newer.rewound_to is not None:
+        records = records[records["step"] <= newer.rewound_to]
+        evaluations = tuple(e for e in evaluations if e.step <= newer.rewound_to)
+        rewound_to = newer.rewound_to if rewound_to is None else min(rewound_to, newer.rewound_to)
+    return dataclasses.replace(
+        newer,
+        records=np.concatenate([records, newer.records]),
+        evaluations=(*evaluations, *newer.evaluations),
+        rewound_to=rewound_to,
+    )

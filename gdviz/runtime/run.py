@@ -1,0 +1,199 @@
+"""One run inside the worker: the trainer, its keyframes, and what has not been shown yet.
+
+Used on the worker thread only.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.data.corruption import shuffle_labels
+from gdviz.data.dataset import Dataset
+from gdviz.engine.engine import EngineName, scaled
+from gdviz.nn import network
+from gdviz.runtime.observers import Observers
+from gdviz.runtime.snapshot import Probe, RunState, Snapshot
+from gdviz.training.config import TrainingConfig
+from gdviz.training.records import record_dtype
+from gdviz.training.state import TrainingState
+from gdviz.training.timeline import Timeline
+from gdviz.training.trainer import Trainer
+
+SPEED_WINDOW_S = 0.5
+FIRST_BURST_EXAMPLES = 500
+
+
+class TrainingRun:
+    """A trainer with its state word, its timeline and its unshown records.
+
+    Parameters
+    ----------
+    run_id : int
+    config : TrainingConfig
+    dataset : Dataset
+    state : TrainingState or None
+    engine : str
+
+    Raises
+    ------
+    ValueError
+        If the configuration or the state does not fit.
+    """
+
+    def __init__(
+        self,
+        run_id: int,
+        config: TrainingConfig,
+        dataset: Dataset,
+        state: TrainingState | None,
+        engine: EngineName,
+    ) -> None:
+        self.run_id = run_id
+        self.dataset = shuffle_labels(dataset, config.shuffle_labels, config.seed)
+        self.trainer = Trainer(config, self.dataset, state, engine)
+        self.timeline = Timeline(self.trainer.state())
+        self.state = RunState.READY
+        self.message = ""
+        self.title = ""
+        self.needs: frozenset[str] = frozenset()
+        self.probe_index = 0
+        self._epochs = max(config.epochs, 1)
+        self._target_epoch = config.epochs
+        self._unshown: list[npt.NDArray[Any]] = []
+        self._rewound_to: int | None = None
+        self._examples_per_second = 0.0
+        self._window_start = 0.0
+        self._window_examples = 0
+        self._seconds_per_step = 0.0
+
+    def begin(self) -> None:
+        """Go on training, beyond the configured end if that is reached; not once diverged."""
+        if self.state in {RunState.DIVERGED, RunState.FAILED}:
+            return
+        if self.trainer.epoch >= self._target_epoch:
+            self._target_epoch = self.trainer.epoch + self._epochs
+        self.state = RunState.RUNNING
+        self.message = ""
+        self._window_start, self._window_examples = time.perf_counter(), 0
+
+    def pause(self) -> None:
+        """Stop training; the state is exactly that after the last whole step."""
+        if self.state is RunState.RUNNING:
+            self.state = RunState.PAUSED
+
+    def fail(self, error: Exception) -> None:
+        """Keep an unexpected error as a sentence."""
+        self.state = RunState.FAILED
+        self.message = f"Training stopped by an error: {type(error).__name__}: {error}"
+
+    def step_back(self) -> None:
+        """Go back exactly one mini-batch, by replaying from a keyframe."""
+        step = self.trainer.step - 1
+        if step < self.timeline.start.step:
+            self.message = "This is where the run begins."
+            return
+        self.trainer.rewind(self.timeline.at_or_before(step), step)
+        self.timeline.forget_after(step)
+        self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
+        self._rewound_to = step
+        self.state = RunState.PAUSED
+        self.message = ""
+
+    def steps_in(self, seconds: float) -> int:
+        """Steps that take about so long, as measured by the last burst."""
+        if self._seconds_per_step == 0:
+            return max(1, FIRST_BURST_EXAMPLES // self.trainer.mini_batch)
+        return max(1, int(seconds / self._seconds_per_step))
+
+    def advance(self, max_steps: int, interrupted: Callable[[], bool]) -> None:
+        """Train for at most so many steps, up to the next keyframe or end of an epoch."""
+        trainer = self.trainer
+        steps = min(max_steps, self.timeline.steps_to_keyframe(trainer.step))
+        started = time.perf_counter()
+        records = trainer.advance(steps, interrupted)
+        now = time.perf_counter()
+        if len(records):
+            self._unshown.append(records)
+            self._measure(len(records), now - started, now)
+            if self.timeline.wants(trainer.step):
+                self.timeline.record(trainer.state())
+        if trainer.diverged_at is not None:
+            self.state = RunState.DIVERGED
+            self.message = (
+                f"The cost stopped being finite at step {trainer.diverged_at + 1:,}: the learning "
+                f"rate {trainer.config.learning_rate:g} is too large here. The last finite "
+                "network is kept; restart with a smaller learning rate or step back."
+            )
+        elif trainer.epoch >= self._target_epoch:
+            self.state = RunState.FINISHED
+
+    def _measure(self, n_steps: int, seconds: float, now: float) -> None:
+        self._seconds_per_step = seconds / n_steps
+        self._window_examples += n_steps * self.trainer.mini_batch
+        if now - self._window_start >= SPEED_WINDOW_S:
+            self._examples_per_second = self._window_examples / (now - self._window_start)
+            self._window_start, self._window_examples = now, 0
+
+    def snapshot(self, acknowledged: int, observers: Observers) -> Snapshot:
+        """Give everything that is to be shown, as private copies, and forget what was told."""
+        trainer = self.trainer
+        parameters = trainer.parameters.frozen_copy()
+        running = self.state is RunState.RUNNING
+        records = self._take_records()
+        rewound_to, self._rewound_to = self._rewound_to, None
+        gradient = None
+        if "gradient" in self.needs:
+            if trainer.gradient_examples == 0 or rewound_to is not None:
+                trainer.next_gradient()
+            gradient = trainer.gradient.frozen_copy()
+        return Snapshot(
+            run_id=self.run_id,
+            state=self.state,
+            acknowledged=acknowledged,
+            config=trainer.config,
+            step=trainer.step,
+            epoch=trainer.epoch_progress,
+            parameters=parameters,
+            records=records,
+            rewound_to=rewound_to,
+            marks=trainer.marks,
+            evaluations=observers.take_evaluations(),
+            examples_per_second=self._examples_per_second if running else 0.0,
+            gradient=gradient,
+            gradient_examples=trainer.gradient_examples,
+            probe=self._probe() if "probe" in self.needs else None,
+            surface=observers.surface,
+            surface_progress=observers.surface_progress,
+            training_state=None if running else trainer.state(),
+            engine=trainer.engine_name,
+            message=self.message,
+            title=self.title,
+        )
+
+    def _take_records(self) -> npt.NDArray[Any]:
+        unshown, self._unshown = self._unshown, []
+        if not unshown:
+            return np.empty(0, record_dtype(self.trainer.config.architecture.layout.n_layers))
+        return np.concatenate(unshown)
+
+    def _probe(self) -> Probe:
+        """Send one test image through the reference network: 13,002 products, not worth more."""
+        config, index = self.trainer.config, self.probe_index
+        split = self.dataset.test
+        label = int(split.labels[index])
+        target = network.one_hot(np.array([label]), config.layer_sizes[-1])
+        with np.errstate(over="ignore", invalid="ignore"):
+            image = scaled(split.images[index : index + 1])
+            passed = network.forward(config.architecture, self.trainer.parameters, image)
+            costs = network.example_costs(
+                config.architecture, self.trainer.parameters, image, target, config.cost
+            )
+            differences = (passed.outputs[0] - target[0]) ** 2
+        return Probe(
+            index, label, tuple(a[0] for a in passed.activations[1:]), float(costs[0]), differences
+        )

@@ -1,0 +1,245 @@
+"""The worker thread: obeys commands between mini-batches and shows snapshots.
+
+Nothing mutable is shared. Commands are appended under a condition and obeyed in order;
+snapshots are left in a mailbox whose reader decides how often a copy is worth making. While
+paused the thread waits on the condition: it neither polls nor sleeps.
+
+The frame rate never changes the numbers: bursts are cut to a few milliseconds, and how they
+are cut is invisible to the `Trainer`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+
+from gdviz.data.dataset import Dataset
+from gdviz.engine.engine import EngineName
+from gdviz.runtime.commands import (
+    Command,
+    LoadState,
+    Pause,
+    Restart,
+    Run,
+    SetDetail,
+    SetLearningRate,
+    SetProbe,
+    SetSpeed,
+    SetSurface,
+    Step,
+    StepBack,
+    StepEpoch,
+    Stop,
+)
+from gdviz.runtime.mailbox import Mailbox
+from gdviz.runtime.observers import Observers
+from gdviz.runtime.run import TrainingRun
+from gdviz.runtime.snapshot import RunState
+from gdviz.training.config import TrainingConfig
+from gdviz.training.state import TrainingState
+
+logger = logging.getLogger(__name__)
+
+BURST_SECONDS = 0.004
+"""Aim of one compiled call: short enough to pause at once, long enough to cost nothing."""
+
+_INTERRUPTING = (Pause, Stop, Restart, LoadState, Step, StepEpoch, StepBack)
+
+
+class TrainingLoop:
+    """Trains in a thread of its own, as told by commands.
+
+    `send`, `mailbox` and `close` may be used from any thread.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    config : TrainingConfig
+    state : TrainingState, optional
+        Where to begin; the configuration's start by default.
+    engine : {"auto", "compiled", "numpy"}
+
+    Raises
+    ------
+    ValueError
+        If the configuration does not fit the dataset.
+    """
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        config: TrainingConfig,
+        state: TrainingState | None = None,
+        engine: EngineName = "auto",
+    ) -> None:
+        self.mailbox = Mailbox()
+        self._dataset = dataset
+        self._engine = engine
+        self._condition = threading.Condition()
+        self._commands: deque[Command] = deque()
+        self._news = False
+        self._interrupted = threading.Event()
+        self._stopping = False
+        self._acknowledged = 0
+        self._run = TrainingRun(1, config, dataset, state, engine)
+        self._observers = Observers(self._wake)
+        self._stop_after: int | None = None
+        self._speed: float | None = None
+        self._next_step_at = 0.0
+        self._thread = threading.Thread(target=self._work, name="gdviz-training", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; the first snapshot follows at once."""
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Hand over a command; returns at once."""
+        with self._condition:
+            self._commands.append(command)
+            if isinstance(command, _INTERRUPTING):
+                self._interrupted.set()
+            self._condition.notify()
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Stop the thread and its background work; may be called again.
+
+        Returns
+        -------
+        bool
+            True if the thread has ended within the limit.
+        """
+        if self._thread.ident is None:
+            self._observers.close()
+            return True
+        self.send(Stop())
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """True while the thread runs."""
+        return self._thread.is_alive()
+
+    # --- everything below runs on the worker thread ---------------------------------------
+
+    def _work(self) -> None:
+        try:
+            self._publish()
+            while not self._stopping:
+                self._turn()
+        finally:
+            self._observers.close()
+
+    def _turn(self) -> None:
+        """Obey what has come, or wait for it; then train a little; then show it."""
+        commands = self._take_commands()
+        try:
+            for command in commands:
+                self._obey(command)
+                self._acknowledged = max(self._acknowledged, command.id)
+            if self._run.state is RunState.RUNNING:
+                self._train()
+            self._observers.look(self._run)
+        except Exception as error:  # any failure must become a state that the window can show
+            logger.debug("the training thread failed", exc_info=True)
+            self._run.fail(error)
+            self._acknowledged = max([self._acknowledged, *(c.id for c in commands)])
+        if commands or self.mailbox.wanted or self._run.state is not RunState.RUNNING:
+            self._publish()
+
+    def _take_commands(self) -> list[Command]:
+        with self._condition:
+            while not (self._commands or self._news):
+                timeout = self._wait_s()
+                if timeout is not None and timeout <= 0:
+                    break
+                self._condition.wait(timeout)
+                if timeout is not None:
+                    break
+            commands = list(self._commands)
+            self._commands.clear()
+            self._news = False
+            self._interrupted.clear()
+        return commands
+
+    def _wait_s(self) -> float | None:
+        """Seconds until there is something to do without being told; None: for ever."""
+        if self._run.state is not RunState.RUNNING:
+            return None
+        return self._next_step_at - time.monotonic() if self._speed else 0.0
+
+    def _wake(self) -> None:
+        """Called by background work that has ended, from its own thread."""
+        with self._condition:
+            self._news = True
+            self._condition.notify()
+
+    def _obey(self, command: Command) -> None:  # noqa: PLR0912  # one branch a command
+        run = self._run
+        match command:
+            case Run():
+                self._stop_after = None
+                run.begin()
+            case Step(count=count):
+                self._stop_after = run.trainer.step + max(1, count)
+                run.begin()
+            case StepEpoch():
+                self._stop_after = run.trainer.step + run.trainer.steps_to_epoch_end
+                run.begin()
+            case Pause():
+                run.pause()
+            case StepBack():
+                run.step_back()
+            case SetLearningRate(value=value):
+                run.trainer.set_learning_rate(value)
+            case SetSpeed(steps_per_second=speed):
+                self._speed = speed
+                self._next_step_at = time.monotonic()
+            case SetProbe(index=index):
+                run.probe_index = index % len(self._dataset.test)
+            case SetDetail(needs=needs):
+                self._observers.needs = needs
+                run.needs = needs
+            case SetSurface(settings=settings):
+                self._observers.set_surface(settings)
+            case Restart(config=config):
+                self._replace(config, None, "")
+            case LoadState(config=config, state=state, title=title):
+                self._replace(config, state, title)
+            case Stop():
+                self._stopping = True
+
+    def _replace(self, config: TrainingConfig, state: TrainingState | None, title: str) -> None:
+        """Begin another run; if it cannot be made, the present one stays as it is."""
+        old = self._run
+        try:
+            run = TrainingRun(old.run_id + 1, config, self._dataset, state, self._engine)
+        except ValueError as error:
+            old.message = str(error)
+            return
+        run.title = title
+        run.needs, run.probe_index = old.needs, old.probe_index
+        self._run = run
+        self._observers.forget()
+
+    def _train(self) -> None:
+        run = self._run
+        if self._speed:
+            # A whole burst would show more than one step; the clock says when the next is due.
+            steps, self._next_step_at = (
+                1,
+                max(self._next_step_at + 1 / self._speed, time.monotonic()),
+            )
+        else:
+            steps = run.steps_in(BURST_SECONDS)
+        if self._stop_after is not None:
+            steps = min(steps, self._stop_after - run.trainer.step)
+        run.advance(steps, self._interrupted.is_set)
+        if self._stop_after is not None and run.trainer.step >= self._stop_after:
+            self._stop_after = None
+            run.pause()
+
+    def _publish(self) -> None:
+        self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers))
