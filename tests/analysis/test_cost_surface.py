@@ -1,5 +1,7 @@
 """Planes and slices against what they say: projections, known quadratics, brute force."""
 
+import threading
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -198,3 +200,21 @@ def test_coordinates_that_do_not_rise_are_refused(bad):
     images, labels = examples(SMALL, 10, 5)
     with pytest.raises(ValueError, match="coordinates v must be"):
         begin_slice(SMALL, plane, [0.0, 1.0], bad, images, labels, "quadratic")
+
+
+def test_two_threads_computing_disjoint_ranges_give_the_same_surface():
+    plane = random_plane_of(SMALL.n_parameters, 8)
+    images, labels = examples(SMALL, 300, 8)
+    arguments = (SMALL, plane, np.linspace(-1, 1, 20), np.linspace(-1, 1, 10), images, labels)
+    alone, shared = (begin_slice(*arguments, "quadratic") for _ in range(2))
+    compute_surface(alone)
+    half = shared.n_points // 2
+    threads = [
+        threading.Thread(target=shared.compute, args=bounds)
+        for bounds in ((0, half), (half, shared.n_points))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    np.testing.assert_allclose(shared.surface().cost, alone.surface().cost, rtol=1e-6)

@@ -1,6 +1,8 @@
 """The exact slice against a full forward pass per point in float64."""
 
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -188,3 +190,27 @@ def test_input_that_does_not_fit_is_refused(change, sentence):
     }
     with pytest.raises(ValueError, match=sentence):
         ExactSlice(architecture, **(arguments | change))
+
+
+def test_without_numba_the_numpy_form_is_taken():
+    program = (
+        "import sys; sys.modules['numba'] = None\n"
+        "import numpy as np\n"
+        "from gdviz.engine.slices import ExactSlice, warm_up\n"
+        "from gdviz.nn.parameters import Architecture\n"
+        "warm_up()\n"
+        "p = np.zeros(9)\n"
+        "x, y = np.ones((1, 2)), np.zeros(1, int)\n"
+        "s = ExactSlice(Architecture((2, 1, 3)), p, p, p, x, y, 'quadratic')\n"
+        "assert not s.is_compiled\n"
+        "assert abs(s.costs([0.0], [0.0])[0][0] - 0.75) < 1e-6\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+def test_cross_entropy_of_a_saturated_network_is_large_and_finite():
+    architecture = Architecture((3, 2, 4), "tanh", "softmax")
+    plane, images, labels = problem(architecture, 20, 0, 200.0)
+    piece = ExactSlice(architecture, *plane, images, labels, "cross_entropy")
+    expected = brute_force(architecture, plane, images, labels, "cross_entropy", [1.0], [1.0])
+    assert_equal_to_brute_force(piece.costs([1.0], [1.0]), expected, FLOAT32_RELATIVE)
