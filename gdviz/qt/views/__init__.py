@@ -1,1 +1,1 @@
-"""One file or package per view; they do not import each other. The table is `gdviz.qt.view_table`."""
+"""One file or package per view; they do not import each other. See `gdviz.qt.view_table`."""

@@ -114,7 +114,7 @@ class CostCurvesView(QObject):
             self._revision = history.revision
         self._history = history
         self._pyramid.append(history.costs[len(self._pyramid) :])
-        if state[2] != self._n_evaluations or state[2] and self._shown != state:
+        if state[2] != self._n_evaluations or (state[2] and self._shown != state):
             self._n_evaluations = state[2]
             self._evaluated = curves.evaluation_curves(history.evaluations)
         self._shown = state
@@ -209,9 +209,11 @@ class CostCurvesView(QObject):
         cost = float(history.smoothed[-1]) if len(history) else None
         self.legend.set_value("cost", number_text.cost(cost))
         newest = history.evaluations[-1] if history.evaluations else None
-        self.legend.set_value("test", number_text.cost(newest and newest.test_cost))
-        accuracy = number_text.NOT_KNOWN if newest is None else number_text.percent(
-            newest.test_accuracy
+        self.legend.set_value(
+            "test", number_text.cost(None if newest is None else newest.test_cost)
+        )
+        accuracy = (
+            number_text.NOT_KNOWN if newest is None else number_text.percent(newest.test_accuracy)
         )
         self.legend.set_value("accuracy", accuracy)
 
@@ -261,8 +263,12 @@ class CostCurvesView(QObject):
         ]
         entry = curves.evaluation_at(self._history.evaluations, step)
         if entry is not None:
-            lines.append((f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost)))
-            correct = f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
+            lines.append(
+                (f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost))
+            )
+            correct = (
+                f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
+            )
             lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
         return lines
 

@@ -151,9 +151,7 @@ class CostMap(QWidget):
         if at is None or self.surface is None:
             return ""
         cost = number_text.cost(self.surface.value_at(*at))
-        return (
-            f"cost {cost}   ({number_text.signed(at[0], 1)}, {number_text.signed(at[1], 1)})"
-        )
+        return f"cost {cost}   ({number_text.signed(at[0], 1)}, {number_text.signed(at[1], 1)})"
 
     # Painting
 
@@ -296,6 +294,8 @@ class CostMap(QWidget):
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -318,19 +318,24 @@ class CostMap(QWidget):
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt override."""
         self._hover = event.position()
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        del event
         self._hover = None
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
         self._ground = None
         self.aspect_changed.emit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self.redraw()
         super().changeEvent(event)

@@ -170,9 +170,7 @@ class CostSurfaceView(QObject):
             explained,
             walk,
             surface.n_examples,
-            "plane follows the run"
-            if self.settings.follow
-            else f"plane fixed at step {laid}",
+            "plane follows the run" if self.settings.follow else f"plane fixed at step {laid}",
         )
 
     # What the user does
@@ -261,7 +259,7 @@ class CostSurfaceView(QObject):
         if isinstance(state.get("locked"), bool):
             self.lock_action.setChecked(state["locked"])
             self.map.range.locked = state["locked"]
-        logarithmic = state.get("logarithmic", None)
+        logarithmic = state.get("logarithmic")
         if logarithmic is None or isinstance(logarithmic, bool):
             self.color_actions[logarithmic].setChecked(True)
             self.map.range.logarithmic = logarithmic

@@ -27,7 +27,7 @@ from gdviz.qt.painting import (
 from gdviz.qt.theme import Theme, current_theme
 
 TEXT_WIDTH = 252
-COST_WIDTH = 236
+COST_WIDTH = 236.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -124,7 +124,11 @@ class ExampleCard(QWidget):
         figures = self.figures
         lines = [
             (figures.verdict, font(13, 600), theme.text),
-            (f"test image {number_text.whole(figures.index)}, label {figures.label}", font(11), theme.muted),
+            (
+                f"test image {number_text.whole(figures.index)}, label {figures.label}",
+                font(11),
+                theme.muted,
+            ),
             (figures.note, font(11), theme.muted),
         ]
         top = where.top()
@@ -152,7 +156,9 @@ class ExampleCard(QWidget):
             painter.fillRect(filled, QColor(theme.curve_1 if chosen else theme.muted))
             target = 1.0 if k == figures.label else 0.0
             y = column.bottom() - target / highest * column.height()
-            painter.fillRect(QRectF(column.left() - 2, y - 1, column.width() + 4, 2), QColor(theme.ball))
+            painter.fillRect(
+                QRectF(column.left() - 2, y - 1, column.width() + 4, 2), QColor(theme.ball)
+            )
             weight = 600 if chosen else 400
             color = theme.text if chosen or k == figures.label else theme.muted
             place = QRectF(column.left() - 4, where.top() - 2, column.width() + 8, 16)
@@ -184,6 +190,8 @@ class ExampleCard(QWidget):
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
         theme = current_theme()
         painter = QPainter(self)
         if self.figures is None:
@@ -196,7 +204,7 @@ class ExampleCard(QWidget):
             words = QRectF(right + 20, 2, TEXT_WIDTH, height)
             self._paint_words(painter, words, theme)
             left = words.right() + 60
-            cost_left = self.width() - 16 - COST_WIDTH
+            cost_left = self.width() - 16.0 - COST_WIDTH
             if cost_left - left < 230:
                 cost_left = self.width() - 16.0
             else:
@@ -207,6 +215,7 @@ class ExampleCard(QWidget):
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self.update()
         super().changeEvent(event)

@@ -129,8 +129,10 @@ class ExampleView(QObject):
 
     def show_next_mistake(self) -> None:
         """Ask for the next test image that the network, as it is now, gets wrong."""
-        found = None if self._snapshot is None else next_mistake(
-            self._snapshot, self._dataset, self._index
+        found = (
+            None
+            if self._snapshot is None
+            else next_mistake(self._snapshot, self._dataset, self._index)
         )
         if found is None:
             self._context.dock.set_subtitle("no test image is wrong")
@@ -152,8 +154,9 @@ class ExampleView(QObject):
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
         index = state.get("index")
-        is_whole = isinstance(index, int) and not isinstance(index, bool)
-        if is_whole and 0 <= index < len(self._dataset.test):
+        if not isinstance(index, int) or isinstance(index, bool):
+            return
+        if 0 <= index < len(self._dataset.test):
             self.show_index(index)
 
 

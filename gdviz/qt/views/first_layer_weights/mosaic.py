@@ -108,7 +108,7 @@ class WeightMosaic(QWidget):
         if pictures.masked is not None:
             scaled[:, pictures.masked] = np.nan
         if self.enlarged is not None:
-            return scaled[self.enlarged]
+            return np.asarray(scaled[self.enlarged])
         count, height, width = scaled.shape
         rows = -(-count // self._columns)
         tall, wide = height + GUTTER, width + GUTTER
@@ -175,7 +175,9 @@ class WeightMosaic(QWidget):
         draw_pixels(painter, where, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_numbers(painter, theme)
-        self._paint_legend(painter, theme, QRectF(where.right() + 12, where.top(), 12, where.height()))
+        self._paint_legend(
+            painter, theme, QRectF(where.right() + 12, where.top(), 12, where.height())
+        )
         foot = QRectF(16, where.bottom() + 8, self.width() - 32, 18)
         letters(painter, foot, self.hover_text or pictures.footer, font(11), theme.muted)
         if not self.hover_text:
@@ -196,7 +198,9 @@ class WeightMosaic(QWidget):
             place = QRectF(tile.left() + 4, tile.top() + 1, tile.width() - 8, 16)
             letters(painter, place, str(neuron), small, theme.muted)
             if not self.pictures.shared:
-                letters(painter, place, f"±{tick(float(f'{limit:.2g}'))}", small, theme.muted, RIGHT)
+                letters(
+                    painter, place, f"±{tick(float(f'{limit:.2g}'))}", small, theme.muted, RIGHT
+                )
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -216,6 +220,8 @@ class WeightMosaic(QWidget):
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
         theme = current_theme()
         painter = QPainter(self)
         if self.pictures is None:
@@ -226,6 +232,7 @@ class WeightMosaic(QWidget):
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt override."""
         cell = self.cell_at(event.position())
         self.hover_text = "" if cell is None else self._cell_text(*cell)
         self.update()
@@ -240,6 +247,7 @@ class WeightMosaic(QWidget):
         return text
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt override."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
         if self.enlarged is not None:
@@ -250,6 +258,7 @@ class WeightMosaic(QWidget):
             self.enlarge(cell[0])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt override."""
         key = event.key()
         count = 0 if self.pictures is None else len(self.pictures.values)
         steps = {
@@ -272,10 +281,13 @@ class WeightMosaic(QWidget):
             super().keyPressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        del event
         self.hover_text = ""
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self._image = None
             self.update()

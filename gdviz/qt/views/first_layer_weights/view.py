@@ -107,7 +107,9 @@ class FirstLayerWeightsView(QObject):
         mask = never_lit.reshape(shape) if masks else None
         footer = ""
         if masks:
-            footer = f"{number_text.whole(int(never_lit.sum()))} pixels never lit in training are masked"
+            footer = (
+                f"{number_text.whole(int(never_lit.sum()))} pixels never lit in training are masked"
+            )
         self.mosaic.show_pictures(
             Pictures(weights.reshape(count, *shape), mask, limits, shared, footer, clipped)
         )

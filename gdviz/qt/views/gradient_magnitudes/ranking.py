@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QRectF, Qt
+from PySide6.QtCore import QEvent, QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -143,7 +143,7 @@ class RankingTable(QWidget):
             rank = QRectF(left, line.top(), 18, row_height)
             letters(painter, rank, str(k + 1), body, theme.muted, RIGHT)
             letters(painter, line.adjusted(28, 0, 0, 0), row.layer, body, theme.muted)
-            letters(painter, line.adjusted(82, 0, 0, 0), row.name, body, theme.text)
+            letters(painter, line.adjusted(84, 0, 0, 0), row.name, body, theme.text)
             place = QRectF(left, line.top(), value_right - left, row_height)
             letters(painter, place, number_text.signed(row.value), body, theme.text, RIGHT)
             place = QRectF(left, line.top(), slope_right - left, row_height)
@@ -161,6 +161,8 @@ class RankingTable(QWidget):
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -178,6 +180,7 @@ class RankingTable(QWidget):
         painter.end()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self.update()
         super().changeEvent(event)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -147,7 +147,9 @@ class GradientTiles(QWidget):
         body = QRectF(16, 0, self.width() - 32, self.height() - 26)
         if len(self.panels) == 1:
             return [body.adjusted(0, 0, -LEGEND_WIDTH, 0)]
-        first = QRectF(body.left(), body.top(), min(body.height(), 0.6 * body.width()), body.height())
+        first = QRectF(
+            body.left(), body.top(), min(body.height(), 0.6 * body.width()), body.height()
+        )
         rest = QRectF(body)
         rest.setLeft(first.right() + LEGEND_WIDTH + 8)
         heights = np.array([panel.values.shape[0] for panel in self.panels[1:]], float)
@@ -194,6 +196,8 @@ class GradientTiles(QWidget):
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -205,6 +209,7 @@ class GradientTiles(QWidget):
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt override."""
         index = self.component_at(event.position())
         self._hover = ""
         if index is not None:
@@ -218,10 +223,13 @@ class GradientTiles(QWidget):
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        del event
         self._hover = ""
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:
+        """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self._images = []
             self.update()
