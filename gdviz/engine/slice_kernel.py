@@ -86,7 +86,10 @@ def _activate(code: int, layer: Any) -> None:
 def _shifted_powers(layer: Any, highest: Any, total: Any) -> None:
     """Replace z (size, BLOCK) by exp(z − max), and give the max and the sum of each example."""
     size = layer.shape[0]
-    highest[:] = layer[0]
+    # Loops and not `highest[:] = ...`, which takes Numba two seconds to compile.
+    for e in range(BLOCK):
+        highest[e] = layer[0, e]
+        total[e] = 0
     for j in range(1, size):
         row = layer[j]
         for e in range(BLOCK):
@@ -96,7 +99,6 @@ def _shifted_powers(layer: Any, highest: Any, total: Any) -> None:
         for e in range(BLOCK):
             row[e] -= highest[e]
     exp_in_place(layer.reshape(layer.size))
-    total[:] = 0
     for j in range(size):
         row = layer[j]
         for e in range(BLOCK):
@@ -117,7 +119,8 @@ def _quadratic(output_code: int, layer: Any, labels: Any, costs: Any, work: Any)
         _activate(output_code, layer)
     for e in range(BLOCK):
         layer[labels[e], e] -= costs.dtype.type(1)
-    costs[:] = 0
+    for e in range(BLOCK):
+        costs[e] = 0
     for j in range(size):
         row = layer[j]
         for e in range(BLOCK):
@@ -210,7 +213,9 @@ def accumulate(
     """
     n_later = later.shape[1]
     dtype = first.dtype
-    widest = sizes[1:].max()
+    widest = 0
+    for k in range(1, sizes.size):
+        widest = max(widest, sizes[k])
     here, there = np.zeros(widest * BLOCK, dtype), np.zeros(widest * BLOCK, dtype)
     work, costs = np.zeros((3, BLOCK), dtype), np.zeros(BLOCK, dtype)
     # Blocks are the outer loop, so that a block's weighted inputs stay in the cache for
