@@ -3,6 +3,9 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -174,3 +177,40 @@ def test_write_atomically_pipe_or_device_is_never_replaced(tmp_path, is_linked):
     with pytest.raises(SaveError, match="a device or a pipe"):
         write_atomically(path, b"x")
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+_KILLED = """
+import os, random, signal, sys
+from pathlib import Path
+from gdviz.storage.atomic import write_atomically
+path, random = Path(sys.argv[1]), random.Random(1)
+write_atomically(path, bytes([0]) * 300_000)
+versions, killed = {0}, 0
+for number in range(100):
+    after_s = random.uniform(0.0002, 0.01)
+    child = os.fork()
+    if child == 0:
+        signal.setitimer(signal.ITIMER_REAL, after_s)  # ends the process as a kill does
+        while True:
+            for value in range(1, 250):
+                write_atomically(path, bytes([value]) * 300_000)
+    _, status = os.waitpid(child, 0)
+    killed += os.WIFSIGNALED(status)
+    content = path.read_bytes()
+    assert len(content) == 300_000 and len(set(content)) == 1, (number, len(content))
+    versions.add(content[0])
+print(killed, "killed,", "several" if len(versions) > 2 else "few", "versions")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+def test_write_atomically_killed_a_hundred_times_the_file_is_always_whole(tmp_path):
+    result = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(tmp_path / "a")],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "100 killed, several versions"

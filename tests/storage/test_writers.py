@@ -8,8 +8,9 @@ import pytest
 
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.parameters import Architecture, Parameters
+from gdviz.storage import writers
 from gdviz.storage.atomic import SaveError
-from gdviz.storage.readers import NetworkFile, read_network
+from gdviz.storage.readers import Limits, NetworkFile, read_network
 from gdviz.storage.readers.network_file import INPUT_SCALINGS
 from gdviz.storage.writers import WRITERS, format_of, write_network
 from gdviz.training.config import TrainingConfig
@@ -88,10 +89,11 @@ def test_write_network_json_cannot_hold_nan_and_says_so(tmp_path):
     assert (tmp_path / "a.json").read_text() == "old"
 
 
-def test_write_network_json_too_long_to_be_opened_says_so(tmp_path):
-    network = _network((2000, 2000))
-    with pytest.raises(SaveError, match=r"bytes of JSON are more than the 67,108,864"):
-        write_network(tmp_path / "a.json", network)
+def test_write_network_json_too_long_to_be_opened_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(writers, "Limits", lambda: Limits(json_bytes=100))
+    with pytest.raises(SaveError, match=r"bytes of JSON are more than the 100 that can be opened"):
+        write_network(tmp_path / "a.json", _network())
+    assert not (tmp_path / "a.json").exists()
 
 
 def test_format_of_unknown_suffix_names_the_three(tmp_path):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.data.dataset import Split
+from gdviz.data.dataset import DataError, Split
 from gdviz.data.mnist import load_mnist
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.network import one_hot
@@ -66,9 +66,14 @@ def with_guesses(network: NetworkFile, digits: Split | None = None) -> NetworkFi
     if not open_keys:
         return network
     obstacle = _obstacle(network)
-    if obstacle:
+    if digits is None and not obstacle:
+        try:
+            digits = load_mnist().test
+        except DataError as error:
+            obstacle = f"the test digits cannot be used ({error})"
+    if obstacle or digits is None:
         return _explained(network, {}, dict.fromkeys(open_keys, f"the usual one; {obstacle}"))
-    trials = try_all(network, open_keys, digits or load_mnist().test)
+    trials = try_all(network, open_keys, digits)
     n_digits = _n_digits(network)
     best = _best(trials, n_digits)
     if best.correct < _CHANCE * n_digits:

@@ -5,9 +5,11 @@ import dataclasses
 import numpy as np
 import pytest
 
+from gdviz.data.dataset import DataError
 from gdviz.nn.network import gradient, one_hot
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, Parameters
+from gdviz.storage.readers import guessing
 from gdviz.storage.readers.guessing import with_guesses
 from gdviz.storage.readers.network_file import INPUT_SCALINGS, NetworkFile
 from gdviz.training.config import TrainingConfig
@@ -112,3 +114,16 @@ def test_parameters_for_unit_inputs_give_the_same_weighted_inputs(scaling):
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-4)
     np.testing.assert_array_equal(unit.weights[1], network.parameters.weights[1])
     assert unit is network.parameters or not unit.vector.flags.writeable
+
+
+def test_with_guesses_damaged_test_digits_do_not_keep_a_network_from_opening(monkeypatch):
+    def damaged():
+        raise DataError("t10k.gz: the file is damaged")
+
+    monkeypatch.setattr(guessing, "load_mnist", damaged)
+    config = TrainingConfig()
+    network = NetworkFile(
+        "test", config.architecture, initial_state(config).parameters, guessed=dict(ALL_OPEN)
+    )
+    found = with_guesses(network)
+    assert all("t10k.gz: the file is damaged" in reason for reason in found.guessed.values())
