@@ -13,6 +13,8 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.interval import wilson_interval
 from gdviz.training.evaluation import Evaluation
 
+Array = npt.NDArray[np.float64]
+
 DEEPEST = 30.0
 """How far below the lowest smoothed cost a logarithmic axis follows single mini-batches."""
 

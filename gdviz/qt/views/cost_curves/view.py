@@ -20,6 +20,7 @@ from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.segmented import Segmented
+from gdviz.training.evaluation import Evaluation
 
 EMPTY = "Each mini-batch's cost appears here as a curve. Press Run, or Step for a single one."
 LEGEND = [
@@ -27,6 +28,10 @@ LEGEND = [
     LegendEntry("test", "test", "curve_2", "dash"),
     LegendEntry("accuracy", "accuracy", "curve_3", "dot", sample="93.3 %"),
 ]
+
+
+TEXT_FRAMES = 6
+"""Running numbers are written ten times a second at 60 Hz: quicker they cannot be read."""
 
 
 class CostCurvesView(QObject):
@@ -39,11 +44,11 @@ class CostCurvesView(QObject):
         self._revision = -1
         self._shown = (-1, -1, -1)
         self._pyramid = MinMaxPyramid()
-        self._n_evaluations = -1
+        self._newest: Evaluation | None = None
+        self._frames = 0
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._logarithmic = True
-        self._range: tuple[float, float] | None = None
         self._build_body()
         self._build_header(context)
         self.plot.set_logarithmic(True)
@@ -110,25 +115,32 @@ class CostCurvesView(QObject):
             return
         if history is not self._history or history.revision != self._revision:
             self._pyramid = MinMaxPyramid()
-            self._n_evaluations = -1
+            self._newest = None
             self._revision = history.revision
         self._history = history
         self._pyramid.append(history.costs[len(self._pyramid) :])
-        if state[2] != self._n_evaluations or (state[2] and self._shown != state):
-            self._n_evaluations = state[2]
+        newest = history.evaluations[-1] if history.evaluations else None
+        if newest is not self._newest:
+            self._newest = newest
             self._evaluated = curves.evaluation_curves(history.evaluations)
+            self._draw_evaluations()
         self._shown = state
         self._redraw()
-        self._write_values(history)
+        self._frames += 1
+        still = frame.snapshot.training_state is not None
+        if still or self._frames % TEXT_FRAMES == 1:
+            self._write_values(history)
 
     def reset(self, dataset: Dataset) -> None:
         """Forget everything: another run begins."""
         del dataset
         self._history = None
-        self._shown, self._n_evaluations, self._revision = (-1, -1, -1), -1, -1
+        self._shown, self._newest, self._revision = (-1, -1, -1), None, -1
         self._pyramid = MinMaxPyramid()
         self._evaluated = curves.evaluation_curves([])
-        self._follows, self._range = True, None
+        self._follows = True
+        self._frames = 0
+        self._draw_evaluations()
         self.plot.set_marks(())
         self.hover_box.hide()
         self._redraw()
@@ -143,7 +155,7 @@ class CostCurvesView(QObject):
             self._set_logarithmic(state["logarithmic"])
         if isinstance(state.get("train"), bool):
             self.train_action.setChecked(state["train"])
-            self._redraw()
+            self._train_toggled()
 
     # Drawing
 
@@ -155,21 +167,25 @@ class CostCurvesView(QObject):
         if self._follows:
             newest = float(history.steps[-1]) if history is not None and len(history) else 0.0
             self._set_x_range(max(newest * 1.02, 20.0))
-            self._set_y_range()
-        self._draw_curves()
+        shown = self._draw_curves()
+        if self._follows:
+            self._set_y_range(shown)
 
-    def _draw_curves(self) -> None:
+    def _draw_evaluations(self) -> None:
         plot, evaluated, log = self.plot, self._evaluated, self._logarithmic
         plot.set_test(evaluated.steps, curves.scaled(evaluated.test_cost, log))
         plot.accuracy.setData(evaluated.steps, evaluated.accuracy)
         plot.set_band(evaluated.steps, evaluated.accuracy_low, evaluated.accuracy_high)
         train = evaluated.train_cost if self.train_action.isChecked() else np.empty(0)
         plot.train.setData(evaluated.steps[: len(train)], curves.scaled(train, log))
-        history = self._history
+
+    def _draw_curves(self) -> curves.Array:
+        """Draw the mini-batches in sight and give the costs that stand for them."""
+        plot, history, log = self.plot, self._history, self._logarithmic
         if history is None or not len(history):
             plot.raw.setData([], [])
             plot.smoothed.setData([], [])
-            return
+            return np.empty(0)
         (low, high), n_columns = plot.widget.view_box.viewRange()[0], self._n_columns()
         rows = curves.visible_rows(history.steps, low, high)
         positions, values = self._pyramid.view(rows.start, rows.stop, n_columns)
@@ -178,6 +194,7 @@ class CostCurvesView(QObject):
             history.steps[rows], history.smoothed[rows], n_columns
         )
         plot.smoothed.setData(steps, curves.scaled(smoothed, log))
+        return values
 
     def _n_columns(self) -> int:
         return max(int(self.plot.widget.view_box.width()), 50)
@@ -185,15 +202,13 @@ class CostCurvesView(QObject):
     def _set_x_range(self, stop: float) -> None:
         self.plot.widget.view_box.setXRange(0.0, stop, padding=0)
 
-    def _set_y_range(self) -> None:
+    def _set_y_range(self, shown: curves.Array) -> None:
         history, evaluated = self._history, self._evaluated
         lows, highs, smooth = [], [], math.nan
-        if history is not None and len(history):
-            _, values = self._pyramid.view(0, len(history), 400)
-            known = values[np.isfinite(values) & (values > 0)]
-            if known.size:
-                lows, highs = [float(known.min())], [float(known.max())]
-                smooth = float(np.nanmin(history.smoothed[-1:]))
+        known = shown[np.isfinite(shown) & (shown > 0)]
+        if history is not None and known.size:
+            lows, highs = [float(known.min())], [float(known.max())]
+            smooth = float(history.smoothed[-1])
         for array in (evaluated.test_cost, evaluated.train_cost):
             known = array[np.isfinite(array) & (array > 0)]
             if known.size:
@@ -201,8 +216,6 @@ class CostCurvesView(QObject):
                 highs.append(float(known.max()))
         low, high = min(lows, default=math.nan), max(highs, default=math.nan)
         ends = curves.cost_range(low, high, smooth, self._logarithmic)
-        if ends != self._range:
-            self._range = ends
         self.plot.widget.view_box.setYRange(*ends, padding=0)
 
     def _write_values(self, history: CurveHistory) -> None:
@@ -223,13 +236,15 @@ class CostCurvesView(QObject):
         self._logarithmic = logarithmic
         self.scale.set_current("log" if logarithmic else "linear")
         self.plot.set_logarithmic(logarithmic)
-        self._follows, self._range = True, None
+        self._follows = True
+        self._draw_evaluations()
         self._redraw()
 
     def _scale_chosen(self, key: str) -> None:
         self._set_logarithmic(key == "log")
 
     def _train_toggled(self) -> None:
+        self._draw_evaluations()
         self._redraw()
 
     def _zoomed(self, *_: object) -> None:

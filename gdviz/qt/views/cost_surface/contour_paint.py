@@ -54,7 +54,8 @@ def paint_contours(
     row, column = np.unravel_index(int(np.nanargmin(fine)), fine.shape)
     avoid = surface.trail[:: max(len(surface.trail) // 80, 1)]
     valley = (float(u[column]), float(v[row]))
-    labels = place_labels(lines, valley, avoid, float(LABEL_DISTANCE * scale))
+    coarse = contour_lines(u[::2], v[::2], fine[::2, ::2], levels)
+    labels = place_labels(coarse, valley, avoid, float(LABEL_DISTANCE * scale))
     inner = where.adjusted(14, 10, -14, -10)
     placed = [
         (label, at)

@@ -244,6 +244,8 @@ class CostMap(QWidget):
         painter.setBrush(QColor("#ffffff"))
         pixels = self.to_pixels(self.dots)
         for k, (x, y) in enumerate(pixels.tolist()):
+            if not (math.isfinite(x) and math.isfinite(y)):
+                continue
             radius = 4.5 if k == 0 and self.begins_at_start else 3.0
             painter.drawEllipse(QPointF(x, y), radius, radius)
         start = QPointF(*pixels[0])
@@ -311,7 +313,7 @@ class CostMap(QWidget):
             live = self.to_pixels(self.live)
             self._paint_trail(painter, live)
             self._paint_dots(painter)
-            if len(live):
+            if len(live) and np.isfinite(live[-1]).all():
                 self._paint_ball(painter, QPointF(*live[-1]))
             painter.restore()
             self._paint_hover(painter, theme)

@@ -133,6 +133,8 @@ class CostSurfaceView(QObject):
     def _adopt(self, surface: CostSurface | None) -> None:
         """Take a new slice: colours, path, words."""
         before = self._surface
+        if surface is not None and not np.isfinite(surface.cost).any():
+            return
         self._surface = surface
         self.instruments.setVisible(surface is not None)
         if surface is None:

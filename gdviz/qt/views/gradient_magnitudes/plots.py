@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from gdviz.qt.number_text import power_of_ten
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
@@ -59,7 +61,8 @@ class LayerPlot(QWidget):
         self._column.setContentsMargins(16, 0, 16, 0)
         self._column.setSpacing(0)
         self._legend: CurveLegend | None = None
-        self._column.addWidget(Label(caption, 11, 400, "muted"))
+        self.caption = Label(caption, 11, 400, "muted")
+        self._column.addWidget(self.caption)
         self._column.addWidget(self.plot, 1)
         self._column.addWidget(self.foot)
         self.plot.restyled.connect(self._restyle)
@@ -101,7 +104,11 @@ class LayerPlot(QWidget):
         # As few labels as needed: over decades only powers of ten.
         self.plot.left_axis.set_tick_values(log_ticks(10.0**low_y, 10.0**high_y, 5))
         if self._logarithmic_x:
-            self.plot.view_box.setXRange(*_ends(x), padding=0)
+            low, high = _ends(x)
+            self.plot.view_box.setXRange(low, high, padding=0)
+            stride = max(math.ceil((high - low) / 5), 1)
+            powers = range(math.ceil(low), math.floor(high) + 1, stride)
+            self.plot.bottom_axis.set_tick_values([(10.0**k, power_of_ten(k)) for k in powers])
         else:
             self.plot.view_box.setXRange(*x, padding=0)
 

@@ -136,7 +136,8 @@ class RankingTable(QWidget):
         top = line_y + 3
         count = max(len(ranking.rows), 1)
         row_height = max(min((where.bottom() - top) / count, 24.0), 17.5)
-        largest = max((abs(row.downhill) for row in ranking.rows), default=0.0) or 1.0
+        sizes = [abs(row.downhill) for row in ranking.rows if math.isfinite(row.downhill)]
+        largest = max(sizes, default=0.0) or 1.0
         shown = min(count, int((where.bottom() - top + 2) / row_height))
         for k, row in enumerate(ranking.rows[:shown]):
             line = QRectF(left, top + k * row_height, where.width(), row_height)
@@ -149,6 +150,8 @@ class RankingTable(QWidget):
             place = QRectF(left, line.top(), slope_right - left, row_height)
             scaled = number_text.signed(row.downhill / 10.0**power)
             letters(painter, place, scaled, strong, theme.text, RIGHT)
+            if not math.isfinite(row.downhill):
+                continue
             length = half * abs(row.downhill) / largest
             start = zero if row.downhill >= 0 else zero - length
             color = theme.curve_2 if row.downhill >= 0 else theme.curve_1

@@ -29,7 +29,8 @@ from gdviz.qt.theme import Theme, current_theme
 
 GUTTER = 1
 BIAS_WIDTH = 4
-LEGEND_WIDTH = 62
+LEGEND_WIDTH = 60
+FOOT = 20
 DECADES = 4
 """How far the magnitudes' logarithmic scale reaches below its largest value."""
 
@@ -144,21 +145,18 @@ class GradientTiles(QWidget):
 
     def _rooms(self) -> list[QRectF]:
         """Where each layer may be: the first takes the left part, the rest share the right."""
-        body = QRectF(16, 0, self.width() - 32, self.height() - 26)
+        body = QRectF(16, 0, self.width() - 32, self.height() - FOOT)
         if len(self.panels) == 1:
             return [body.adjusted(0, 0, -LEGEND_WIDTH, 0)]
-        first = QRectF(
-            body.left(), body.top(), min(body.height(), 0.6 * body.width()), body.height()
-        )
-        rest = QRectF(body)
-        rest.setLeft(first.right() + LEGEND_WIDTH + 8)
+        first = QRectF(body)
+        first.setWidth(min(1.1 * body.height(), 0.65 * body.width()))
+        left = first.right() + LEGEND_WIDTH
         heights = np.array([panel.values.shape[0] for panel in self.panels[1:]], float)
-        free = rest.height() - 18 * len(heights) - 6 * (len(heights) - 1)
-        parts = free * heights / heights.sum()
-        rooms, top = [first], rest.top()
-        for part in parts:
-            rooms.append(QRectF(rest.left(), top + 18, rest.width() - LEGEND_WIDTH + 8, part))
-            top += 18 + part + 6
+        free = body.height() - 26 * len(heights)
+        rooms, top = [first], body.top()
+        for part in free * heights / heights.sum():
+            rooms.append(QRectF(left, top + 18, body.right() - left, part))
+            top += part + 26
         return rooms
 
     def _paint_panels(self, painter: QPainter, theme: Theme) -> None:
@@ -166,21 +164,31 @@ class GradientTiles(QWidget):
             self._images = [to_image(self.colors_of(panel, theme)) for panel in self.panels]
         ratio = self.devicePixelRatioF()
         self._places = []
+        lowest = 0.0
         for k, (panel, room) in enumerate(zip(self.panels, self._rooms(), strict=True)):
             height, width = panel.values.shape
-            where = pixel_rectangle(room, width, height, ratio)
+            free = QRectF(room)
+            if k > 0:
+                # What one layer leaves free the next may have.
+                free.moveTop(max(lowest + 22, 18.0))
+            where = pixel_rectangle(free, width, height, ratio)
+            lowest = where.bottom() if k > 0 else 0.0
             self._places.append(where)
             draw_pixels(painter, where, self._images[k])
-            if k > 0:
-                head = QRectF(room.left(), room.top() - 18, 160, 16)
-                letters(painter, head, panel.title, font(11), theme.muted)
-            self._paint_legend(painter, where, panel.limit, theme, short=k > 0)
-        foot = QRectF(16, self.height() - 24, self.width() - 32, 16)
+            if k == 0:
+                self._paint_legend(painter, where, panel.limit, theme)
+                continue
+            head = QRectF(where.left(), where.top() - 18, 120, 16)
+            letters(painter, head, self.heading(panel), font(11), theme.muted)
+        foot = QRectF(16, self.height() - 17, self.width() - 32, 16)
         letters(painter, foot, self._hover or self.note, font(11), theme.muted)
 
-    def _paint_legend(
-        self, painter: QPainter, beside: QRectF, limit: float, theme: Theme, short: bool
-    ) -> None:
+    def heading(self, panel: Panel) -> str:
+        """Name a layer and the value of its last colour."""
+        limit = number_text.tick(float(f"{panel.limit:.1g}"))
+        return f"{panel.title}, {'to ' if self.shows_magnitude else '±'}{limit}"
+
+    def _paint_legend(self, painter: QPainter, beside: QRectF, limit: float, theme: Theme) -> None:
         bar = QRectF(beside.right() + 8, beside.top(), 8, max(beside.height(), 30))
         top = number_text.tick(float(f"{limit:.1g}"))
         if self.shows_magnitude:
@@ -188,9 +196,7 @@ class GradientTiles(QWidget):
             ticks = [BarTick(0.0, low), BarTick(1.0, top)]
             draw_color_bar(painter, bar, sequential_table(), ticks, theme)
             return
-        ticks = [BarTick(0.0, f"{number_text.MINUS}{top}"), BarTick(1.0, top)]
-        if not short or bar.height() > 40:
-            ticks.insert(1, BarTick(0.5, "0"))
+        ticks = [BarTick(0.0, f"{number_text.MINUS}{top}"), BarTick(0.5, "0"), BarTick(1.0, top)]
         draw_color_bar(painter, bar, diverging_table(theme), ticks, theme)
 
     # Qt's own names

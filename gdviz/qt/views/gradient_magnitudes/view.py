@@ -22,6 +22,7 @@ from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.snapshot import Snapshot
 
 PAGES = {"tiles": "Tiles", "ranking": "Ranking", "histogram": "Histogram", "time": "Over time"}
+HISTOGRAM_CAPTION = "weights and biases per bin of |∂C/∂w|"
 TEXT_FRAMES = 6
 """Rows of numbers change ten times a second at 60 Hz: quicker they cannot be read."""
 
@@ -41,9 +42,7 @@ class GradientMagnitudesView(QObject):
         self._limits: dict[int, float] = {}
         self.tiles = GradientTiles()
         self.ranking = RankingTable()
-        self.histogram = LayerPlot(
-            "Histogram of the gradient", "weights and biases per bin, by |∂C/∂w|", True
-        )
+        self.histogram = LayerPlot("Histogram of the gradient", HISTOGRAM_CAPTION, True)
         self.over_time = LayerPlot("Gradient over time", "norm of each layer / √size", False)
         self.pages = QStackedWidget()
         for page in (self.tiles, self.ranking, self.histogram, self.over_time):
@@ -125,10 +124,10 @@ class GradientMagnitudesView(QObject):
         # Below a billionth of the largest there is only rounding.
         plot.set_ranges((max(low, high * 1e-9), high), (0.8, max(highest, 2.0)))
         zeros = sum(found.zeros for found in counted)
-        share = number_text.percent(zeros / layout.size)
+        plot.caption.setText(f"{HISTOGRAM_CAPTION}, {source_text(snapshot)}")
         plot.foot.setText(
             f"{number_text.whole(zeros)} of {number_text.whole(layout.size)} are exactly 0 "
-            f"({share}), not drawn; {source_text(snapshot)}"
+            "and have no place on a logarithmic axis"
         )
 
     def _show_over_time(self, history: CurveHistory) -> None:
