@@ -10,7 +10,7 @@ from gdviz.qt.docks import Dock
 VERSION = 1
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
-TOP, BOTTOM, EXAMPLE = 408, 268, 124
+TOP, BOTTOM, EXAMPLE = 424, 252, 124
 
 
 class Layout:

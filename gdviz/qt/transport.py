@@ -49,7 +49,8 @@ class ActionButton(QPushButton):
         self._take_over()
 
     def _take_over(self) -> None:
-        self.setText(self._action.text())
+        # Qt leaves 4 px between picture and word; the space makes it 8.
+        self.setText(f" {self._action.text()}")
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
@@ -109,7 +110,7 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 8, 8)
         row.setSpacing(4)
-        row.addWidget(self.menu_bar)
+        row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(4)
         run = ActionButton(actions["run"], "primary", self)
         run.setFixedWidth(92)

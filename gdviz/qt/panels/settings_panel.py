@@ -80,6 +80,9 @@ class SettingsPanel(QScrollArea):
         column.addWidget(self._form)
         column.addStretch(1)
         self.setWidget(body)
+        # setWidget switches this on: the dock's own ground must show through.
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
         self.show_config(config, None)
 
     @property
