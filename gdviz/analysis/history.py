@@ -5,6 +5,7 @@ Owned by one thread: the GUI's session, or the command line. Views read slices a
 
 from __future__ import annotations
 
+import bisect
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,10 @@ class CurveHistory:
         self._length = stop
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
-        """Add an evaluation; one of the same step replaces the older one."""
-        while self.evaluations and self.evaluations[-1].step >= evaluation.step:
-            self.evaluations.pop()
-        self.evaluations.append(evaluation)
+        """Put an evaluation in its place by step; one of the same step replaces the older one."""
+        index = bisect.bisect_left(self.evaluations, evaluation.step, key=lambda e: e.step)
+        same = index < len(self.evaluations) and self.evaluations[index].step == evaluation.step
+        self.evaluations[index : index + same] = [evaluation]
 
     def rewind(self, step: int) -> None:
         """Drop what came after a step: the run went back."""

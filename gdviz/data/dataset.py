@@ -165,7 +165,7 @@ def _checked_floats(source: str, which: str, flat: npt.NDArray[Any]) -> npt.NDAr
     if not np.isfinite(flat).all():
         raise DataError(f"{source}: {which} images hold values that are not finite")
     low, high = float(flat.min()), float(flat.max())
-    if flat.dtype.kind in "iu" and 0 <= low and high <= 255:
+    if flat.dtype.kind in "iu" and low >= 0 and high <= 255:
         return np.asarray(flat / np.float32(255), np.float32)
     if low < 0 or high > 1:
         raise DataError(

@@ -79,7 +79,7 @@ class Session:
         for evaluation in snapshot.evaluations:
             if evaluation.step <= snapshot.step:
                 self.history.add_evaluation(evaluation)
-                self.evaluation = evaluation
+                self.evaluation = self.history.evaluations[-1]
         self.snapshot = snapshot
         return Frame(snapshot, self.history, self.evaluation)
 

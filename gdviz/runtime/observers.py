@@ -6,10 +6,14 @@ without the interpreter's lock, so that training goes on meanwhile.
 
 from __future__ import annotations
 
+import bisect
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.runtime.background_job import BackgroundJob
@@ -18,6 +22,7 @@ from gdviz.runtime.executors import make_executor
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surface_job import SurfaceRequest, compute
 from gdviz.training.evaluation import Evaluation, evaluate
+from gdviz.training.state import TrainingState
 
 if TYPE_CHECKING:
     from gdviz.runtime.run import TrainingRun
@@ -26,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.45
+WIDE_GAP = 0.25
+"""A ratio of steps, as a difference of logarithms, that is worth another evaluation."""
 
 
 class Observers:
@@ -49,6 +56,7 @@ class Observers:
         self._surface_job: BackgroundJob[CostSurface] | None = None
         self._evaluations: list[Evaluation] = []
         self._evaluated: tuple[int, int] | None = None
+        self._evaluated_steps: list[int] = []
         self._surfaced: tuple[int, int, SurfaceSettings] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -76,6 +84,7 @@ class Observers:
                 job.cancel()
         self._evaluation_job = self._surface_job = None
         self._evaluations.clear()
+        self._evaluated_steps.clear()
         self.surface = self._surface_settings = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
@@ -95,7 +104,12 @@ class Observers:
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
-                self._evaluation_job = self._start_evaluation(run)
+                state = run.trainer.state()
+                self._evaluation_job = self._start_evaluation(run, state)
+            else:
+                keyframe = self._unevaluated_keyframe(run)
+                if keyframe is not None:
+                    self._evaluation_job = self._start_evaluation(run, keyframe)
         if "surface" in self.needs and not self._surface_job:
             sought = (run.run_id, run.trainer.step, self._settings)
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
@@ -120,14 +134,35 @@ class Observers:
             else:
                 self._surfaced = None
 
-    def _start_evaluation(self, run: TrainingRun) -> BackgroundJob[Evaluation]:
-        trainer, dataset = run.trainer, run.dataset
-        config = trainer.config
-        parameters = trainer.parameters.frozen_copy()
-        step, epoch = trainer.step, trainer.epoch_progress
+    def _unevaluated_keyframe(self, run: TrainingRun) -> TrainingState | None:
+        """Give a keyframe in the widest gap between evaluated steps, or None if all are narrow.
+
+        The first thousand steps pass in less than the interval between two evaluations; they
+        are scored afterwards, from the keyframes, so that the curves show how it began.
+        """
+        steps = self._evaluated_steps
+        del steps[bisect.bisect_right(steps, run.trainer.step) :]
+        if len(steps) < 2:
+            return None
+        places = np.log1p(np.asarray(steps, float) - steps[0])
+        gap = int(np.argmax(np.diff(places)))
+        if places[gap + 1] - places[gap] < WIDE_GAP:
+            return None
+        middle = steps[0] + math.expm1((places[gap] + places[gap + 1]) / 2)
+        keyframe = run.timeline.at_or_before(round(middle))
+        return keyframe if steps[gap] < keyframe.step < steps[gap + 1] else None
+
+    def _start_evaluation(
+        self, run: TrainingRun, state: TrainingState
+    ) -> BackgroundJob[Evaluation]:
+        config, dataset = run.trainer.config, run.dataset
+        epoch = state.epoch + state.position / run.trainer.n_examples
+        bisect.insort(self._evaluated_steps, state.step)
 
         def work(_job: BackgroundJob[Evaluation]) -> Evaluation:
-            return evaluate(config.architecture, parameters, dataset, config.cost, step, epoch)
+            return evaluate(
+                config.architecture, state.parameters, dataset, config.cost, state.step, epoch
+            )
 
         return BackgroundJob(self._executor, work, self._wake)
 
