@@ -63,12 +63,12 @@ class TrainingConfig:
     output_activation: str = "sigmoid"
     cost: str = "quadratic"
     optimizer: str = "gradient_descent"
-    learning_rate: float = 1.0
+    learning_rate: float = 0.7
     schedule: str = "constant"
-    schedule_epochs: float = 20
+    schedule_epochs: float = 25
     mini_batch: int | Literal["all"] = 32
     initializer: str = "scaled"
-    epochs: int = 20
+    epochs: int = 25
     seed: int = 7
     data: str = "mnist"
     n_examples: int | None = None
