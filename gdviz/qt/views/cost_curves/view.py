@@ -111,7 +111,8 @@ class CostCurvesView(QObject):
         state = (len(history), history.revision, len(history.evaluations))
         self.plot.set_marks(frame.snapshot.marks)
         self.cost_caption.setText(f"Cost, {COSTS[frame.snapshot.config.cost].convention}")
-        if history is self._history and state == self._shown:
+        newest = history.evaluations[-1] if history.evaluations else None
+        if history is self._history and state == self._shown and newest is self._newest:
             return
         if history is not self._history or history.revision != self._revision:
             self._pyramid = MinMaxPyramid()
@@ -119,7 +120,6 @@ class CostCurvesView(QObject):
             self._revision = history.revision
         self._history = history
         self._pyramid.append(history.costs[len(self._pyramid) :])
-        newest = history.evaluations[-1] if history.evaluations else None
         if newest is not self._newest:
             self._newest = newest
             self._evaluated = curves.evaluation_curves(history.evaluations)

@@ -116,6 +116,8 @@ class CostSurfaceView(QObject):
         moved = snapshot.parameters is not self._parameters
         if moved:
             self._parameters = snapshot.parameters
+        # A diverged network is nowhere on the plane: the ball stays where it last was.
+        if moved and np.isfinite(snapshot.parameters.vector).all():
             self.trail.see(snapshot.step, snapshot.parameters.vector)
         renewed = snapshot.surface is not self._surface
         if renewed:

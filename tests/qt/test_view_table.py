@@ -1,0 +1,31 @@
+from gdviz.qt.view_table import VIEWS
+
+
+def test_promised_views_are_in_the_table_once():
+    keys = [spec.key for spec in VIEWS]
+    assert len(set(keys)) == len(keys)
+    assert {"cost_curves", "cost_surface", "gradient_magnitudes", "first_layer_weights"} <= set(
+        keys
+    )
+
+
+def test_needs_are_words_that_the_worker_knows():
+    for spec in VIEWS:
+        assert spec.needs <= {"gradient", "probe", "evaluation", "surface"}
+
+
+def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
+    from PySide6.QtWidgets import QAbstractButton, QComboBox
+
+    from gdviz.qt.docks import Dock
+    from gdviz.qt.views.view import ViewContext
+
+    sent = []
+    for spec in VIEWS:
+        dock = Dock(spec.key, spec.title)
+        qtbot.addWidget(dock)
+        view = spec.make(ViewContext(mnist, sent.append, dock))
+        dock.set_body(view.widget)
+        for kind in (QAbstractButton, QComboBox):
+            for control in dock.findChildren(kind):
+                assert control.accessibleName() or control.text(), (spec.key, control)

@@ -1,0 +1,159 @@
+"""A short real run of the lesson's network, and docks to show it in."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
+from gdviz.analysis.cost_surface import CostSurface, begin_slice, compute_surface
+from gdviz.analysis.directions import frame_coordinates, principal_plane
+from gdviz.analysis.history import CurveHistory
+from gdviz.nn.network import forward, gradient, one_hot
+from gdviz.nn.parameters import Parameters
+from gdviz.qt.docks import Dock
+from gdviz.qt.theme import DARK, apply_theme
+from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.runtime.snapshot import Probe, RunState, Snapshot
+from gdviz.training.config import TrainingConfig
+from gdviz.training.evaluation import Evaluation
+from gdviz.training.records import record_dtype
+from gdviz.training.state import initial_state
+
+N_STEPS = 60
+
+
+@dataclass
+class ShortRun:
+    """Parameters after each step, records, gradients of a real run."""
+
+    config: TrainingConfig
+    path: list[Parameters] = field(default_factory=list)
+    gradients: list[Parameters] = field(default_factory=list)
+    records: Any = None
+    evaluations: list[Evaluation] = field(default_factory=list)
+    dataset: Any = None
+
+    def history(self, stop: int = N_STEPS) -> CurveHistory:
+        history = CurveHistory(self.config.architecture.layout.n_layers)
+        history.append(self.records[:stop])
+        for entry in self.evaluations:
+            if entry.step <= stop:
+                history.add_evaluation(entry)
+        return history
+
+    def probe(self, step: int, index: int = 3) -> Probe:
+        test = self.dataset.test
+        image = test.inputs(slice(index, index + 1))
+        passed = forward(self.config.architecture, self.path[step], image)
+        squares = (passed.outputs - one_hot(test.labels[index : index + 1])) ** 2
+        activations = tuple(a[0] for a in passed.activations[1:])
+        label = int(test.labels[index])
+        return Probe(index, label, activations, float(squares.sum()), squares[0])
+
+    def surface(self, stop: int = N_STEPS) -> CostSurface:
+        path = np.stack([p.vector for p in self.path[: stop + 1]])
+        plane = principal_plane(path, stop)
+        u, v = frame_coordinates(plane, path, 9, 7, 1.35)
+        train = self.dataset.train
+        task = begin_slice(
+            self.config.architecture,
+            plane,
+            u,
+            v,
+            train.images[:50],
+            train.labels[:50],
+            self.config.cost,
+            trail=path,
+            compiled=False,
+        )
+        return compute_surface(task)
+
+    def snapshot(self, step: int, **changes: Any) -> Snapshot:
+        values: dict[str, Any] = {
+            "gradient": self.gradients[max(step - 1, 0)],
+            "gradient_examples": 32,
+            "probe": self.probe(step),
+        }
+        values.update(changes)
+        return Snapshot(
+            1,
+            RunState.PAUSED,
+            0,
+            self.config,
+            step,
+            step * 32 / 60000,
+            self.path[step],
+            self.records[:0],
+            **values,
+        )
+
+    def frame(self, step: int, **changes: Any) -> Frame:
+        return Frame(self.snapshot(step, **changes), self.history(step), None)
+
+
+@pytest.fixture(scope="session")
+def run(mnist) -> ShortRun:
+    """Sixty steps of the lesson's network."""
+    config = TrainingConfig()
+    architecture = config.architecture
+    parameters = initial_state(config).parameters.copy()
+    result = ShortRun(config, dataset=mnist)
+    result.path.append(parameters.frozen_copy())
+    result.records = np.zeros(N_STEPS, record_dtype(architecture.layout.n_layers))
+    for k in range(N_STEPS):
+        which = np.arange(32 * k, 32 * k + 32)
+        targets = one_hot(mnist.train.labels[which])
+        cost, slope = gradient(
+            architecture, parameters, mnist.train.inputs(which), targets, config.cost
+        )
+        row = result.records[k]
+        row["step"], row["cost"] = k + 1, cost
+        row["gradient_norm"] = [
+            np.linalg.norm(slope.vector[s]) / np.sqrt(slope.vector[s].size)
+            for s in architecture.layout.layer_slices
+        ]
+        result.gradients.append(slope.frozen_copy())
+        parameters.vector[:] -= config.learning_rate * slope.vector
+        result.path.append(parameters.frozen_copy())
+    for step in range(0, N_STEPS + 1, 20):
+        right = 100 + 100 * step
+        result.evaluations.append(
+            Evaluation(step, 0.0, 1.0 - step / 100, right, 10_000, 0.9, right, 10_000)
+        )
+    return result
+
+
+@dataclass
+class Shown:
+    """A view in its dock, and what it sent."""
+
+    view: Any
+    dock: Dock
+    sent: list[Any]
+
+
+@pytest.fixture
+def show(qtbot, run):
+    """Give a function that puts a view into a dock of a size."""
+    apply_theme(QApplication.instance(), DARK)
+    docks = []
+
+    def make(view_class, size=(728, 424), dataset=None) -> Shown:
+        sent: list[Any] = []
+        dock = Dock("key", "Title")
+        view = view_class(ViewContext(dataset or run.dataset, sent.append, dock))
+        dock.set_body(view.widget)
+        dock.resize(*size)
+        dock.show()
+        QApplication.processEvents()
+        docks.append((dock, view))
+        return Shown(view, dock, sent)
+
+    yield make
+    for dock, _ in docks:
+        dock.close()
+        dock.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,187 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.interval import wilson_interval
+from gdviz.qt.theme import DARK, LIGHT, apply_theme
+from gdviz.qt.views.cost_curves import curves
+from gdviz.qt.views.cost_curves.view import CostCurvesView
+from gdviz.qt.views.view import Frame
+from gdviz.training.evaluation import Evaluation
+from gdviz.training.records import record_dtype
+from gdviz.training.state import Mark
+
+SIZE = (728, 296)
+
+
+def test_curves_show_costs_of_history(show, run):
+    view = show(CostCurvesView, SIZE).view
+    frame = run.frame(60)
+    view.show_frame(frame)
+    x, y = view.plot.raw.getData()
+    np.testing.assert_array_equal(x, frame.history.steps)
+    np.testing.assert_allclose(10**y, frame.history.costs, rtol=1e-6)
+    x, y = view.plot.smoothed.getData()
+    np.testing.assert_allclose(10**y, frame.history.smoothed, rtol=1e-6)
+
+
+def test_linear_axis_shows_costs_themselves(show, run):
+    view = show(CostCurvesView, SIZE).view
+    frame = run.frame(60)
+    view.show_frame(frame)
+    view.toggle_log()
+    _, y = view.plot.raw.getData()
+    np.testing.assert_allclose(y, frame.history.costs, rtol=1e-6)
+    assert not view.is_logarithmic
+    assert view.scale.current() == "linear"
+
+
+def test_test_cost_and_accuracy_with_interval_are_shown(show, run):
+    view = show(CostCurvesView, SIZE).view
+    frame = run.frame(60)
+    view.show_frame(frame)
+    x, y = view.plot.test.getData()
+    np.testing.assert_array_equal(x, [0, 20, 40, 60])
+    np.testing.assert_allclose(10**y, [entry.test_cost for entry in run.evaluations])
+    _, y = view.plot.accuracy.getData()
+    np.testing.assert_allclose(y, [1, 21, 41, 61])
+    low, high = wilson_interval(6100, 10_000)
+    assert view.plot.accuracy_band.curves[0].getData()[1][-1] == pytest.approx(100 * low)
+    assert view.plot.accuracy_band.curves[1].getData()[1][-1] == pytest.approx(100 * high)
+
+
+def test_legend_carries_present_values(show, run):
+    view = show(CostCurvesView, SIZE).view
+    frame = run.frame(60)
+    view.show_frame(frame)
+    assert view.legend.value("cost") == f"{frame.history.smoothed[-1]:.3f}"
+    assert view.legend.value("test") == "0.400"
+    assert view.legend.value("accuracy") == "61.0 %"
+
+
+def test_one_spike_in_many_steps_is_drawn(show, run):
+    """Decimation to the width of the picture loses no extreme."""
+    records = np.zeros(100_000, record_dtype(3))
+    records["step"] = np.arange(1, 100_001)
+    records["cost"] = 0.5
+    records["cost"][31_234] = 7.25
+    records["cost"][70_001] = 0.011
+    history = CurveHistory(3)
+    history.append(records)
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    x, y = view.plot.raw.getData()
+    assert len(x) < 5_000
+    assert 10 ** np.nanmax(y) == pytest.approx(7.25)
+    assert x[np.nanargmax(y)] == 31_235
+    assert 10 ** np.nanmin(y) == pytest.approx(0.011, rel=1e-5)
+
+
+def test_zero_and_nan_leave_gaps_on_logarithmic_axis():
+    drawn = curves.scaled(np.array([1.0, 0.0, np.nan, np.inf, -1.0, 0.1]), logarithmic=True)
+    np.testing.assert_array_equal(np.isnan(drawn), [0, 1, 1, 1, 1, 0])
+
+
+@pytest.mark.parametrize("logarithmic", [True, False])
+@pytest.mark.parametrize("costs", [[0.0, 0.0], [np.nan, np.nan], [1.0, np.inf], [1e-30, 1e30]])
+def test_any_costs_give_a_finite_range(show, run, costs, logarithmic):
+    records = np.zeros(2, record_dtype(3))
+    records["step"], records["cost"] = [1, 2], costs
+    history = CurveHistory(3)
+    history.append(records)
+    view = show(CostCurvesView, SIZE).view
+    if not logarithmic:
+        view.toggle_log()
+    view.show_frame(Frame(run.snapshot(2), history, None))
+    view.plot.widget.grab()
+    low, high = view.plot.widget.view_box.viewRange()[1]
+    assert np.isfinite([low, high]).all()
+    assert low < high
+
+
+def test_x_follows_run_until_zoomed_and_again_after_reset(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(run.frame(40))
+    box = view.plot.widget.view_box
+    assert box.viewRange()[0] == pytest.approx([0, 40.8])
+    box.setXRange(5, 10, padding=0)
+    box.sigRangeChangedManually.emit([True, True])
+    view.show_frame(run.frame(60))
+    assert box.viewRange()[0] == pytest.approx([5, 10])
+    view.reset_zoom()
+    assert box.viewRange()[0] == pytest.approx([0, 61.2])
+
+
+def test_marks_stand_at_their_steps_with_their_titles(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(run.frame(60, marks=(Mark(20, "learning_rate", 0.5, 1.5),)))
+    (line,) = view.plot.mark_lines
+    assert line.value() == 20
+    assert line.label.toPlainText() == "η 0.5 → 1.5"
+
+
+def test_hover_reads_exact_step_and_values(show, run):
+    view = show(CostCurvesView, SIZE).view
+    frame = run.frame(60)
+    view.show_frame(frame)
+    box = view.plot.widget.view_box
+    view._mouse_moved(box.mapViewToScene(QPointF(30.2, -0.1)))
+    lines = dict(view.hover_box.lines)
+    assert lines["step"] == "30"
+    assert lines["mini-batch"] == f"{frame.history.costs[29]:.3f}"
+    assert lines["test at 20"] == "0.800"
+    assert lines["right"] == "2,100/10,000, 21.0 %"
+    assert view.plot.hover_line.value() == 30
+    view._mouse_moved(QPointF(-50, -50))
+    assert view.hover_box.isHidden()
+
+
+def test_step_back_drops_what_was_drawn(show, run):
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(60)
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    history.rewind(59)
+    view.show_frame(Frame(run.snapshot(59), history, None))
+    assert view.plot.raw.getData()[0][-1] == 59
+
+
+def test_replaced_evaluation_of_same_step_is_drawn(show, run):
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(60)
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    history.add_evaluation(Evaluation(60, 0.0, 0.25, 9000, 10_000, 0.3, 9000, 10_000))
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    assert view.plot.accuracy.getData()[1][-1] == 90
+
+
+def test_empty_state_says_what_to_do_and_goes_away(show, run):
+    view = show(CostCurvesView, SIZE).view
+    assert view.empty.isVisible()
+    assert "Run" in view.empty.text()
+    view.show_frame(run.frame(10))
+    assert not view.empty.isVisible()
+    view.reset(run.dataset)
+    assert view.empty.isVisible()
+    assert view.plot.raw.getData()[0] is None or not len(view.plot.raw.getData()[0])
+
+
+def test_theme_changes_pens(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(run.frame(10))
+    assert view.plot.smoothed.opts["pen"].color().name() == DARK.curve_1
+    apply_theme(QApplication.instance(), LIGHT)
+    QApplication.processEvents()
+    assert view.plot.smoothed.opts["pen"].color().name() == LIGHT.curve_1
+
+
+def test_state_comes_back_and_bad_state_is_ignored(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.toggle_log()
+    view.train_action.setChecked(True)
+    other = show(CostCurvesView, SIZE).view
+    other.restore(view.state())
+    assert other.state() == {"logarithmic": False, "train": True}
+    other.restore({"logarithmic": "yes", "train": 3, "more": None})
+    assert other.state() == {"logarithmic": False, "train": True}

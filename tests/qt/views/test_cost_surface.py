@@ -1,0 +1,249 @@
+import dataclasses
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+
+from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
+from gdviz.qt.views.cost_surface.trail import MAXIMUM_DOTS, MAXIMUM_RECENT, LiveTrail
+from gdviz.qt.views.cost_surface.view import CostSurfaceView
+from gdviz.runtime.commands import SetSurface
+
+
+@pytest.fixture(scope="module")
+def surface(run):
+    """A slice on the principal plane of the first forty steps."""
+    found = run.surface(40)
+    return dataclasses.replace(found, step=40, true_cost=0.9, true_error=0.02)
+
+
+def test_ball_is_the_projection_of_the_newest_parameters(show, run, surface):
+    view = show(CostSurfaceView).view
+    for step in (0, 20, 40):
+        view.show_frame(run.frame(step, surface=None if step < 40 else surface))
+    view.show_frame(run.frame(55, surface=surface))
+    expected = surface.plane.project(run.path[55].vector)
+    np.testing.assert_allclose(view.map.live[-1], expected)
+    assert view.trail.off_plane == pytest.approx(surface.plane.off_plane(run.path[55].vector))
+    assert view.trail.off_plane > 0
+
+
+def test_live_path_begins_where_the_slices_path_ends(show, run, surface):
+    """What was seen before the slice was asked for is in the slice's own trail."""
+    view = show(CostSurfaceView).view
+    for step in range(46):
+        view.show_frame(run.frame(step))
+    view.show_frame(run.frame(46, surface=surface))
+    np.testing.assert_allclose(view.map.live[0], surface.trail[-1], atol=1e-5)
+    assert len(view.map.live) == 7
+
+
+def test_another_plane_projects_the_live_path_anew(show, run, surface):
+    view = show(CostSurfaceView).view
+    for step in range(40, 50):
+        view.show_frame(run.frame(step, surface=surface))
+    other = run.surface(48)
+    view.show_frame(run.frame(50, surface=other))
+    np.testing.assert_allclose(view.map.live[-1], other.plane.project(run.path[50].vector))
+    np.testing.assert_allclose(view.map.live[0], other.trail[-1], atol=1e-5)
+
+
+def test_step_back_takes_points_off_the_trail(run, surface):
+    trail = LiveTrail()
+    trail.adopt(surface)
+    for step in (41, 42, 43, 42):
+        trail.see(step, run.path[step].vector)
+    assert len(trail.live) == 2
+    np.testing.assert_allclose(trail.live[-1], surface.plane.project(run.path[42].vector))
+
+
+def test_long_trail_is_thinned_but_keeps_its_newest_point_and_its_start(run, surface):
+    trail = LiveTrail()
+    trail.adopt(surface)
+    for step in range(3_000):
+        trail.see(step, run.path[step % 61].vector)
+    assert len(trail.live) <= MAXIMUM_RECENT + 1
+    assert len(trail.dots) <= MAXIMUM_DOTS
+    assert trail.begins_at_start
+    np.testing.assert_allclose(trail.live[-1], surface.plane.project(run.path[2_999 % 61].vector))
+    np.testing.assert_allclose(trail.dots[0], surface.plane.project(run.path[0].vector))
+
+
+def test_instruments_show_both_costs_error_and_null(show, run, surface):
+    shown = show(CostSurfaceView)
+    shown.view.show_frame(run.frame(40, surface=surface))
+    readings = shown.view.instruments.readings
+    u, v = surface.trail[-1]
+    assert readings.true_cost == 0.9
+    assert readings.standard_error == 0.02
+    assert readings.plane_cost == pytest.approx(surface.value_at(float(u), float(v)))
+    assert readings.explained == pytest.approx(sum(surface.plane.explained))
+    assert readings.random_walk == pytest.approx(0.76, abs=0.02)
+    assert readings.n_examples == 50
+    assert shown.view.instruments.true_cost.text() == "0.900"
+    assert shown.dock.subtitle() == "9 × 7, 50 images"
+
+
+def test_scales_are_equal_whatever_the_shape_of_the_dock(show, run, surface):
+    for size in ((728, 424), (1100, 420), (560, 600)):
+        view = show(CostSurfaceView, size).view
+        view.show_frame(run.frame(40, surface=surface))
+        corners = np.array([[surface.u[0], surface.v[0]], [surface.u[-1], surface.v[-1]]], float)
+        (left, bottom), (right, top) = view.map.to_pixels(corners)
+        per_u = (right - left) / (surface.u[-1] - surface.u[0])
+        per_v = (bottom - top) / (surface.v[-1] - surface.v[0])
+        assert per_u == pytest.approx(per_v, rel=0.04)
+
+
+def test_pixels_and_coordinates_are_inverse(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    point = np.array([[surface.u[2] + 0.1, surface.v[3] + 0.05]])
+    back = view.map.coordinates_at(QPointF(*view.map.to_pixels(point)[0]))
+    np.testing.assert_allclose(back, point[0])
+    assert view.map.coordinates_at(QPointF(2, 2)) is None
+
+
+def test_map_is_darkest_where_the_cost_is_lowest(show, run, surface):
+    shown = show(CostSurfaceView)
+    shown.view.show_frame(run.frame(40, surface=surface))
+    image = shown.view.map.grab().toImage()
+    ratio = image.devicePixelRatio()
+    found = {}
+    for name, choose in (("low", np.argmin), ("high", np.argmax)):
+        row, column = np.unravel_index(choose(surface.cost), surface.cost.shape)
+        at = shown.view.map.to_pixels(np.array([[surface.u[column], surface.v[row]]]))[0]
+        where = shown.view.map.map_rectangle.adjusted(6, 6, -6, -6)
+        x = min(max(at[0], where.left()), where.right())
+        y = min(max(at[1], where.top()), where.bottom())
+        found[name] = image.pixelColor(round(x * ratio), round(y * ratio)).lightness()
+    assert found["low"] < found["high"] - 40
+
+
+def test_hover_tells_the_interpolated_cost(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    at = view.map.to_pixels(np.array([[surface.u[4], surface.v[3]]]))[0]
+    assert view.map.hover_text(QPointF(*at)).startswith(f"cost {surface.cost[3, 4]:.3g} ")
+
+
+def test_colours_stay_locked_and_grow_until_recentred(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    low, high = view.map.range.low, view.map.range.high
+    narrow = dataclasses.replace(surface, cost=np.full_like(surface.cost, (low + high) / 2))
+    view.show_frame(run.frame(41, surface=narrow))
+    assert (view.map.range.low, view.map.range.high) == (low, high)
+    wide = dataclasses.replace(surface, cost=surface.cost * 3)
+    view.show_frame(run.frame(42, surface=wide))
+    assert view.map.range.high == pytest.approx(3 * high)
+    view.recentre_plane()
+    fresh = dataclasses.replace(surface, plane=dataclasses.replace(surface.plane))
+    view.show_frame(run.frame(43, surface=fresh))
+    assert view.map.range.high == pytest.approx(high)
+
+
+def test_recentring_a_held_plane_holds_it_again_after_the_new_slice(show, run, surface):
+    shown = show(CostSurfaceView)
+    shown.view.show_frame(run.frame(40, surface=surface))
+    shown.view.restore({"follow": False})
+    shown.view.recentre_plane()
+    assert shown.sent[-1].settings.follow
+    shown.view.show_frame(run.frame(41, surface=surface))
+    assert shown.sent[-1].settings.follow
+    fresh = dataclasses.replace(surface, plane=dataclasses.replace(surface.plane))
+    shown.view.show_frame(run.frame(42, surface=fresh))
+    assert not shown.sent[-1].settings.follow
+
+
+def test_choices_are_sent(show, run, surface):
+    shown = show(CostSurfaceView)
+    shown.view._kind_chosen(2)
+    assert shown.sent[-1].settings.kind == "random"
+    shown.view.draw_again()
+    assert shown.sent[-1].settings.draw == 1
+    shown.view.follow.segment("hold").click()
+    assert not shown.sent[-1].settings.follow
+    assert all(isinstance(command, SetSurface) for command in shown.sent)
+
+
+def test_resizing_sends_the_aspect_in_coarse_steps(show, run):
+    shown = show(CostSurfaceView)
+    room = shown.view.map.room
+    assert shown.view.settings.aspect == pytest.approx(room.width() / room.height(), abs=0.03)
+    before = len(shown.sent)
+    for width in range(728, 738):
+        shown.dock.resize(width, 424)
+    shown.view.map.grab()
+    assert len(shown.sent) - before <= 2
+
+
+def test_another_run_forgets_the_slice(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    snapshot = dataclasses.replace(run.snapshot(0), run_id=2)
+    view.show_frame(dataclasses.replace(run.frame(0), snapshot=snapshot))
+    assert view.map.surface is None
+    assert view.instruments.isHidden()
+    assert math.isnan(view.map.range.low)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_diverged_parameters_and_costs_are_drawn_without_warning(show, run, surface, bad):
+    view = show(CostSurfaceView).view
+    holes = surface.cost.copy()
+    holes[:2] = bad
+    partly = dataclasses.replace(surface, cost=holes, true_cost=bad)
+    view.show_frame(run.frame(40, surface=partly))
+    view.widget.grab()
+    broken = dataclasses.replace(run.path[41], vector=np.full(13_002, bad, np.float32))
+    snapshot = dataclasses.replace(run.snapshot(41, surface=partly), parameters=broken)
+    view.show_frame(dataclasses.replace(run.frame(41), snapshot=snapshot))
+    view.widget.grab()
+    assert np.isfinite(view.map.live).all()
+
+
+def test_empty_state_is_shown_before_the_first_slice(show, run):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(0, surface_progress=0.25))
+    view.widget.grab()
+    assert view.map.progress == 0.25
+    assert view.instruments.isHidden()
+
+
+def test_state_comes_back_and_bad_state_is_ignored(show):
+    view = show(CostSurfaceView).view
+    state = {"kind": "gradient", "follow": False, "locked": False, "logarithmic": True}
+    view.restore(state)
+    assert view.state() == state
+    view.restore({"kind": "sideways", "follow": 1, "locked": "", "logarithmic": "x"})
+    assert view.state() == state
+
+
+@given(st.floats(1e-6, 1e6), st.floats(1.001, 1e6), st.booleans(), st.floats(0, 1))
+def test_positions_on_the_bar_rise_from_0_to_1(low, ratio, logarithmic, share):
+    colors = ColorRange(logarithmic=logarithmic)
+    colors.include(np.array([low, low * ratio]), math.nan)
+    assert colors.position(low) == pytest.approx(0, abs=1e-9)
+    assert colors.position(low * ratio) == pytest.approx(1)
+    between = low + share * (low * ratio - low)
+    assert 0 <= colors.position(between) <= 1
+    assert len(colors.ticks()) <= 8
+    assert all(colors.low <= tick <= colors.high * (1 + 1e-9) for tick in colors.ticks())
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.integers(2, 12))
+def test_round_numbers_are_inside_and_few(low, size, most):
+    numbers = round_numbers(low, low + size, most)
+    assert len(numbers) <= most + 1
+    assert all(low - size * 1e-6 <= n <= low + size * (1 + 1e-6) for n in numbers)
+
+
+def test_costs_of_zero_are_never_on_a_logarithmic_scale():
+    colors = ColorRange(logarithmic=True)
+    colors.include(np.array([0.0, 1.0]), math.nan)
+    assert not colors.is_logarithmic
+    assert colors.position(0.5) == 0.5

@@ -1,0 +1,146 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from gdviz.nn.parameters import Layout, Parameters
+from gdviz.qt.views.first_layer_weights.limits import round_limit, steady_limit
+from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView, image_shape
+
+SIZE = (424, 424)
+
+
+def test_mosaic_shows_the_weights_of_each_neuron(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.mask_action.setChecked(False)
+    view.show_frame(run.frame(10))
+    view.mosaic.grab()
+    limit = view.mosaic.pictures.limits[0]
+    shown = view.mosaic.mosaic_values() * limit
+    weights = run.path[10].weights[0]
+    np.testing.assert_allclose(shown[:28, :28], weights[0].reshape(28, 28), rtol=1e-6)
+    np.testing.assert_allclose(shown[29:57, 58:86], weights[6].reshape(28, 28), rtol=1e-6)
+    assert np.isnan(shown[28]).all()
+
+
+def test_masked_pixels_are_those_never_lit(show, run):
+    shown = show(FirstLayerWeightsView, SIZE)
+    shown.view.show_frame(run.frame(10))
+    shown.view.mosaic.grab()
+    tile = shown.view.mosaic.mosaic_values()[:28, :28]
+    np.testing.assert_array_equal(np.isnan(tile).ravel(), run.dataset.never_lit)
+    assert shown.view.mosaic.pictures.footer == "67 pixels never lit in training are masked"
+    shown.view.mask_action.trigger()
+    assert shown.view.mosaic.pictures.footer == ""
+    assert not np.isnan(shown.view.mosaic.mosaic_values()[:28, :28]).any()
+
+
+def test_share_beyond_the_limit_is_printed(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    limit = view.mosaic.pictures.limits[0]
+    lit = run.path[10].weights[0][:, ~run.dataset.never_lit]
+    beyond = 100 * (np.abs(lit) > limit).mean()
+    assert view.mosaic.pictures.clipped.startswith(f"{beyond:.2f} % beyond ±")
+
+
+def test_own_scale_gives_each_neuron_its_own_limit(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    view.restore({"scale": "own"})
+    lit = run.path[10].weights[0][:, ~run.dataset.never_lit]
+    np.testing.assert_allclose(view.mosaic.pictures.limits, np.abs(lit).max(axis=1))
+    view.mosaic.grab()
+    assert np.nanmax(np.abs(view.mosaic.mosaic_values())) == pytest.approx(1)
+
+
+def test_weights_minus_start_are_zero_at_the_start_and_then_the_change(show, run):
+    shown = show(FirstLayerWeightsView, SIZE)
+    shown.view.change_action.setChecked(True)
+    shown.view.show_frame(run.frame(0))
+    assert not shown.view.mosaic.pictures.values.any()
+    shown.view.show_frame(run.frame(10))
+    change = run.path[10].weights[0] - run.path[0].weights[0]
+    np.testing.assert_array_equal(shown.view.mosaic.pictures.values.reshape(16, 784), change)
+    assert shown.dock.subtitle() == "16 neurons, minus step 0"
+
+
+def test_hover_names_neuron_pixel_and_value(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    view.mosaic.grab()
+    where = view.mosaic._tile_rectangle(3)
+    pixel = where.width() / 28
+    at = where.topLeft() + QPointF(7.5 * pixel, 12.5 * pixel)
+    assert view.mosaic.cell_at(at) == (3, 12, 7)
+    value = run.path[10].weights[0][3, 12 * 28 + 7]
+    text = view.mosaic._cell_text(3, 12, 7)
+    assert text == f"neuron 3, pixel (12, 7): {value:+.3f}".replace("-", "−")
+
+
+def test_click_enlarges_and_click_returns(show, run, qtbot):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    view.mosaic.grab()
+    at = view.mosaic._tile_rectangle(5).center().toPoint()
+    qtbot.mouseClick(view.mosaic, Qt.MouseButton.LeftButton, pos=at)
+    assert view.mosaic.enlarged == 5
+    assert view.mosaic.mosaic_values().shape == (28, 28)
+    view.mosaic.grab()
+    assert view.mosaic.cell_at(view.mosaic._mosaic_where.center())[0] == 5
+    qtbot.mouseClick(view.mosaic, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert view.mosaic.enlarged is None
+
+
+def test_keys_select_enlarge_and_return(show, run, qtbot):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    view.mosaic.grab()
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
+        qtbot.keyClick(view.mosaic, key)
+    assert view.mosaic.enlarged == 5
+    qtbot.keyClick(view.mosaic, Qt.Key.Key_Escape)
+    assert view.mosaic.enlarged is None
+
+
+@pytest.mark.parametrize("sizes", [(784, 128, 10), (784, 1, 10), (784, 10), (12, 5, 3)])
+def test_any_first_layer_is_drawn(show, run, sizes):
+    layout = Layout(sizes)
+    vector = np.linspace(-1, 1, layout.size, dtype=np.float32)
+    view = show(FirstLayerWeightsView, SIZE).view
+    snapshot = dataclasses.replace(run.snapshot(0), parameters=Parameters(vector, layout))
+    view.show_frame(dataclasses.replace(run.frame(0), snapshot=snapshot))
+    view.mosaic.grab()
+    assert view.mosaic.pictures.values.shape == (sizes[1], *image_shape(sizes[0]))
+    assert view.mosaic._mosaic_where.width() > 50
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, 0.0])
+def test_bad_weights_are_drawn_without_warning(show, run, bad):
+    layout = run.path[0].layout
+    broken = Parameters(np.full(layout.size, bad, np.float32), layout)
+    view = show(FirstLayerWeightsView, SIZE).view
+    for scale in ("shared", "own"):
+        view.restore({"scale": scale})
+        snapshot = dataclasses.replace(run.snapshot(0), parameters=broken)
+        view.show_frame(dataclasses.replace(run.frame(0), snapshot=snapshot))
+        view.mosaic.grab()
+
+
+def test_reset_forgets_the_start(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(0))
+    view.reset(run.dataset)
+    assert view.mosaic.pictures is None
+    view.show_frame(run.frame(10))
+    assert view._start[1] == 10
+
+
+@given(st.floats(1e-20, 1e20), st.one_of(st.none(), st.floats(1e-20, 1e20)))
+def test_limit_is_never_below_what_is_wanted_and_less_than_thrice_that(wanted, before):
+    assert wanted * (1 - 1e-9) <= round_limit(wanted) <= 1.51 * wanted
+    kept = steady_limit(wanted, before)
+    assert wanted * (1 - 1e-9) <= kept <= 2.01 * wanted

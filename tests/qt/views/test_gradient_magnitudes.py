@@ -1,0 +1,147 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+
+from gdviz.nn.parameters import Layout, Parameters
+from gdviz.qt.views.gradient_magnitudes import figures
+from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
+from gdviz.qt.views.gradient_magnitudes.view import PAGES, GradientMagnitudesView
+
+SIZE = (424, 296)
+
+
+def shown_on(show, run, page, step=10, **changes):
+    shown = show(GradientMagnitudesView, SIZE)
+    shown.view.restore({"page": page})
+    shown.view.show_frame(run.frame(step, **changes))
+    shown.view.widget.grab()
+    return shown
+
+
+def test_ranking_lists_the_ten_largest_with_their_signs(show, run):
+    ranking = shown_on(show, run, "ranking").view.ranking.ranking
+    slope = run.gradients[9].vector
+    largest = np.sort(np.abs(slope))[::-1][:10]
+    np.testing.assert_allclose([abs(row.downhill) for row in ranking.rows], largest, rtol=1e-6)
+    first = int(np.argmax(np.abs(slope)))
+    assert ranking.rows[0].downhill == pytest.approx(-float(slope[first]))
+    assert ranking.rows[0].value == pytest.approx(float(run.path[10].vector[first]))
+    title = run.path[10].layout.component_title(first)
+    assert f"{ranking.rows[0].layer}  {ranking.rows[0].name}" == title
+    assert ranking.n_weights == 12_960
+
+
+def test_ranking_counts_the_weights_that_carry_half(show, run):
+    ranking = shown_on(show, run, "ranking").view.ranking.ranking
+    squares = np.concatenate([w.ravel() for w in run.gradients[9].weights]).astype(float) ** 2
+    running = np.cumsum(np.sort(squares)[::-1]) / squares.sum()
+    assert ranking.carry_half == int((running < 0.5).sum()) + 1
+    assert ranking.carry_most == int((running < 0.9).sum()) + 1
+
+
+def test_tiles_show_each_component_once_with_its_value(show, run):
+    tiles = shown_on(show, run, "tiles").view.tiles
+    slope = run.gradients[9].vector
+    seen = np.concatenate([panel.index[panel.index >= 0].ravel() for panel in tiles.panels])
+    np.testing.assert_array_equal(np.unique(seen), np.arange(len(slope)))
+    for panel in tiles.panels:
+        inside = panel.index >= 0
+        np.testing.assert_array_equal(panel.values[inside], slope[panel.index[inside]])
+        assert np.isnan(panel.values[~inside]).all()
+
+
+def test_tile_of_a_neuron_is_its_row_of_weights(run):
+    layout = run.path[0].layout
+    index = layer_index_map(run.path[0], 0, 28)
+    tile = index[29 : 29 + 28, 58 : 58 + 28]
+    expected = np.arange(layout.size)[layout.weight_slices[0]].reshape(16, 784)[6]
+    np.testing.assert_array_equal(tile.ravel(), expected)
+
+
+def test_hover_on_tiles_finds_the_component(show, run):
+    tiles = shown_on(show, run, "tiles").view.tiles
+    panel, where = tiles.panels[2], tiles._places[2]
+    height, width = panel.index.shape
+    at = where.topLeft() + QPointF(3.5 * where.width() / width, 4.5 * where.height() / height)
+    expected = run.path[0].layout.weight_slices[2].start + 4 * 16 + 3
+    assert tiles.component_at(at) == expected
+    assert tiles.component_at(QPointF(-5, -5)) is None
+
+
+def test_histogram_counts_all_but_zeros_and_says_how_many(show, run):
+    plot = shown_on(show, run, "histogram").view.histogram
+    slope = run.gradients[9]
+    counted = 0
+    for k, where in enumerate(slope.layout.layer_slices):
+        _, counts = plot.curves[k].getData()
+        total = np.nansum(10 ** counts[np.isfinite(counts)])
+        nonzero = np.count_nonzero(slope.vector[where])
+        assert total == pytest.approx(nonzero)
+        counted += nonzero
+    zeros = slope.vector.size - counted
+    assert plot.foot.text().startswith(f"{zeros:,} of 13,002 are exactly 0")
+
+
+def test_over_time_shows_recorded_norms(show, run):
+    plot = shown_on(show, run, "time", 40).view.over_time
+    for k in range(3):
+        x, y = plot.curves[k].getData()
+        np.testing.assert_array_equal(x, np.arange(1, 41))
+        np.testing.assert_allclose(10**y, run.records["gradient_norm"][:40, k], rtol=1e-5)
+
+
+def test_norms_over_many_steps_are_root_mean_squares(run):
+    history = run.history(60)
+    steps, norms = figures.norms_over_time(history, 20)
+    np.testing.assert_array_equal(steps, np.arange(3, 61, 3))
+    blocks = run.records["gradient_norm"].astype(float).reshape(20, 3, 3)
+    np.testing.assert_allclose(norms, np.sqrt((blocks**2).mean(axis=1)), rtol=1e-6)
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("sizes", [(784, 10), (12, 5, 3), (784, 64, 32, 16, 8, 4, 10)])
+def test_any_architecture_is_drawn(show, run, page, sizes):
+    layout = Layout(sizes)
+    vector = np.linspace(-1, 1, layout.size, dtype=np.float32)
+    slope = Parameters(vector, layout)
+    view = show(GradientMagnitudesView, SIZE).view
+    view.restore({"page": page, "magnitude": True})
+    frame = run.frame(1)
+    snapshot = dataclasses.replace(frame.snapshot, parameters=slope, gradient=slope)
+    if page != "time":
+        view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
+    view.widget.grab()
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("value", [0.0, np.nan, np.inf])
+def test_bad_gradients_are_drawn_without_warning(show, run, page, value):
+    layout = run.path[0].layout
+    slope = Parameters(np.full(layout.size, value, np.float32), layout)
+    shown_on(show, run, page, gradient=slope)
+
+
+def test_only_the_page_in_sight_is_computed(show, run):
+    view = shown_on(show, run, "tiles").view
+    assert view.ranking.ranking is None
+    view.switch.set_current("ranking")
+    view._page_chosen("ranking")
+    assert view.ranking.ranking is not None
+
+
+def test_standing_run_shows_its_last_gradient_at_once(show, run):
+    view = shown_on(show, run, "ranking", 10).view
+    view.show_frame(run.frame(11, training_state=object()))
+    largest = np.abs(run.gradients[10].vector).max()
+    assert abs(view.ranking.ranking.rows[0].downhill) == pytest.approx(float(largest))
+    assert view.ranking.source == "mini-batch of 32, step 11"
+
+
+def test_state_comes_back_and_bad_state_is_ignored(show):
+    view = show(GradientMagnitudesView, SIZE).view
+    view.restore({"page": "histogram", "magnitude": True})
+    assert view.state() == {"page": "histogram", "magnitude": True}
+    view.restore({"page": "nowhere", "magnitude": 5})
+    assert view.state() == {"page": "histogram", "magnitude": True}
