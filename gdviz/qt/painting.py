@@ -5,6 +5,7 @@ Only the thread of the window may call. Positions are device-independent pixels.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from gdviz.qt.fonts import font
 from gdviz.qt.theme import Theme
+
+LEAST_FILLING = 0.8
+"""A whole scale is taken if the picture is at least so large a share of what would fit."""
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -77,11 +81,11 @@ def pixel_rectangle(
         Pixels of the picture.
     ratio : float
         Device pixels per device-independent pixel: the scale is whole in device pixels, and
-        a fraction only if not even one device pixel per pixel fits.
+        a fraction only if that would leave too much of the room empty.
     alignment : Qt.AlignmentFlag
     """
     scale = min(room.width() * ratio / width, room.height() * ratio / height)
-    if scale >= 1:
+    if int(scale) >= LEAST_FILLING * scale:
         scale = int(scale)
     scale = max(scale, 0.0) / ratio
     left, top = room.left(), room.top()
@@ -95,9 +99,12 @@ def pixel_rectangle(
 
 
 def draw_pixels(painter: QPainter, where: QRectF, image: QImage) -> None:
-    """Draw a picture with hard pixels; smooth only if it must be made smaller."""
-    shrunk = where.width() * painter.device().devicePixelRatioF() < image.width()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrunk)
+    """Draw a picture with hard pixels; soft ones only at their edges if the scale is a fraction."""
+    scale = where.width() * painter.device().devicePixelRatioF() / max(image.width(), 1)
+    is_whole = abs(scale - round(scale)) < 1e-6 and scale >= 1
+    if not is_whole and scale > 1:
+        image = image.scaled(image.size() * math.ceil(scale))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_whole)
     painter.drawImage(where, image)
 
 
@@ -146,9 +153,9 @@ def draw_color_bar(
         if marked is not None and abs(y - marked) < 11:
             continue
         painter.setPen(QPen(QColor(theme.muted), 1))
-        painter.drawLine(QPointF(where.right() + 1, y), QPointF(where.right() + 5, y))
+        painter.drawLine(QPointF(where.right() + 1, y), QPointF(where.right() + 4, y))
         at = min(max(y, where.top() + 6), where.bottom() - 6)
-        place = QRectF(where.right() + 9, at - 8, 60, 16)
+        place = QRectF(where.right() + 7, at - 8, 60, 16)
         letters(painter, place, tick.text, small, theme.muted)
     if marker is not None and marked is not None:
         _draw_wedge(painter, where, marked, marker.text, theme)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.interval import wilson_interval
+from gdviz.qt import number_text
 from gdviz.training.evaluation import Evaluation
 
 Array = npt.NDArray[np.float64]
@@ -111,3 +112,22 @@ def evaluation_at(evaluations: list[Evaluation], step: int) -> Evaluation | None
     """Give the newest evaluation at or before a step."""
     earlier = [entry for entry in evaluations if entry.step <= step]
     return earlier[-1] if earlier else None
+
+
+def hover_lines(
+    evaluations: list[Evaluation], step: int, cost: float, smoothed: float
+) -> list[tuple[str, str]]:
+    """Give captions and exact values for a step."""
+    lines = [
+        ("step", number_text.whole(step)),
+        ("mini-batch", number_text.cost(cost)),
+        ("smoothed", number_text.cost(smoothed)),
+    ]
+    entry = evaluation_at(evaluations, step)
+    if entry is not None:
+        lines.append(
+            (f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost))
+        )
+        correct = f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
+        lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
+    return lines

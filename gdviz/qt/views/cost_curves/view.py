@@ -258,34 +258,16 @@ class CostCurvesView(QObject):
         view_box = self.plot.widget.view_box
         inside = view_box.sceneBoundingRect().contains(position)
         step = float(view_box.mapSceneToView(position).x())
-        found = curves.read_out(self._history, step) if inside and self._history else None
-        if found is None:
+        history = self._history
+        found = curves.read_out(history, step) if inside and history is not None else None
+        if found is None or history is None:
             self._hide_hover()
             return
         self.plot.hover_line.setPos(found[0])
         self.plot.hover_line.show()
         at = QPointF(self.plot.widget.mapFromScene(position))
         room = QRectF(self.plot.widget.rect())
-        self.hover_box.show_lines(self.hover_lines(*found), at, room)
-
-    def hover_lines(self, step: int, cost: float, smoothed: float) -> list[tuple[str, str]]:
-        """Give captions and exact values for a step."""
-        assert self._history is not None
-        lines = [
-            ("step", number_text.whole(step)),
-            ("mini-batch", number_text.cost(cost)),
-            ("smoothed", number_text.cost(smoothed)),
-        ]
-        entry = curves.evaluation_at(self._history.evaluations, step)
-        if entry is not None:
-            lines.append(
-                (f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost))
-            )
-            correct = (
-                f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
-            )
-            lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
-        return lines
+        self.hover_box.show_lines(curves.hover_lines(history.evaluations, *found), at, room)
 
     def _hide_hover(self) -> None:
         self.plot.hover_line.hide()

@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QMouseEvent,
     QPainter,
@@ -20,8 +19,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
-    QRadialGradient,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -43,11 +40,11 @@ from gdviz.qt.painting import (
     to_image,
 )
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 
 LEFT_MARGIN, BOTTOM_MARGIN, RIGHT_MARGIN, TOP_MARGIN = 44, 44, 88, 4
-BALL_RADIUS = 7.5
 
 CAPTIONS = {
     "principal": "distance along the 1st principal direction (across) and the 2nd (up)",
@@ -182,7 +179,7 @@ class CostMap(QWidget):
         painter.setClipPath(clip)
         painter.drawImage(where, to_image(colors[::-1]))
         paint_contours(painter, self.surface, limits, where, self.to_pixels)
-        self._paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))
+        paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))
         painter.restore()
 
     def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
@@ -223,19 +220,6 @@ class CostMap(QWidget):
         ends = f"{number_text.cost(limits.low)} – {number_text.cost(limits.high)}"
         letters(painter, place.translated(0, 19), ends, small, theme.muted)
 
-    def _paint_trail(self, painter: QPainter, points: npt.NDArray[np.float64]) -> None:
-        """White over a dark casing; points nearer than a pixel to the last are left out."""
-        kept = _spaced(points, 0.75)
-        if len(kept) < 2:
-            return
-        line = QPolygonF([QPointF(x, y) for x, y in kept])
-        for color, width in ((QColor(16, 20, 24, 150), 4.0), (QColor("#ffffff"), 2.0)):
-            pen = QPen(color, width)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawPolyline(line)
-
     def _paint_dots(self, painter: QPainter) -> None:
         """Dots every so many steps along the trail, and where the run began."""
         if not len(self.dots):
@@ -251,31 +235,6 @@ class CostMap(QWidget):
         start = QPointF(*pixels[0])
         if self.begins_at_start and self.map_rectangle.contains(start):
             outlined(painter, start + QPointF(0, 16), "start", font(11, 600))
-
-    def _paint_ball(self, painter: QPainter, at: QPointF) -> None:
-        where = self.map_rectangle
-        inside = where.contains(at)
-        x = min(max(at.x(), where.left()), where.right())
-        y = min(max(at.y(), where.top()), where.bottom())
-        at = QPointF(x, y)
-        shadow = QRadialGradient(at + QPointF(1.5, 3), BALL_RADIUS + 5)
-        shadow.setColorAt(0.45, QColor(0, 0, 0, 130))
-        shadow.setColorAt(1, QColor(0, 0, 0, 0))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(shadow))
-        painter.drawEllipse(at + QPointF(1.5, 3), BALL_RADIUS + 5, BALL_RADIUS + 5)
-        body = QRadialGradient(at - QPointF(2.4, 2.8), BALL_RADIUS * 1.7)
-        for stop, color in ((0, "#fff3c4"), (0.3, "#f4c430"), (1, "#8f6a00")):
-            body.setColorAt(stop, QColor(color))
-        painter.setPen(QPen(QColor(20, 22, 26), 1.25))
-        painter.setBrush(QBrush(body) if inside else Qt.BrushStyle.NoBrush)
-        if not inside:
-            painter.setPen(QPen(QColor("#f4c430"), 2.5))
-            note = at + QPointF(0, -16 if y > where.center().y() else 18)
-            note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
-            outlined(painter, note, "outside the picture: recentre", font(11, 600))
-            painter.setPen(QPen(QColor("#f4c430"), 2.5))
-        painter.drawEllipse(at, BALL_RADIUS, BALL_RADIUS)
 
     def _paint_hover(self, painter: QPainter, theme: Theme) -> None:
         if self._hover is None:
@@ -311,10 +270,10 @@ class CostMap(QWidget):
             painter.save()
             painter.setClipRect(self.map_rectangle.adjusted(-9, -9, 9, 9))
             live = self.to_pixels(self.live)
-            self._paint_trail(painter, live)
+            paint_trail(painter, live)
             self._paint_dots(painter)
             if len(live) and np.isfinite(live[-1]).all():
-                self._paint_ball(painter, QPointF(*live[-1]))
+                paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
             painter.restore()
             self._paint_hover(painter, theme)
         painter.end()
@@ -341,16 +300,3 @@ class CostMap(QWidget):
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
             self.redraw()
         super().changeEvent(event)
-
-
-def _spaced(points: npt.NDArray[np.float64], least: float) -> list[tuple[float, float]]:
-    """Leave out points that are nearer than `least` to the last one kept; keep the last."""
-    kept: list[tuple[float, float]] = []
-    for x, y in points.tolist():
-        if not (math.isfinite(x) and math.isfinite(y)):
-            continue
-        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= least:
-            kept.append((x, y))
-    if len(points) and np.isfinite(points[-1]).all():
-        kept.append((float(points[-1, 0]), float(points[-1, 1])))
-    return kept

@@ -60,6 +60,9 @@ class LiveTrail:
         """Take the newest parameters; what a step back made void is dropped."""
         while self._recent and self._recent[-1][0] >= step:
             self._recent.pop()
+        if self.surface is not None and step < self.surface.step:
+            # It is on the slice's own path: a line from there would be a chord.
+            self._recent = []
         self._recent.append((step, vector))
         if self._see_dot(step, vector) and self.surface is not None:
             self.dots = _projected(self.surface, self._dots)

@@ -164,7 +164,6 @@ class CostSurfaceView(QObject):
         explained = None if surface.plane.explained is None else sum(surface.plane.explained)
         if explained is not None and len(surface.trail) > 2:
             walk = sum(random_walk_explained(len(surface.trail)))
-        laid = number_text.whole(surface.plane.step)
         return Readings(
             surface.step,
             self.map.true_cost,
@@ -174,8 +173,17 @@ class CostSurfaceView(QObject):
             explained,
             walk,
             surface.n_examples,
-            "plane follows the run" if self.settings.follow else f"plane fixed at step {laid}",
+            self._plane_text(surface),
         )
+
+    def _plane_text(self, surface: CostSurface) -> str:
+        """Say whether the plane is held, and if it is not yet of the kind that was chosen."""
+        if surface.plane.kind != self.settings.kind and surface.plane.kind in PLANE_KINDS:
+            until = "there is a path" if self.settings.kind == "principal" else "the next slice"
+            return f"{PLANE_KINDS[surface.plane.kind]} until {until}"
+        if self.settings.follow:
+            return "plane follows the run"
+        return f"plane fixed at step {number_text.whole(surface.plane.step)}"
 
     # What the user does
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -22,54 +19,11 @@ from gdviz.qt.painting import (
     empty_state,
     letters,
     pixel_rectangle,
+    text_width,
     to_image,
 )
 from gdviz.qt.theme import Theme, current_theme
-
-GUTTER = 1
-"""Cells of the picture between two tiles."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Pictures:
-    """What the mosaic shows.
-
-    Parameters
-    ----------
-    values : ndarray of shape (n_neurons, height, width)
-    masked : ndarray of shape (height, width), bool, or None
-        Pixels that are not painted.
-    limits : ndarray of shape (n_neurons,)
-        The value of the last colour, above 0: equal for all on a shared scale.
-    shared : bool
-        Whether the scale is shared.
-    footer, clipped : str
-        What stands under the picture, left and right.
-    """
-
-    values: npt.NDArray[np.floating[Any]]
-    masked: npt.NDArray[np.bool_] | None
-    limits: npt.NDArray[np.floating[Any]]
-    shared: bool
-    footer: str
-    clipped: str
-
-
-def n_columns(count: int, height: int, width: int, room: QRectF) -> int:
-    """Give the number of columns with which tiles are drawn largest in a room."""
-    best, best_scale = 1, 0.0
-    for columns in range(1, count + 1):
-        rows = -(-count // columns)
-        scale = min(
-            room.width() / (columns * (width + GUTTER) - GUTTER),
-            room.height() / (rows * (height + GUTTER) - GUTTER),
-        )
-        # A little larger is not worth an uneven last row.
-        if count % columns == 0:
-            scale *= 1.12
-        if scale > best_scale:
-            best, best_scale = columns, scale
-    return best
+from gdviz.qt.views.first_layer_weights.pictures import GUTTER, Pictures, n_columns
 
 
 class WeightMosaic(QWidget):
@@ -176,7 +130,7 @@ class WeightMosaic(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_numbers(painter, theme)
         self._paint_legend(
-            painter, theme, QRectF(where.right() + 12, where.top(), 12, where.height())
+            painter, theme, QRectF(where.right() + 8, where.top(), 10, where.height())
         )
         foot = QRectF(16, where.bottom() + 8, self.width() - 32, 18)
         letters(painter, foot, self.hover_text or pictures.footer, font(11), theme.muted)
@@ -196,15 +150,28 @@ class WeightMosaic(QWidget):
             if tile.width() < 40:
                 break
             place = QRectF(tile.left() + 4, tile.top() + 1, tile.width() - 8, 16)
+            self._paint_ground(painter, place, str(neuron), theme)
             letters(painter, place, str(neuron), small, theme.muted)
             if not self.pictures.shared:
-                letters(
-                    painter, place, f"±{tick(float(f'{limit:.2g}'))}", small, theme.muted, RIGHT
-                )
+                text = f"±{tick(float(f'{limit:.2g}'))}"
+                self._paint_ground(painter, place, text, theme, right=True)
+                letters(painter, place, text, small, theme.muted, RIGHT)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._tile_rectangle(self.selected), 2, 2)
+
+    def _paint_ground(
+        self, painter: QPainter, place: QRectF, text: str, theme: Theme, right: bool = False
+    ) -> None:
+        """Paint a ground for letters, so that they can be read on noise."""
+        width = text_width(text, font(11)) + 5
+        left = place.right() - width + 3 if right else place.left() - 3
+        ground = QColor(theme.panel)
+        ground.setAlpha(190)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(left, place.top() + 2, width, 13), 3, 3)
 
     def _paint_legend(self, painter: QPainter, theme: Theme, where: QRectF) -> None:
         assert self.pictures is not None

@@ -15,7 +15,8 @@ from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
 from gdviz.qt.views.first_layer_weights.limits import steady_limit
-from gdviz.qt.views.first_layer_weights.mosaic import Pictures, WeightMosaic
+from gdviz.qt.views.first_layer_weights.mosaic import WeightMosaic
+from gdviz.qt.views.first_layer_weights.pictures import Pictures
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.segmented import Segmented
 

@@ -1,0 +1,68 @@
+"""The ball and its trail, readable on any colour of the map."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QRadialGradient
+
+from gdviz.qt.fonts import font
+from gdviz.qt.painting import outlined
+
+BALL_RADIUS = 7.5
+
+
+def paint_trail(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
+    """White over a dark casing; points nearer than a pixel to the last are left out."""
+    kept = _spaced(points, 0.75)
+    if len(kept) < 2:
+        return
+    line = QPolygonF([QPointF(x, y) for x, y in kept])
+    for color, width in ((QColor(16, 20, 24, 150), 4.0), (QColor("#ffffff"), 2.0)):
+        pen = QPen(color, width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPolyline(line)
+
+
+def paint_ball(painter: QPainter, at: QPointF, where: QRectF) -> None:
+    """Paint the ball; outside the map a hollow one at its edge, and say so."""
+    inside = where.contains(at)
+    x = min(max(at.x(), where.left()), where.right())
+    y = min(max(at.y(), where.top()), where.bottom())
+    at = QPointF(x, y)
+    shadow = QRadialGradient(at + QPointF(1.5, 3), BALL_RADIUS + 5)
+    shadow.setColorAt(0.45, QColor(0, 0, 0, 130))
+    shadow.setColorAt(1, QColor(0, 0, 0, 0))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QBrush(shadow))
+    painter.drawEllipse(at + QPointF(1.5, 3), BALL_RADIUS + 5, BALL_RADIUS + 5)
+    body = QRadialGradient(at - QPointF(2.4, 2.8), BALL_RADIUS * 1.7)
+    for stop, color in ((0, "#fff3c4"), (0.3, "#f4c430"), (1, "#8f6a00")):
+        body.setColorAt(stop, QColor(color))
+    painter.setPen(QPen(QColor(20, 22, 26), 1.25))
+    painter.setBrush(QBrush(body) if inside else Qt.BrushStyle.NoBrush)
+    if not inside:
+        painter.setPen(QPen(QColor("#f4c430"), 2.5))
+        note = at + QPointF(0, -16 if y > where.center().y() else 18)
+        note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
+        outlined(painter, note, "outside the picture: recentre", font(11, 600))
+        painter.setPen(QPen(QColor("#f4c430"), 2.5))
+    painter.drawEllipse(at, BALL_RADIUS, BALL_RADIUS)
+
+
+def _spaced(points: npt.NDArray[np.float64], least: float) -> list[tuple[float, float]]:
+    """Leave out points that are nearer than `least` to the last one kept; keep the last."""
+    kept: list[tuple[float, float]] = []
+    for x, y in points.tolist():
+        if not (math.isfinite(x) and math.isfinite(y)):
+            continue
+        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= least:
+            kept.append((x, y))
+    if len(points) and np.isfinite(points[-1]).all():
+        kept.append((float(points[-1, 0]), float(points[-1, 1])))
+    return kept
