@@ -68,6 +68,9 @@ ACTIONS = (
     ActionSpec("about", "About gdviz", (), "", "Version, licence and where the data are from"),
 )
 
+REPEATING = frozenset({"step", "step_back", "slower", "faster", "undo", "redo"})
+"""Actions whose keys may be held down."""
+
 
 class Actions:
     """The actions of a window, by key.
@@ -90,6 +93,8 @@ class Actions:
             shown = f" ({spec.shortcuts[0]})" if spec.shortcuts else ""
             action.setToolTip(f"{spec.explanation}{shown}")
             action.setStatusTip(spec.explanation)
+            # A key held down repeats a step, not a restart or a pause.
+            action.setAutoRepeat(spec.key in REPEATING)
             handler = handlers[spec.key]
             # The bool that triggered carries is none of the handlers' business.
             action.triggered.connect(lambda _checked=False, handler=handler: handler())

@@ -20,7 +20,7 @@ from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.session import Session
 from gdviz.qt.theme import THEMES, apply_theme
-from gdviz.storage.paths import config_folder, make_folder
+from gdviz.storage.paths import config_folder
 from gdviz.storage.settings import load_settings
 
 
@@ -74,15 +74,20 @@ def window_of(options: argparse.Namespace) -> MainWindow:
     if not isinstance(application, QApplication):
         raise TypeError("a QApplication must exist before the window")
     apply_theme(application, THEMES[theme if theme in THEMES else system_theme()])
+    # Its folder is made when something is saved; one that cannot be made is no reason to stop.
+    store = QSettings(str(config_folder() / "layout.ini"), QSettings.Format.IniFormat)
     session = Session(dataset, config, engine=options.engine)
-    store = QSettings(str(make_folder(config_folder()) / "layout.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(session, config, settings, store)
+    try:
+        window = MainWindow(session, config, settings, store)
+    except BaseException:
+        session.close()
+        raise
     if notice:
         window.status.show_notice(notice)
-    for name in options.files[:1]:
-        window.open_path(Path(name))
-    if len(options.files) > 1:
-        window.message.say("One network can be open at a time; the first was taken.")
+    if options.files:
+        others = len(options.files) > 1
+        remark = "One network can be open at a time; the first was taken." if others else ""
+        window.open_path(Path(options.files[0]), remark)
     return window
 
 

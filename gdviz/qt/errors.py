@@ -20,7 +20,7 @@ class ErrorHandler:
 
     def __init__(self) -> None:
         self._seen: set[str] = set()
-        self._open = False
+        self._box: QMessageBox | None = None
         self._previous: Callable[..., object] = sys.excepthook
 
     def install(self) -> None:
@@ -44,11 +44,11 @@ class ErrorHandler:
             return
         logger.error("unexpected error", exc_info=(kind, error, traceback))
         text = f"{kind.__name__}: {error}"
-        if self._open or text in self._seen:
+        if self._box is not None or text in self._seen:
             return
         self._seen.add(text)
-        self._open = True
-        box = QMessageBox(QApplication.activeWindow())
+        # Kept: without an active window nothing else would own it, and it would vanish at once.
+        self._box = box = QMessageBox(QApplication.activeWindow())
         box.setWindowTitle("gdviz")
         box.setText("Something went wrong inside gdviz. Training goes on if it can.")
         box.setInformativeText(text)
@@ -56,4 +56,6 @@ class ErrorHandler:
         box.open()
 
     def _closed(self, _result: int) -> None:
-        self._open = False
+        box, self._box = self._box, None
+        if box is not None:
+            box.deleteLater()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QShowEvent,
     QUndoCommand,
     QUndoStack,
 )
@@ -47,7 +49,7 @@ from gdviz.runtime.commands import (
     StepEpoch,
 )
 from gdviz.runtime.executors import make_executor
-from gdviz.runtime.snapshot import RunState
+from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
@@ -84,8 +86,11 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._run_id = 0
+        self._told = ""
+        self._remark = ""
+        self._asked: tuple[int, TrainingConfig] | None = None
         self._closed = False
-        self._after_pause: Callable[[], None] | None = None
+        self._saves: list[Path] = []
         self._pause_id = 0
         self._executor = make_executor(1, "gdviz-files")
         self.files = Files(self, self._executor, self._load, self._refuse)
@@ -102,9 +107,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restyle()
         self.views.restore(settings.view_states)
-        self.dock_layout.restore()
-        self.clock = FrameClock(self.tick, self)
         self.resize(1440, 900)
+        self._arranged = self.dock_layout.restore()
+        self.clock = FrameClock(self.tick, self)
 
     # --- building -------------------------------------------------------------------------
 
@@ -181,6 +186,7 @@ class MainWindow(QMainWindow):
         if snapshot.run_id != self._run_id:
             self._run_id = snapshot.run_id
             self._begin_run(frame)
+        self._follow(snapshot)
         self.views.show_frame(frame)
         cost = self.session.smoothed_cost
         self.transport.show_frame(frame, cost)
@@ -189,27 +195,46 @@ class MainWindow(QMainWindow):
         self.actions_by_key.show_running(running, current_theme())
         self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
         self._show_message(frame)
-        if self._after_pause and not running and snapshot.acknowledged >= self._pause_id:
-            after, self._after_pause = self._after_pause, None
-            after()
+        if self._saves and not running and snapshot.acknowledged >= self._pause_id:
+            self._save_all()
+            if snapshot.state is RunState.PAUSED:
+                self.send(Run())
 
     def _begin_run(self, frame: Frame) -> None:
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
         snapshot = frame.snapshot
-        self.message.clear()
+        if self._told and self.message.text == self._told:
+            self.message.clear()
+        self._told = ""
         self.settings_panel.show_config(snapshot.config, None)
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
 
+    def _follow(self, snapshot: Snapshot) -> None:
+        """Show the settings that the worker really has, once it has obeyed everything."""
+        asked, panel = self._asked, self.settings_panel
+        if asked is not None and snapshot.acknowledged < asked[0]:
+            return
+        self._asked = None
+        config = panel.config.replace(learning_rate=snapshot.config.learning_rate)
+        if config != panel.config or (asked is not None and asked[1] != snapshot.config):
+            # The step back took a change of the rate back, or a restart was refused.
+            panel.show_config(config, snapshot.config)
+
     def _show_message(self, frame: Frame) -> None:
-        snapshot = frame.snapshot
-        if snapshot.state in {RunState.DIVERGED, RunState.FAILED}:
-            if self.message.text != snapshot.message:
-                actions = self.actions_by_key
-                self.message.say(snapshot.message, (actions["step_back"], actions["restart"]))
-        elif snapshot.message:
-            self.status.show_notice(snapshot.message)
+        """Say what the worker has to say, once: it may be dismissed, and other news follow."""
+        sentence = frame.snapshot.message
+        if sentence == self._told:
+            return
+        if self._told and self.message.text == self._told:
+            self.message.clear()
+        self._told = sentence
+        if frame.snapshot.state in {RunState.DIVERGED, RunState.FAILED}:
+            actions = self.actions_by_key
+            self.message.say(sentence, (actions["step_back"], actions["restart"]))
+        elif sentence:
+            self.status.show_notice(sentence)
 
     def _show_work(self) -> None:
         snapshot = self.session.snapshot
@@ -238,7 +263,10 @@ class MainWindow(QMainWindow):
         self.send(Pause() if running else Run())
 
     def _restart(self, config: TrainingConfig) -> None:
-        self.send(Restart(config))
+        if self.message.text != self._told:
+            self.message.clear()
+        self._asked = self.send(Restart(config)), config
+        self.settings_panel.show_config(config, None)
 
     def _new_start(self) -> None:
         config = self.settings_panel.config
@@ -256,26 +284,50 @@ class MainWindow(QMainWindow):
     def apply(self, config: TrainingConfig) -> None:
         """Apply settings: at once where that is possible, else they wait for a restart."""
         snapshot = self.session.snapshot
-        active = snapshot.config if snapshot else config
+        active = self._active_config()
         if snapshot is not None and snapshot.step == 0 and waiting_settings(config, active):
             self._restart(config)
-        elif config.learning_rate != active.learning_rate:
-            self.send(SetLearningRate(config.learning_rate))
+            return
+        if config.learning_rate != active.learning_rate:
+            identity = self.send(SetLearningRate(config.learning_rate))
+            active = active.replace(learning_rate=config.learning_rate)
+            self._asked = identity, active
         self.settings_panel.show_config(config, active)
+
+    def _active_config(self) -> TrainingConfig:
+        """Give what the worker will have when it has obeyed everything it was sent."""
+        snapshot = self.session.snapshot
+        if self._asked is not None:
+            identity, config = self._asked
+            if snapshot is None or snapshot.acknowledged < identity:
+                return config
+            self._asked = None
+        return self.settings_panel.config if snapshot is None else snapshot.config
 
     # --- files ----------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> None:
-        """Begin to open a network; the session goes on until it is read."""
+    def open_path(self, path: Path, remark: str = "") -> None:
+        """Begin to open a network; the session goes on until it is read.
+
+        Parameters
+        ----------
+        path : Path
+        remark : str, optional
+            A sentence to be said when the network is open.
+        """
+        self._remark = remark
         self.files.open(path, self.session.dataset)
 
     def _load(self, opened: Opened) -> None:
-        self.send(LoadState(opened.config, opened.state, opened.path.name))
+        identity = self.send(LoadState(opened.config, opened.state, opened.path.name))
+        self._asked = identity, opened.config
         self.undo_stack.clear()
         self.settings = self.settings.with_recent_file(opened.path).replace(
             last_folder=str(opened.path.absolute().parent)
         )
         self.message.clear()
+        if self._remark:
+            self.message.say(self._remark)
         notice = f" ({opened.notice})" if opened.notice else ""
         self.status.show_notice(f"Opened {opened.path.name}{notice}")
 
@@ -298,17 +350,17 @@ class MainWindow(QMainWindow):
         """Save the exact state; training pauses between two steps for it and goes on."""
         snapshot = self.session.snapshot
         running = snapshot is not None and snapshot.state is RunState.RUNNING
-
-        def save() -> None:
-            self._write(path, lambda: files.save_network(path, self.session))
-            if running:
-                self.send(Run())
-
+        self._saves.append(path)
         if running:
             self._pause_id = self.send(Pause())
-            self._after_pause = save
         else:
-            save()
+            self._save_all()
+
+    def _save_all(self) -> None:
+        """Write the state at rest to every path that has been asked for."""
+        saves, self._saves = self._saves, []
+        for path in saves:
+            self._write(path, partial(files.save_network, path, self.session))
 
     def _ask_curves(self) -> None:
         path = self.files.ask_save("Save the curves", "curves.csv", "CSV (*.csv)", self.settings)
@@ -342,7 +394,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt override: open what was dropped."""
-        self.open_path(Path(event.mimeData().urls()[0].toLocalFile()))
+        urls = event.mimeData().urls()
+        if len(urls) == 1 and urls[0].isLocalFile():
+            event.acceptProposedAction()
+            self.open_path(Path(urls[0].toLocalFile()))
 
     # --- the window itself ----------------------------------------------------------------
 
@@ -381,21 +436,36 @@ class MainWindow(QMainWindow):
         self.clock.stop()
         self.files.cancel()
         ended = self.session.close()
+        if self._saves and self.session.poll() is not None:
+            # Asked for while training ran: the worker obeyed the pause before it ended.
+            self._save_all()
         self._executor.shutdown(wait=True, cancel_futures=True)
         return ended
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt override: give the panels their first sizes, which need a window that is laid out."""
+        super().showEvent(event)
+        if not self._arranged:
+            self._arranged = True
+            QTimer.singleShot(0, self, self.dock_layout.resize)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt override: remember the layout and the settings, stop the worker."""
         if not self._closed:
             self._closed = True
-            self.dock_layout.save()
-            self.settings = self.settings.replace(view_states=self.views.states())
             try:
-                save_settings(self.settings)
-            except OSError as error:
-                logger.info("settings were not saved: %s", error)
-            self.shut_down()
+                self._remember()
+            finally:
+                self.shut_down()
         super().closeEvent(event)
+
+    def _remember(self) -> None:
+        self.dock_layout.save()
+        self.settings = self.settings.replace(view_states=self.views.states())
+        try:
+            save_settings(self.settings)
+        except (OSError, TypeError) as error:
+            logger.info("settings were not saved: %s", error)
 
 
 class _SettingChange(QUndoCommand):

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop
@@ -144,7 +145,8 @@ class _Recording:
         if self._as_folder:
             for index, step in enumerate(frame_steps(first, last, n_frames)):
                 self._advance(step)
-                self._grab(self._output / f"frame_{index:04d}_step_{step:06d}.png")
+                shown = self._snapshot_step()
+                self._grab(self._output / f"frame_{index:04d}_step_{shown:06d}.png")
         else:
             self._advance(last)
             self._grab(self._output)
@@ -182,9 +184,12 @@ class _Recording:
         return min(DEFAULT_EPOCHS, max(config.epochs, 1)) * -(-n_examples // mini_batch)
 
     def _advance(self, step: int) -> None:
-        if step > self._snapshot_step():
-            identity = self._window.send(Step(step - self._snapshot_step()))
-            self._wait(lambda: self._is_still(identity))
+        before = -1
+        # The configured end stops it on the way; a run that has diverged stays where it is.
+        while before < self._snapshot_step() < step:
+            before = self._snapshot_step()
+            identity = self._window.send(Step(step - before))
+            self._wait(partial(self._is_still, identity))
         self._settle(self._snapshot_step())
 
     def _is_still(self, identity: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,7 +51,7 @@ class ViewHost:
             dock = Dock(spec.key, spec.title, parent=window)
             view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
             dock.set_body(view.widget)
-            dock.retried.connect(dock.clear_error)
+            dock.retried.connect(partial(self._retry, spec.key))
             dock.visibilityChanged.connect(lambda _visible: self._refresh())
             self.docks[spec.key] = dock
             self.views[spec.key] = view
@@ -82,7 +83,7 @@ class ViewHost:
         self._last = None
         for key, view in self.views.items():
             self.docks[key].clear_error()
-            view.reset(dataset)
+            self._guarded(key, partial(view.reset, dataset))
 
     def choose_mistake(self, snapshot: Snapshot) -> None:
         """Show the first test image that this network gets wrong, if there is one nearby."""
@@ -102,13 +103,22 @@ class ViewHost:
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What each view wants to find again."""
-        return {key: view.state() for key, view in self.views.items()}
+        found: dict[str, dict[str, Any]] = {}
+        for key, view in self.views.items():
+            try:
+                found[key] = view.state()
+            except Exception:  # a broken view must not keep the window from closing
+                logger.exception("the view %s did not tell its state", key)
+        return found
 
     def restore(self, states: dict[str, dict[str, Any]]) -> None:
         """Give each view what it wanted to find again."""
         for key, state in states.items():
             if key in self.views:
-                self.views[key].restore(state)
+                try:
+                    self.views[key].restore(state)
+                except Exception:  # a view begins afresh rather than not at all
+                    logger.exception("the view %s did not take its state back", key)
 
     def _refresh(self) -> None:
         """A dock came into sight: show it the newest frame, since a paused run sends none."""
@@ -120,11 +130,20 @@ class ViewHost:
         dock = self.docks[key]
         if dock.error() is not None:
             return
+        self._guarded(key, lambda: self.views[key].show_frame(frame))
+
+    def _retry(self, key: str) -> None:
+        """Try again was pressed: a paused run sends no frame, so the newest is shown anew."""
+        self.docks[key].clear_error()
+        self._refresh()
+
+    def _guarded(self, key: str, work: Callable[[], None]) -> None:
+        """Do a view's work; if it raises, its dock says so."""
         try:
-            self.views[key].show_frame(frame)
+            work()
         except Exception as error:  # a broken view must not take the others along
             logger.exception("the view %s failed", key)
-            dock.show_error(f"This view stopped: {type(error).__name__}: {error}")
+            self.docks[key].show_error(f"This view stopped: {type(error).__name__}: {error}")
 
 
 def void(_value: object) -> None:

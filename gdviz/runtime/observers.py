@@ -127,7 +127,13 @@ class Observers:
                 self._evaluations.append(evaluation)
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
-            surface = surface_job.result()
+            try:
+                surface = surface_job.result()
+            except ValueError as error:
+                # Numbers near the end of float32 leave no plane to be drawn; training, or the
+                # message that it diverged, is not to suffer from it.
+                logger.info("no cost surface at this step: %s", error)
+                return
             if surface:
                 self.surface = surface
                 self._surface_settings = self._pending_settings

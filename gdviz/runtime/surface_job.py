@@ -60,6 +60,7 @@ class SurfaceRequest:
     previous_settings: SurfaceSettings | None
 
 
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def compute(
     request: SurfaceRequest, dataset: Dataset, job: BackgroundJob[CostSurface]
 ) -> CostSurface:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -27,10 +28,12 @@ from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.settings_form import SettingsForm
-from gdviz.qt.widgets.ticks import next_doubled, next_whole
+from gdviz.qt.widgets.ticks import format_number, next_doubled, next_whole
 from gdviz.training.config import PRESETS, TrainingConfig
 
 PRESET_TITLES = {"lesson": "Lesson", "sixteen": "Sixteen", "tweaked": "Tweaked"}
+MINIMUM_WIDTH = 224
+"""Names and fields side by side; a narrower dock would cut the fields."""
 _RATE_LOW, _RATE_HIGH, _RATE_NOTCHES = -4.0, 2.0, 240
 """The learning rate's slider is logarithmic, from 0.0001 to 100."""
 
@@ -83,6 +86,7 @@ class SettingsPanel(QScrollArea):
         # setWidget switches this on: the dock's own ground must show through.
         body.setAutoFillBackground(False)
         self.viewport().setAutoFillBackground(False)
+        self.setMinimumWidth(MINIMUM_WIDTH)
         self.show_config(config, None)
 
     @property
@@ -159,7 +163,7 @@ class SettingsPanel(QScrollArea):
         form = self._form
         form.add_section("Start")
         self._add_combo("initializer", "Initializer", _titles(INITIALIZERS))
-        self._add_number("seed", "Seed", 0, 2**53, whole=True, zero=True, step=next_whole)
+        self._add_number("seed", "Seed", 0, 2**63, whole=True, zero=True, step=next_whole)
         new_start = QPushButton("New random start")
         new_start.setObjectName("button_new_start")
         new_start.setToolTip(actions["new_start"].toolTip())
@@ -198,12 +202,16 @@ class SettingsPanel(QScrollArea):
         if setting != "preset":
             self._propose(setting, **{setting: key})
         elif key in PRESETS:
-            self._offer(PRESETS[key].replace(data=self._config.data), "preset")
+            preset = PRESETS[key]
+            first, *_, last = self._config.layer_sizes
+            sizes = (first, *preset.layer_sizes[1:-1], last)
+            self._offer(preset.replace(data=self._config.data, layer_sizes=sizes), "preset")
         else:
             self._show_values()
 
     def _hidden_edited(self) -> None:
-        words = self._hidden.text().replace(",", " ").replace("-", " ").split()
+        # 16-16 is read as architectures are written; the sign in -16 is not swallowed.
+        words = re.sub(r"(?<=\d)-(?=\d)|,", " ", self._hidden.text()).split()
         try:
             hidden = tuple(int(word) for word in words)
         except ValueError:
@@ -221,7 +229,10 @@ class SettingsPanel(QScrollArea):
         self._propose("learning_rate", learning_rate=float(f"{10**exponent:.2g}"))
 
     def _number_entered(self, setting: str, value: float) -> None:
-        if setting == "shuffle_labels":
+        if format_number(value) == format_number(self._values()[setting]):
+            # Leaving a field reads its rounded text: that is no wish for a rounded value.
+            self._show_values()
+        elif setting == "shuffle_labels":
             self._propose(setting, shuffle_labels=value / 100)
         elif setting == "learning_rate":
             self._propose(setting, learning_rate=value)
@@ -257,21 +268,24 @@ class SettingsPanel(QScrollArea):
     def _n_examples(self) -> int:
         return self._config.n_examples or len(self._dataset.train)
 
-    def _show_values(self) -> None:
+    def _values(self) -> dict[str, float]:
+        """Give what the fields of numbers show."""
         config = self._config
-        for setting, combo in self._combos.items():
-            key = _preset_of(config) if setting == "preset" else getattr(config, setting)
-            combo.setCurrentIndex(combo.findData(key))
-        mini_batch = self._n_examples() if config.mini_batch == "all" else config.mini_batch
-        values = {
+        return {
             "learning_rate": config.learning_rate,
-            "mini_batch": mini_batch,
+            "mini_batch": self._n_examples() if config.mini_batch == "all" else config.mini_batch,
             "n_examples": self._n_examples(),
             "shuffle_labels": 100 * config.shuffle_labels,
             "epochs": max(config.epochs, 1),
             "seed": config.seed,
         }
-        for setting, value in values.items():
+
+    def _show_values(self) -> None:
+        config = self._config
+        for setting, combo in self._combos.items():
+            key = _preset_of(config) if setting == "preset" else getattr(config, setting)
+            combo.setCurrentIndex(combo.findData(key))
+        for setting, value in self._values().items():
             if not self._numbers[setting].hasFocus() or self._numbers[setting].value() != value:
                 self._numbers[setting].set_value(value)
         self._hidden.setText(", ".join(str(size) for size in config.layer_sizes[1:-1]))
@@ -309,7 +323,9 @@ def waiting_settings(config: TrainingConfig, active: TrainingConfig) -> list[str
 def _preset_of(config: TrainingConfig) -> str:
     """Give the preset that a configuration still is, or ``custom``."""
     for key, preset in PRESETS.items():
-        if config.replace(preset=key, seed=preset.seed, data=preset.data) == preset:
+        sizes = (preset.layer_sizes[0], *config.layer_sizes[1:-1], preset.layer_sizes[-1])
+        like = config.replace(preset=key, seed=preset.seed, data=preset.data, layer_sizes=sizes)
+        if like == preset:
             return key
     return "custom"
 
