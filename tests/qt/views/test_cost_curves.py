@@ -133,6 +133,8 @@ def test_hover_reads_exact_step_and_values(show, run):
     assert lines["mini-batch"] == f"{frame.history.costs[29]:.3f}"
     assert lines["test at 20"] == "0.800"
     assert lines["right"] == "2,100/10,000, 21.0 %"
+    low, high = wilson_interval(2100, 10_000)
+    assert lines["95 % interval"] == f"[{100 * low:.1f}, {100 * high:.1f}]"
     assert view.plot.hover_line.value() == 30
     view._mouse_moved(QPointF(-50, -50))
     assert view.hover_box.isHidden()

@@ -2,8 +2,10 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from gdviz.nn.network import forward
+from gdviz.qt.theme import LIGHT, apply_theme
 from gdviz.qt.views.example.card import ExampleFigures
 from gdviz.qt.views.example.view import ExampleView, next_mistake
 from gdviz.runtime.commands import SetProbe
@@ -88,6 +90,14 @@ def test_next_mistake_goes_round_and_ends_where_there_is_none(run):
 
     assert next_mistake(snapshot, with_test(right[:30]), 5) is None
     assert next_mistake(snapshot, with_test(np.append(wrong, right[:700])), 5) == 0
+
+
+def test_icons_follow_the_theme(show, run, qapp):
+    view = show(ExampleView, SIZE).view
+    before = view.next.icon().cacheKey()
+    apply_theme(qapp, LIGHT)
+    QApplication.processEvents()
+    assert view.next.icon().cacheKey() != before
 
 
 def test_no_probe_shows_what_will_appear(show, run):

@@ -129,5 +129,7 @@ def hover_lines(
             (f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost))
         )
         correct = f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
+        low, high = wilson_interval(entry.test_correct, entry.test_total)
         lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
+        lines.append(("95 % interval", f"[{100 * low:.1f}, {100 * high:.1f}]"))
     return lines

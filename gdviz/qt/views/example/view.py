@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from gdviz.data.dataset import Dataset
@@ -51,6 +51,7 @@ class ExampleView(QObject):
         self.mistake.setEnabled(False)
         context.dock.add_tool(self.mistake)
         context.dock.set_body_margins(0, 0, 0, 4)
+        self.card.installEventFilter(self)
 
     def _tool(self, name: str, text: str, action: Any) -> QToolButton:
         button = QToolButton()
@@ -99,11 +100,6 @@ class ExampleView(QObject):
             f"{number_text.whole(len(self._dataset.test))}, never trained on"
         )
         self.card.setAccessibleDescription(self.card.describe())
-        theme = current_theme()
-        for button, name in self._icons.items():
-            if button.property("gdviz_color") != theme.text:
-                button.setProperty("gdviz_color", theme.text)
-                button.setIcon(icon(name, theme.text))
 
     def _image(self, index: int) -> Any:
         flat = self._dataset.test.inputs(slice(index, index + 1))[0]
@@ -158,6 +154,15 @@ class ExampleView(QObject):
             return
         if 0 <= index < len(self._dataset.test):
             self.show_index(index)
+
+    # Qt's own names
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt override: icons do not follow the palette by themselves."""
+        if event.type() == QEvent.Type.PaletteChange:
+            for button, name in self._icons.items():
+                button.setIcon(icon(name, current_theme().text))
+        return super().eventFilter(watched, event)
 
 
 def next_mistake(snapshot: Snapshot, dataset: Dataset, after: int) -> int | None:
