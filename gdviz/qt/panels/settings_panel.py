@@ -292,7 +292,8 @@ class SettingsPanel(QScrollArea):
         exponent = math.log10(config.learning_rate)
         notch = (exponent - _RATE_LOW) / (_RATE_HIGH - _RATE_LOW) * _RATE_NOTCHES
         if not self._slider.isSliderDown():
-            self._slider.setSliderPosition(round(min(max(notch, 0), _RATE_NOTCHES)))
+            # setSliderPosition would count as the user's action and propose the notch's rate.
+            self._slider.setValue(round(min(max(notch, 0), _RATE_NOTCHES)))
         architecture = config.architecture
         self._summary.setText(f"{architecture.name} · {architecture.n_parameters:,} parameters")
         self._convention.setText(COSTS[config.cost].convention)
