@@ -19,7 +19,7 @@ def warm_up() -> bool:
     """
     if compiler_problem():
         return False
-    from gdviz.engine import slices  # noqa: PLC0415  # needs the compiler, as checked above
+    from gdviz.engine.slices import warm_up as warm_up_slices  # noqa: PLC0415  # needs the compiler
 
     architecture = Architecture((4, 3, 2))
     parameters = initial_parameters(architecture, "scaled", np.random.default_rng(0))
@@ -41,5 +41,5 @@ def warm_up() -> bool:
     )
     example_results(architecture, parameters, images, labels, "quadratic")
     mean_gradient(architecture, parameters, images, labels, "quadratic")
-    slices.warm_up()
+    warm_up_slices()
     return True

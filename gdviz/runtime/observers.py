@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
@@ -46,14 +46,14 @@ class Observers:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.needs: frozenset[str] = frozenset()
-        self.surface: CostSurface | None = None
-        """The newest finished slice of this run."""
+        self.picture: SurfacePicture | None = None
+        """The newest finished slice of this run, with what is drawn of it."""
         self._wake = wake
         self._executor = make_executor(2, "gdviz-background")
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None
         self._evaluation_job: BackgroundJob[Evaluation] | None = None
-        self._surface_job: BackgroundJob[CostSurface] | None = None
+        self._surface_job: BackgroundJob[SurfacePicture] | None = None
         self._evaluations: list[Evaluation] = []
         self._evaluated: tuple[int, int] | None = None
         self._evaluated_steps: list[int] = []
@@ -85,7 +85,7 @@ class Observers:
         self._evaluation_job = self._surface_job = None
         self._evaluations.clear()
         self._evaluated_steps.clear()
-        self.surface = self._surface_settings = None
+        self.picture = self._surface_settings = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -135,7 +135,7 @@ class Observers:
                 logger.info("no cost surface at this step: %s", error)
                 return
             if surface:
-                self.surface = surface
+                self.picture = surface
                 self._surface_settings = self._pending_settings
             else:
                 self._surfaced = None
@@ -172,7 +172,7 @@ class Observers:
 
         return BackgroundJob(self._executor, work, self._wake)
 
-    def _start_surface(self, run: TrainingRun) -> BackgroundJob[CostSurface]:
+    def _start_surface(self, run: TrainingRun) -> BackgroundJob[SurfacePicture]:
         trainer = run.trainer
         steps, vectors = run.timeline.path()
         request = SurfaceRequest(
@@ -182,7 +182,7 @@ class Observers:
             trainer.step,
             steps,
             vectors,
-            self.surface,
+            self.picture,
             self._surface_settings,
         )
         self._pending_settings = self._settings

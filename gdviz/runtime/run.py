@@ -167,7 +167,7 @@ class TrainingRun:
             gradient=gradient,
             gradient_examples=trainer.gradient_examples,
             probe=self._probe() if "probe" in self.needs else None,
-            surface=observers.surface,
+            surface_picture=observers.picture,
             surface_progress=observers.surface_progress,
             training_state=None if running else trainer.state(),
             engine=trainer.engine_name,

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
@@ -88,8 +89,8 @@ class Snapshot:
     gradient_examples : int
         Examples in that mini-batch.
     probe : Probe or None
-    surface : CostSurface or None
-        The newest finished slice of this run.
+    surface_picture : SurfacePicture or None
+        The newest finished slice of this run, ready to be drawn; `surface` is the slice itself.
     surface_progress : float or None
         0 to 1 while a slice is being computed.
     training_state : TrainingState or None
@@ -117,12 +118,17 @@ class Snapshot:
     gradient: Parameters | None = None
     gradient_examples: int = 0
     probe: Probe | None = None
-    surface: CostSurface | None = None
+    surface_picture: SurfacePicture | None = None
     surface_progress: float | None = None
     training_state: TrainingState | None = None
     engine: str = "compiled"
     message: str = ""
     title: str = ""
+
+    @property
+    def surface(self) -> CostSurface | None:
+        """The newest finished slice of this run."""
+        return self.surface_picture.surface if self.surface_picture else None
 
 
 EMPTY_RECORDS: npt.NDArray[Any] = np.empty(0)

@@ -19,6 +19,7 @@ from gdviz.analysis.directions import (
     principal_plane,
     random_plane,
 )
+from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.data.dataset import Dataset, Split
 from gdviz.engine import example_results, mean_gradient
 from gdviz.nn.parameters import FloatArray, Parameters
@@ -44,8 +45,8 @@ class SurfaceRequest:
     path_steps : ndarray of shape (n,)
     path : tuple of ndarray (P,)
         Where it has been, oldest first.
-    previous : CostSurface or None
-        The surface shown before, for continuity, and to be held.
+    previous : SurfacePicture or None
+        What was shown before, for continuity, and to be held.
     previous_settings : SurfaceSettings or None
         What that one was computed for.
     """
@@ -56,15 +57,15 @@ class SurfaceRequest:
     step: int
     path_steps: npt.NDArray[np.int64]
     path: tuple[FloatArray, ...]
-    previous: CostSurface | None
+    previous: SurfacePicture | None
     previous_settings: SurfaceSettings | None
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def compute(
-    request: SurfaceRequest, dataset: Dataset, job: BackgroundJob[CostSurface]
-) -> CostSurface:
-    """Compute a surface; runs on a background thread.
+    request: SurfaceRequest, dataset: Dataset, job: BackgroundJob[SurfacePicture]
+) -> SurfacePicture:
+    """Compute a surface and prepare its picture; runs on a background thread.
 
     Raises
     ------
@@ -86,7 +87,7 @@ def compute(
         examples.labels,
         request.config.cost,
     )
-    return dataclasses.replace(
+    surface = dataclasses.replace(
         surface,
         trail=_trail(surface.plane, request),
         trail_steps=np.append(request.path_steps, request.step),
@@ -94,6 +95,7 @@ def compute(
         true_cost=float(costs.mean()),
         true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else 0.0,
     )
+    return picture_of(surface, request.previous)
 
 
 def choose_plane(request: SurfaceRequest, examples: Split) -> Plane:
@@ -107,7 +109,7 @@ def choose_plane(request: SurfaceRequest, examples: Split) -> Plane:
     if settings.kind == "random" and parameters.vector.any():
         return random_plane(parameters, generator, step)
     if settings.kind == "principal":
-        previous = request.previous.plane if request.previous else None
+        previous = request.previous.surface.plane if request.previous else None
         if previous is not None and previous.kind != "principal":
             previous = None
         try:
@@ -137,7 +139,7 @@ def _held(request: SurfaceRequest) -> CostSurface | None:
     if settings.follow or before is None or request.previous is None:
         return None
     unchanged = dataclasses.replace(before, follow=settings.follow) == settings
-    return request.previous if unchanged else None
+    return request.previous.surface if unchanged else None
 
 
 def _shows(surface: CostSurface, vector: FloatArray) -> bool:
@@ -147,7 +149,7 @@ def _shows(surface: CostSurface, vector: FloatArray) -> bool:
 
 
 def _slice(
-    request: SurfaceRequest, plane: Plane, examples: Split, job: BackgroundJob[CostSurface]
+    request: SurfaceRequest, plane: Plane, examples: Split, job: BackgroundJob[SurfacePicture]
 ) -> CostSurface:
     settings = request.settings
     seen = _thinned_path(request) if plane.kind == "principal" else request.parameters.vector[None]

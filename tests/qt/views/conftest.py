@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.analysis.cost_surface import CostSurface, begin_slice, compute_surface
 from gdviz.analysis.directions import frame_coordinates, principal_plane
 from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.qt.docks import Dock
@@ -35,6 +36,7 @@ class ShortRun:
     records: Any = None
     evaluations: list[Evaluation] = field(default_factory=list)
     dataset: Any = None
+    pictures: dict[int, SurfacePicture] = field(default_factory=dict)
 
     def history(self, stop: int = N_STEPS) -> CurveHistory:
         history = CurveHistory(self.config.architecture.layout.n_layers)
@@ -78,6 +80,12 @@ class ShortRun:
             "probe": self.probe(step),
         }
         values.update(changes)
+        if "surface" in values:
+            surface = values.pop("surface")
+            # One picture for one surface, as the worker gives it.
+            if surface is not None and id(surface) not in self.pictures:
+                self.pictures[id(surface)] = picture_of(surface)
+            values["surface_picture"] = self.pictures[id(surface)] if surface else None
         return Snapshot(
             1,
             RunState.PAUSED,

@@ -10,56 +10,28 @@ import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF, QTransform
 
-from gdviz.analysis.contours import (
-    ContourLabel,
-    contour_levels,
-    contour_lines,
-    place_labels,
-    refine,
-)
-from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.contours import ContourLabel
+from gdviz.analysis.surface_picture import Contours
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import text_width
 from gdviz.qt.views.cost_surface.colors import ColorRange
-
-REFINEMENT = 4
-"""Contours are traced on a grid so many times finer, else they have corners."""
-N_LEVELS = 10
-LABEL_DISTANCE = 30.0
-"""Pixels between two labels, and between a label and the trail."""
 
 ToPixels = Callable[[npt.NDArray[np.floating]], npt.NDArray[np.float64]]
 
 
 def paint_contours(
     painter: QPainter,
-    surface: CostSurface,
+    contours: Contours,
     limits: ColorRange,
     where: QRectF,
     to_pixels: ToPixels,
 ) -> None:
     """Paint the contours of a slice on a painter that is clipped to the map."""
-    known = surface.cost[np.isfinite(surface.cost)]
-    if known.size < surface.cost.size / 2 or not known.max() > known.min():
-        return
-    levels = contour_levels(
-        float(known.min()), float(known.max()), N_LEVELS, logarithmic=limits.is_logarithmic
-    )
-    fine = refine(surface.cost, REFINEMENT)
-    u = np.linspace(surface.u[0], surface.u[-1], fine.shape[1])
-    v = np.linspace(surface.v[0], surface.v[-1], fine.shape[0])
-    lines = contour_lines(u, v, fine, levels)
-    scale = (surface.u[-1] - surface.u[0]) / where.width()
-    row, column = np.unravel_index(int(np.nanargmin(fine)), fine.shape)
-    avoid = surface.trail[:: max(len(surface.trail) // 80, 1)]
-    valley = (float(u[column]), float(v[row]))
-    coarse = contour_lines(u[::2], v[::2], fine[::2, ::2], levels)
-    labels = place_labels(coarse, valley, avoid, float(LABEL_DISTANCE * scale))
     inner = where.adjusted(14, 10, -14, -10)
     placed = [
         (label, at)
-        for label in labels
+        for label in contours.labels
         if inner.contains(at := QPointF(*to_pixels(np.array([[label.u, label.v]]))[0]))
     ]
     painter.save()
@@ -69,7 +41,7 @@ def paint_contours(
         gaps = gaps.subtracted(_label_outline(label, at))
     painter.setClipPath(gaps, Qt.ClipOperation.IntersectClip)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for level, found in lines:
+    for level, found in contours.lines:
         painter.setPen(QPen(_ink(limits, level, 110), 1))
         for line in found:
             painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in to_pixels(line).tolist()]))

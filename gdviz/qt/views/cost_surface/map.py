@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.analysis.contours import refine
 from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
@@ -65,6 +65,7 @@ class CostMap(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.surface: CostSurface | None = None
+        self._picture: SurfacePicture | None = None
         self.range = ColorRange()
         self.live: npt.NDArray[np.float64] = np.empty((0, 2))
         self.dots: npt.NDArray[np.float64] = np.empty((0, 2))
@@ -104,9 +105,10 @@ class CostMap(QWidget):
         left = room.left() + (room.width() - width) / 2
         return QRectF(left, room.top() + (room.height() - height) / 2, width, height)
 
-    def show_surface(self, surface: CostSurface | None) -> None:
+    def show_picture(self, picture: SurfacePicture | None) -> None:
         """Show another slice; colours follow `range`, which the caller has brought up to date."""
-        self.surface = surface
+        self._picture = picture
+        self.surface = picture.surface if picture else None
         self.redraw()
 
     def redraw(self) -> None:
@@ -167,18 +169,17 @@ class CostMap(QWidget):
 
     def _paint_colors(self, painter: QPainter) -> None:
         assert self.surface is not None
-        where = self.map_rectangle
-        ratio = self.devicePixelRatioF()
-        shape = (max(round(where.height() * ratio), 2), max(round(where.width() * ratio), 2))
-        values = refine(self.surface.cost, shape)
-        limits = self.range
-        colors = cost_image(values, limits.low, limits.high, limits.is_logarithmic)
+        assert self._picture is not None
+        where, limits = self.map_rectangle, self.range
+        colors = cost_image(self._picture.fine, limits.low, limits.high, limits.is_logarithmic)
         clip = QPainterPath()
         clip.addRoundedRect(where, 4, 4)
         painter.save()
         painter.setClipPath(clip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(where, to_image(colors[::-1]))
-        paint_contours(painter, self.surface, limits, where, self.to_pixels)
+        contours = self._picture.contours(logarithmic=limits.is_logarithmic)
+        paint_contours(painter, contours, limits, where, self.to_pixels)
         paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))
         painter.restore()
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.directions import random_walk_explained
+from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
@@ -121,7 +122,7 @@ class CostSurfaceView(QObject):
             self.trail.see(snapshot.step, snapshot.parameters.vector)
         renewed = snapshot.surface is not self._surface
         if renewed:
-            self._adopt(snapshot.surface)
+            self._adopt(snapshot.surface_picture)
         if self._surface is None:
             self.map.progress = snapshot.surface_progress
             self.map.update()
@@ -132,15 +133,15 @@ class CostSurfaceView(QObject):
             if renewed or self._frames % TEXT_FRAMES == 0 or snapshot.training_state is not None:
                 self.instruments.show_readings(self._readings(self._surface))
 
-    def _adopt(self, surface: CostSurface | None) -> None:
+    def _adopt(self, picture: SurfacePicture | None) -> None:
         """Take a new slice: colours, path, words."""
-        before = self._surface
+        before, surface = self._surface, picture.surface if picture else None
         if surface is not None and not np.isfinite(surface.cost).any():
             return
         self._surface = surface
         self.instruments.setVisible(surface is not None)
         if surface is None:
-            self.map.show_surface(None)
+            self.map.show_picture(None)
             return
         if self._recentring and (before is None or surface.plane is not before.plane):
             self._recentring = False
@@ -152,7 +153,7 @@ class CostSurfaceView(QObject):
         self.trail.adopt(surface)
         self.map.true_cost = surface.true_cost
         self.map.range.include(surface.cost, self.map.true_cost)
-        self.map.show_surface(surface)
+        self.map.show_picture(picture)
         rows, columns = surface.cost.shape
         self._dock.set_subtitle(
             f"{columns} × {rows}, {number_text.whole(surface.n_examples)} images"
@@ -240,7 +241,7 @@ class CostSurfaceView(QObject):
         self.trail.clear()
         self._surface, self._parameters, self._recentring = None, None, False
         self.map.range.forget()
-        self.map.show_surface(None)
+        self.map.show_picture(None)
         self.instruments.hide()
 
     def reset(self, dataset: Dataset) -> None:
