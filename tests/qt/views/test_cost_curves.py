@@ -61,6 +61,17 @@ def test_legend_carries_present_values(show, run):
     assert view.legend.value("accuracy") == "61.0 %"
 
 
+def test_legend_is_exact_as_soon_as_the_run_stands(show, run):
+    """Numbers are written only now and then while it runs, but never left behind."""
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(59)
+    view.show_frame(Frame(run.snapshot(59), history, None))
+    history.append(run.records[59:])
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    view.show_frame(Frame(run.snapshot(60, training_state=object()), history, None))
+    assert view.legend.value("cost") == f"{history.smoothed[-1]:.3f}"
+
+
 def test_one_spike_in_many_steps_is_drawn(show, run):
     """Decimation to the width of the picture loses no extreme."""
     records = np.zeros(100_000, record_dtype(3))

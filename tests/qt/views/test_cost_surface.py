@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
+from gdviz.qt.color_maps import cost_image
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
 from gdviz.qt.views.cost_surface.trail import MAXIMUM_DOTS, MAXIMUM_RECENT, LiveTrail
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
@@ -85,6 +86,32 @@ def test_instruments_show_both_costs_error_and_null(show, run, surface):
     assert readings.n_examples == 50
     assert shown.view.instruments.true_cost.text() == "0.900"
     assert shown.dock.subtitle() == "9 × 7, 50 images"
+
+
+def test_instruments_are_exact_as_soon_as_the_run_stands(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    view.show_frame(run.frame(50, surface=surface))
+    still = run.frame(50, surface=surface, training_state=object())
+    view.show_frame(still)
+    expected = surface.plane.off_plane(run.path[50].vector)
+    assert view.instruments.readings.off_plane == pytest.approx(expected)
+
+
+def test_colours_stand_where_their_costs_are(show, run, surface):
+    """A cost that rises evenly across: each pixel has the colour of its own place."""
+    view = show(CostSurfaceView).view
+    ramp = np.tile(np.linspace(1.0, 2.0, len(surface.u)), (len(surface.v), 1))
+    view.show_frame(run.frame(40, surface=dataclasses.replace(surface, cost=ramp, true_cost=1.5)))
+    image, where = view.map.grab().toImage(), view.map.map_rectangle
+    y = int(where.bottom()) - 6  # Below all numbers and the trail.
+    # Between the contours, and near both edges.
+    for share in (0.02, 0.26, 0.54, 0.98):
+        x = int(where.left() + share * where.width())
+        value = 1 + (x + 0.5 - where.left()) / where.width()
+        expected = cost_image(np.array([value]), 1.0, 2.0, logarithmic=False)[0, :3].astype(int)
+        found = np.array(image.pixelColor(x, y).getRgb()[:3])
+        assert np.abs(found - expected).max() <= 4  # One place in the table of colours.
 
 
 def test_scales_are_equal_whatever_the_shape_of_the_dock(show, run, surface):

@@ -39,6 +39,8 @@ class CurvePlot:
         self.train = self._curve(1, antialias=True)
         self.test = self._curve(2, antialias=True)
         self.smoothed = self._curve(3, antialias=True)
+        # One path of hundreds of points, two pixels wide, takes Qt twice as long as its segments.
+        self.smoothed.setSegmentedLineMode("on")
         self.test_dots = pg.ScatterPlotItem(size=6, pxMode=True)
         self.test_dots.setZValue(4)
         self.widget.view_box.addItem(self.test_dots, ignoreBounds=True)

@@ -112,7 +112,11 @@ class CostCurvesView(QObject):
         self.plot.set_marks(frame.snapshot.marks)
         self.cost_caption.setText(f"Cost, {COSTS[frame.snapshot.config.cost].convention}")
         newest = history.evaluations[-1] if history.evaluations else None
+        still = frame.snapshot.training_state is not None
         if history is self._history and state == self._shown and newest is self._newest:
+            # What was skipped while it ran is written when it stands.
+            if still:
+                self._write_values(history)
             return
         if history is not self._history or history.revision != self._revision:
             self._pyramid = MinMaxPyramid()
@@ -127,7 +131,6 @@ class CostCurvesView(QObject):
         self._shown = state
         self._redraw()
         self._frames += 1
-        still = frame.snapshot.training_state is not None
         if still or self._frames % TEXT_FRAMES == 1:
             self._write_values(history)
 
@@ -170,6 +173,8 @@ class CostCurvesView(QObject):
         shown = self._draw_curves()
         if self._follows:
             self._set_y_range(shown)
+        # Left to the painting, the new ranges would ask for a second painting.
+        self.plot.widget.view_box.updateMatrix()
 
     def _draw_evaluations(self) -> None:
         plot, evaluated, log = self.plot, self._evaluated, self._logarithmic

@@ -171,13 +171,17 @@ class CostMap(QWidget):
         assert self.surface is not None
         assert self._picture is not None
         where, limits = self.map_rectangle, self.range
-        colors = cost_image(self._picture.fine, limits.low, limits.high, limits.is_logarithmic)
+        fine = self._picture.fine
+        colors = cost_image(fine, limits.low, limits.high, limits.is_logarithmic)
+        # The outermost values belong to the map's edges, not half a pixel of theirs inside.
+        half_x = where.width() / (fine.shape[1] - 1) / 2
+        half_y = where.height() / (fine.shape[0] - 1) / 2
         clip = QPainterPath()
         clip.addRoundedRect(where, 4, 4)
         painter.save()
         painter.setClipPath(clip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(where, to_image(colors[::-1]))
+        painter.drawImage(where.adjusted(-half_x, -half_y, half_x, half_y), to_image(colors[::-1]))
         contours = self._picture.contours(logarithmic=limits.is_logarithmic)
         paint_contours(painter, contours, limits, where, self.to_pixels)
         paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))

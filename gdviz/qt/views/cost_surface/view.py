@@ -130,8 +130,10 @@ class CostSurfaceView(QObject):
         if moved or renewed:
             self.map.show_live(self.trail.live, self.trail.dots, self.trail.begins_at_start)
             self._frames += 1
-            if renewed or self._frames % TEXT_FRAMES == 0 or snapshot.training_state is not None:
-                self.instruments.show_readings(self._readings(self._surface))
+        # What was skipped while it ran is written when it stands.
+        still = snapshot.training_state is not None
+        if renewed or still or (moved and self._frames % TEXT_FRAMES == 0):
+            self.instruments.show_readings(self._readings(self._surface))
 
     def _adopt(self, picture: SurfacePicture | None) -> None:
         """Take a new slice: colours, path, words."""
