@@ -4,8 +4,10 @@ Fonts are set in code, not in style sheets: a style sheet cannot ask for tabular
 The sizes in use are 15, 13, 12 and 11; the weights 400, 500 and 600. Nothing is under 11.
 """
 
+from functools import lru_cache
+
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from gdviz.bundled import resources_folder
 
@@ -57,6 +59,25 @@ def font(size_px: int, weight: int = 400) -> QFont:
     ValueError
         If the size is under 11 or the weight is not bundled.
     """
+    # A copy: who gets a font may change it. Copies of a QFont share their data.
+    return QFont(_font(size_px, weight))
+
+
+def text_width(text: str, size_px: int = 12, weight: int = 400) -> float:
+    """Give the width in pixels of one line in the window's letters.
+
+    Remembered for the texts asked for last: running numbers are measured at every frame.
+    """
+    return _text_width(text, size_px, weight)
+
+
+@lru_cache(maxsize=4096)
+def _text_width(text: str, size_px: int, weight: int) -> float:
+    return QFontMetricsF(_font(size_px, weight)).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=64)
+def _font(size_px: int, weight: int) -> QFont:
     if size_px < 11:
         raise ValueError(f"font size {size_px} px is too small to read: at least 11")
     if weight not in FILES:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.qt.widgets.ticks import format_number, linear_ticks, log_ticks
 
 Table = NDArray[np.uint8] | Callable[[Theme], NDArray[np.uint8]]

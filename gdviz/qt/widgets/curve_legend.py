@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.plot import DASHES, Dash
-from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 SAMPLE = 20.0
 GAP = 16.0

@@ -72,7 +72,8 @@ class NumberField(QAbstractSpinBox):
         self.set_value(value)
         # A style sheet's padding does not reach the editor inside a spin box.
         self.lineEdit().setTextMargins(6, 0, 0, 0)
-        self.lineEdit().editingFinished.connect(self._take_text)
+        # The field itself has the focus: its editor never hears of Enter.
+        self.editingFinished.connect(self._take_text)
 
     def value(self) -> float:
         """Give the last valid value."""

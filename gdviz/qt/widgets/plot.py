@@ -15,9 +15,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.qt.fonts import font
+from gdviz.qt.fonts import font, text_width
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring, text_width
+from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
 DASHES: dict[str, list[float]] = {"solid": [], "dash": [4.0, 2.5], "dot": [1.0, 2.0]}

@@ -4,8 +4,9 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import current_theme
-from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 
 class ReadOut(ThemedWidget):

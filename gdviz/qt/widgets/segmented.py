@@ -6,13 +6,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
+from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.themed import (
     ThemedWidget,
     paint_focus_ring,
     paint_text,
     smooth_painter,
-    text_width,
 )
 
 PADDING = 10

@@ -1,10 +1,10 @@
 """The ground of every widget that paints itself: it repaints when the theme changes."""
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.qt.fonts import font
+from gdviz.qt.fonts import font, text_width
 from gdviz.qt.theme import Theme, current_theme
 
 CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
@@ -56,11 +56,6 @@ def paint_text(
         rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), text
     )
     return text_width(text, size_px, weight)
-
-
-def text_width(text: str, size_px: int = 12, weight: int = 400) -> float:
-    """Give the width in pixels of one line."""
-    return QFontMetricsF(font(size_px, weight)).horizontalAdvance(text)
 
 
 def centred(center: QPointF, width: float, height: float) -> QRectF:

@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.colors import mix
-from gdviz.qt.fonts import font
+from gdviz.qt.fonts import font, text_width
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
-from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter, text_width
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.training.state import Mark
 
 FEW_EVALUATIONS = 12
