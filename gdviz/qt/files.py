@@ -156,7 +156,9 @@ class Files(QObject):
             opened = job.result()
         except (ValueError, OSError) as error:
             text = " ".join(str(error).split())
-            self._on_refused(f"{text[:1].upper()}{text[1:]}. The session is as it was.")
+            if not text.startswith(self._name):
+                text = f"{text[:1].upper()}{text[1:]}"
+            self._on_refused(f"{text}. The session is as it was.")
             return
         if opened is not None:
             self._on_opened(opened)

@@ -16,8 +16,8 @@ from gdviz.runtime.commands import Command, Pause, Run, Step
 from gdviz.runtime.snapshot import RunState
 
 WAIT_MS = 10_000
-SMALL = ("--hidden", "8", "--mini-batch", "16", "--learning-rate", "0.5")
-"""A 16-8-3 network: an epoch of `blobs` is 19 steps."""
+SMALL = ("--hidden", "8", "--mini-batch", "16", "--learning-rate", "0.5", "--epochs", "100000")
+"""A 16-8-3 network: an epoch of `blobs` is 19 steps, and training never ends by itself."""
 
 
 class Driver:

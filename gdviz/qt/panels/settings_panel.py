@@ -6,7 +6,8 @@ import math
 import re
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -126,6 +127,7 @@ class SettingsPanel(QScrollArea):
         self._hidden.setFont(font(12))
         self._hidden.setToolTip("Neurons in each hidden layer, for example 16, 16")
         self._hidden.editingFinished.connect(self._hidden_edited)
+        self._hidden.installEventFilter(self)
         form.add_row("Hidden layers", self._hidden)
         self._add_combo("hidden_activation", "Activation", _titles(ACTIVATIONS))
         self._add_combo("output_activation", "Output", _titles(OUTPUT_ACTIVATIONS))
@@ -193,8 +195,20 @@ class SettingsPanel(QScrollArea):
         field = NumberField(name, max(low, 1), low, high, **options)
         field.setObjectName(f"field_{setting}")
         field.value_changed.connect(lambda value: self._number_entered(setting, value))
+        field.installEventFilter(self)
         self._numbers[setting] = field
         self._form.add_row(name, field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt override: Ctrl+Z in a field with nothing typed undoes the last setting."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            edit = watched.lineEdit() if isinstance(watched, NumberField) else watched
+            if isinstance(edit, QLineEdit) and not edit.isModified():
+                keys = QKeySequence.StandardKey
+                if event.matches(keys.Undo) or event.matches(keys.Redo):
+                    event.ignore()
+                    return True
+        return super().eventFilter(watched, event)
 
     # --- from the user --------------------------------------------------------------------
 
