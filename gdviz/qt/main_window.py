@@ -445,6 +445,8 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""
         super().showEvent(event)
+        # Else the first control of the first panel would begin with a focus ring.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         if not self._arranged:
             self._arranged = True
             QTimer.singleShot(0, self, self.dock_layout.resize)

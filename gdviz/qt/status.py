@@ -49,6 +49,19 @@ class _Dot(QWidget):
         painter.drawEllipse(1, HEIGHT // 2 - 4, 8, 8)
 
 
+class _Separator(QWidget):
+    """A hairline between two fields."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedSize(1, 14)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: the line."""
+        del event
+        QPainter(self).fillRect(self.rect(), QColor(current_theme().line))
+
+
 class StatusBar(QWidget):
     """One line at the bottom of the window.
 
@@ -145,12 +158,7 @@ class StatusBar(QWidget):
 
     def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> QLabel:
         if separated:
-            line = QWidget(self)
-            line.setObjectName("status_line")
-            line.setFixedSize(1, 14)
-            line.setProperty("role", "line")
-            line.setAutoFillBackground(False)
-            self._row.addWidget(line)
+            self._row.addWidget(_Separator(self))
         label = Label("", 12, weight, "text")
         label.setObjectName(key)
         label.setAccessibleName(name)

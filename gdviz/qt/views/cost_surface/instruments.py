@@ -139,7 +139,7 @@ def _row(grid: QGridLayout, row: int, caption: str, role: Role = "text") -> Labe
 
 def _error_text(error: float) -> str:
     """Give a standard error with as many decimals as the costs above it."""
-    return number_text.cost(round(error, 3) if 0.001 <= error < 0.01 else error)
+    return f"{error:.3f}" if 0.001 <= error < 1 else number_text.cost(error)
 
 
 def _right() -> Qt.AlignmentFlag:

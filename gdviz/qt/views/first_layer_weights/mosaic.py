@@ -25,6 +25,9 @@ from gdviz.qt.painting import (
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.first_layer_weights.pictures import GUTTER, Pictures, n_columns
 
+LEGEND_LETTERS = 5
+"""Longest number that has room beside the bar; the halves give way to the ends."""
+
 
 class WeightMosaic(QWidget):
     """All tiles in one picture; a click or Enter enlarges one, a click or Escape returns."""
@@ -179,6 +182,8 @@ class WeightMosaic(QWidget):
             limit = float(self.pictures.limits[self.enlarged or 0])
             marks = [(-1.0, -limit), (-0.5, -limit / 2), (0.0, 0.0), (0.5, limit / 2), (1.0, limit)]
             texts = [(at, tick(float(f"{value:.3g}"))) for at, value in marks]
+            if max(len(text) for _, text in texts) > LEGEND_LETTERS:
+                texts = texts[::2]
         else:
             texts = [(-1.0, "−own"), (0.0, "0"), (1.0, "+own")]
         ticks = [BarTick((at + 1) / 2, text) for at, text in texts]
