@@ -50,9 +50,11 @@ def _gathered(older: Snapshot, newer: Snapshot) -> Snapshot:
         records = records[records["step"] <= newer.rewound_to]
         evaluations = tuple(e for e in evaluations if e.step <= newer.rewound_to)
         rewound_to = newer.rewound_to if rewound_to is None else min(rewound_to, newer.rewound_to)
+    gathered = np.concatenate([records, newer.records])
+    gathered.flags.writeable = False
     return dataclasses.replace(
         newer,
-        records=np.concatenate([records, newer.records]),
+        records=gathered,
         evaluations=(*evaluations, *newer.evaluations),
         rewound_to=rewound_to,
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gdviz.analysis.surface_picture import SurfacePicture
-from gdviz.runtime.background_job import BackgroundJob
+from gdviz.runtime.background_job import BackgroundJob, Result
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
 from gdviz.runtime.snapshot import RunState
@@ -48,6 +48,8 @@ class Observers:
         self.needs: frozenset[str] = frozenset()
         self.picture: SurfacePicture | None = None
         """The newest finished slice of this run, with what is drawn of it."""
+        self.message = ""
+        """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
         self._executor = make_executor(2, "gdviz-background")
         self._settings = self._pending_settings = SurfaceSettings()
@@ -88,6 +90,16 @@ class Observers:
         self.picture = self._surface_settings = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
+        self.message = ""
+
+    def forget_after(self, step: int) -> None:
+        """The run went back: what was scored after a step is void, and so is work under way."""
+        if self._evaluation_job:
+            self._evaluation_job.cancel()
+            self._evaluation_job = None
+        self._evaluations = [e for e in self._evaluations if e.step <= step]
+        self._evaluated_steps = [s for s in self._evaluated_steps if s <= step]
+        self._evaluated = self._surfaced = None
 
     def close(self) -> None:
         """Give up all work and wait for the threads, which look often."""
@@ -122,23 +134,40 @@ class Observers:
     def _collect(self) -> None:
         if self._evaluation_job and self._evaluation_job.done:
             job, self._evaluation_job = self._evaluation_job, None
-            evaluation = job.result()
+            evaluation = self._result(job, "evaluation")
             if evaluation:
                 self._evaluations.append(evaluation)
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
-            try:
-                surface = surface_job.result()
-            except ValueError as error:
-                # Numbers near the end of float32 leave no plane to be drawn; training, or the
-                # message that it diverged, is not to suffer from it.
-                logger.info("no cost surface at this step: %s", error)
-                return
-            if surface:
-                self.picture = surface
+            picture = self._result(surface_job, "cost surface")
+            if picture:
+                self.picture = picture
                 self._surface_settings = self._pending_settings
-            else:
+            elif surface_job.cancelled:
                 self._surfaced = None
+
+    def _result(self, job: BackgroundJob[Result], what: str) -> Result | None:
+        """Give what a job that is done has found; an error becomes a sentence.
+
+        Training is not to suffer from what is only watched, and the same work is not tried
+        again before something has changed.
+        """
+        try:
+            result = job.result()
+        except ValueError as error:
+            # Numbers near the end of float32 leave no plane to be drawn: nobody's fault.
+            logger.info("no %s at this step: %s", what, error)
+        except Exception as error:
+            logger.debug("the %s failed", what, exc_info=True)
+            self.message = (
+                f"The {what} could not be computed: {type(error).__name__}: {error}".rstrip(": ")
+                + ". Training is not affected."
+            )
+        else:
+            if result is not None:
+                self.message = ""
+            return result
+        return None
 
     def _unevaluated_keyframe(self, run: TrainingRun) -> TrainingState | None:
         """Give a keyframe in the widest gap between evaluated steps, or None if all are narrow.

@@ -5,6 +5,7 @@ Used on the worker thread only.
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from typing import Any
@@ -56,6 +57,10 @@ class TrainingRun:
         self.run_id = run_id
         self.dataset = shuffle_labels(dataset, config.shuffle_labels, config.seed)
         self.trainer = Trainer(config, self.dataset, state, engine)
+        if config.n_examples is not None:
+            # What is scored and sliced is what is trained on.
+            train = self.dataset.train.first(config.n_examples)
+            self.dataset = dataclasses.replace(self.dataset, train=train)
         self.timeline = Timeline(self.trainer.state())
         self.state = RunState.READY
         self.message = ""
@@ -64,6 +69,7 @@ class TrainingRun:
         self.probe_index = 0
         self._epochs = max(config.epochs, 1)
         self._target_epoch = config.epochs
+        self._last_step: int | None = None
         self._unshown: list[npt.NDArray[Any]] = []
         self._rewound_to: int | None = None
         self._examples_per_second = 0.0
@@ -71,12 +77,20 @@ class TrainingRun:
         self._window_examples = 0
         self._seconds_per_step = 0.0
 
-    def begin(self) -> None:
-        """Go on training, beyond the configured end if that is reached; not once diverged."""
+    def begin(self, n_steps: int | None = None) -> None:
+        """Go on training; not once diverged.
+
+        Parameters
+        ----------
+        n_steps : int, optional
+            Exactly so many, whatever the configured end; else up to that end, or beyond it if
+            it is reached already.
+        """
         if self.state in {RunState.DIVERGED, RunState.FAILED}:
             return
         if self.trainer.epoch >= self._target_epoch:
             self._target_epoch = self.trainer.epoch + self._epochs
+        self._last_step = None if n_steps is None else self.trainer.step + n_steps
         self.state = RunState.RUNNING
         self.message = ""
         self._window_start, self._window_examples = time.perf_counter(), 0
@@ -91,18 +105,27 @@ class TrainingRun:
         self.state = RunState.FAILED
         self.message = f"Training stopped by an error: {type(error).__name__}: {error}"
 
-    def step_back(self) -> None:
-        """Go back exactly one mini-batch, by replaying from a keyframe."""
+    def set_learning_rate(self, value: float) -> None:
+        """Change η from the next step on; one out of range is refused with a sentence."""
+        try:
+            self.trainer.set_learning_rate(value)
+        except ValueError as error:
+            self.message = str(error)
+
+    def step_back(self) -> bool:
+        """Go back exactly one mini-batch, by replaying from a keyframe; False at the start."""
         step = self.trainer.step - 1
         if step < self.timeline.start.step:
+            self.pause()
             self.message = "This is where the run begins."
-            return
+            return False
         self.trainer.rewind(self.timeline.at_or_before(step), step)
         self.timeline.forget_after(step)
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
         self._rewound_to = step
         self.state = RunState.PAUSED
         self.message = ""
+        return True
 
     def steps_in(self, seconds: float) -> int:
         """Steps that take about so long, as measured by the last burst."""
@@ -111,9 +134,11 @@ class TrainingRun:
         return max(1, int(seconds / self._seconds_per_step))
 
     def advance(self, max_steps: int, interrupted: Callable[[], bool]) -> None:
-        """Train for at most so many steps, up to the next keyframe or end of an epoch."""
+        """Train for at most so many steps, up to the next keyframe, end of an epoch, or goal."""
         trainer = self.trainer
         steps = min(max_steps, self.timeline.steps_to_keyframe(trainer.step))
+        if self._last_step is not None:
+            steps = min(steps, self._last_step - trainer.step)
         started = time.perf_counter()
         records = trainer.advance(steps, interrupted)
         now = time.perf_counter()
@@ -129,8 +154,11 @@ class TrainingRun:
                 f"rate {trainer.config.learning_rate:g} is too large here. The last finite "
                 "network is kept; restart with a smaller learning rate or step back."
             )
-        elif trainer.epoch >= self._target_epoch:
-            self.state = RunState.FINISHED
+        elif self._last_step is None or trainer.step >= self._last_step:
+            if trainer.epoch >= self._target_epoch:
+                self.state = RunState.FINISHED
+            elif self._last_step is not None:
+                self.state = RunState.PAUSED
 
     def _measure(self, n_steps: int, seconds: float, now: float) -> None:
         self._seconds_per_step = seconds / n_steps
@@ -144,13 +172,15 @@ class TrainingRun:
         trainer = self.trainer
         parameters = trainer.parameters.frozen_copy()
         running = self.state is RunState.RUNNING
-        records = self._take_records()
-        rewound_to, self._rewound_to = self._rewound_to, None
         gradient = None
         if "gradient" in self.needs:
-            if trainer.gradient_examples == 0 or rewound_to is not None:
+            if trainer.gradient_examples == 0 or self._rewound_to is not None:
                 trainer.next_gradient()
             gradient = trainer.gradient.frozen_copy()
+        probe = self._probe() if "probe" in self.needs else None
+        # Taken last: whatever fails above, they are not lost.
+        records = self._take_records()
+        rewound_to, self._rewound_to = self._rewound_to, None
         return Snapshot(
             run_id=self.run_id,
             state=self.state,
@@ -166,12 +196,12 @@ class TrainingRun:
             examples_per_second=self._examples_per_second if running else 0.0,
             gradient=gradient,
             gradient_examples=trainer.gradient_examples,
-            probe=self._probe() if "probe" in self.needs else None,
+            probe=probe,
             surface_picture=observers.picture,
             surface_progress=observers.surface_progress,
             training_state=None if running else trainer.state(),
             engine=trainer.engine_name,
-            message=self.message,
+            message=self.message or observers.message,
             title=self.title,
         )
 
@@ -179,7 +209,9 @@ class TrainingRun:
         unshown, self._unshown = self._unshown, []
         if not unshown:
             return np.empty(0, record_dtype(self.trainer.config.architecture.layout.n_layers))
-        return np.concatenate(unshown)
+        records = np.concatenate(unshown)
+        records.flags.writeable = False
+        return records
 
     def _probe(self) -> Probe:
         """Send one test image through the reference network: 13,002 products, not worth more."""
@@ -194,6 +226,7 @@ class TrainingRun:
                 config.architecture, self.trainer.parameters, image, target, config.cost
             )
             differences = (passed.outputs[0] - target[0]) ** 2
-        return Probe(
-            index, label, tuple(a[0] for a in passed.activations[1:]), float(costs[0]), differences
-        )
+        activations = tuple(a[0] for a in passed.activations[1:])
+        for array in (*activations, differences):
+            array.flags.writeable = False
+        return Probe(index, label, activations, float(costs[0]), differences)

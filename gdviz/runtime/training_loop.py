@@ -14,6 +14,7 @@ import logging
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
@@ -44,6 +45,9 @@ logger = logging.getLogger(__name__)
 
 BURST_SECONDS = 0.004
 """Aim of one compiled call: short enough to pause at once, long enough to cost nothing."""
+
+LONGEST_WAIT_S = 60.0
+"""A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
 
 _INTERRUPTING = (Pause, Stop, Restart, LoadState, Step, StepEpoch, StepBack)
 
@@ -85,7 +89,6 @@ class TrainingLoop:
         self._acknowledged = 0
         self._run = TrainingRun(1, config, dataset, state, engine)
         self._observers = Observers(self._wake)
-        self._stop_after: int | None = None
         self._speed: float | None = None
         self._next_step_at = 0.0
         self._thread = threading.Thread(target=self._work, name="gdviz-training", daemon=True)
@@ -135,19 +138,25 @@ class TrainingLoop:
     def _turn(self) -> None:
         """Obey what has come, or wait for it; then train a little; then show it."""
         commands = self._take_commands()
-        try:
-            for command in commands:
-                self._obey(command)
-                self._acknowledged = max(self._acknowledged, command.id)
-            if self._run.state is RunState.RUNNING:
-                self._train()
-            self._observers.look(self._run)
-        except Exception as error:  # any failure must become a state that the window can show
-            logger.debug("the training thread failed", exc_info=True)
-            self._run.fail(error)
-            self._acknowledged = max([self._acknowledged, *(c.id for c in commands)])
+        for command in commands:
+            # Each by itself: one that fails must not swallow the next, which may be Stop.
+            self._or_fail(lambda: self._obey(command))  # noqa: B023  # called at once
+            self._acknowledged = max(self._acknowledged, command.id)
+        if self._run.state is RunState.RUNNING:
+            self._or_fail(self._train)
+        self._or_fail(lambda: self._observers.look(self._run))
         if commands or self.mailbox.wanted or self._run.state is not RunState.RUNNING:
             self._publish()
+
+    def _or_fail(self, act: Callable[[], None]) -> bool:
+        """Act; any failure becomes a state that the window can show."""
+        try:
+            act()
+        except Exception as error:
+            logger.debug("the training thread failed", exc_info=True)
+            self._run.fail(error)
+            return False
+        return True
 
     def _take_commands(self) -> list[Command]:
         with self._condition:
@@ -168,7 +177,9 @@ class TrainingLoop:
         """Seconds until there is something to do without being told; None: for ever."""
         if self._run.state is not RunState.RUNNING:
             return None
-        return self._next_step_at - time.monotonic() if self._speed else 0.0
+        if not self._speed:
+            return 0.0
+        return min(self._next_step_at - time.monotonic(), LONGEST_WAIT_S)
 
     def _wake(self) -> None:
         """Called by background work that has ended, from its own thread."""
@@ -180,23 +191,20 @@ class TrainingLoop:
         run = self._run
         match command:
             case Run():
-                self._stop_after = None
                 run.begin()
             case Step(count=count):
-                self._stop_after = run.trainer.step + max(1, count)
-                run.begin()
+                run.begin(max(1, count))
             case StepEpoch():
-                self._stop_after = run.trainer.step + run.trainer.steps_to_epoch_end
-                run.begin()
+                run.begin(run.trainer.steps_to_epoch_end)
             case Pause():
                 run.pause()
             case StepBack():
-                run.step_back()
+                if run.step_back():
+                    self._observers.forget_after(run.trainer.step)
             case SetLearningRate(value=value):
-                run.trainer.set_learning_rate(value)
+                run.set_learning_rate(value)
             case SetSpeed(steps_per_second=speed):
-                self._speed = speed
-                self._next_step_at = time.monotonic()
+                self._set_speed(speed)
             case SetProbe(index=index):
                 run.probe_index = index % len(self._dataset.test)
             case SetDetail(needs=needs):
@@ -216,30 +224,37 @@ class TrainingLoop:
         old = self._run
         try:
             run = TrainingRun(old.run_id + 1, config, self._dataset, state, self._engine)
-        except ValueError as error:
-            old.message = str(error)
+        except (ValueError, MemoryError) as error:
+            old.message = str(error) or "There is not enough memory for this network."
             return
         run.title = title
         run.needs, run.probe_index = old.needs, old.probe_index
         self._run = run
         self._observers.forget()
 
+    def _set_speed(self, speed: float | None) -> None:
+        if speed is not None and not speed > 0:
+            self._run.message = f"The steps per second must be above 0, not {speed:g}."
+            return
+        self._speed = speed
+        self._next_step_at = time.monotonic()
+
     def _train(self) -> None:
-        run = self._run
-        if self._speed:
-            # A whole burst would show more than one step; the clock says when the next is due.
-            steps, self._next_step_at = (
-                1,
-                max(self._next_step_at + 1 / self._speed, time.monotonic()),
-            )
-        else:
-            steps = run.steps_in(BURST_SECONDS)
-        if self._stop_after is not None:
-            steps = min(steps, self._stop_after - run.trainer.step)
-        run.advance(steps, self._interrupted.is_set)
-        if self._stop_after is not None and run.trainer.step >= self._stop_after:
-            self._stop_after = None
-            run.pause()
+        if not self._speed:
+            self._run.advance(self._run.steps_in(BURST_SECONDS), self._interrupted.is_set)
+            return
+        now = time.monotonic()
+        if now < self._next_step_at:
+            return  # Woken by a command or by background work, before the next step is due.
+        # A whole burst would show more than one step; the clock says when the next is due.
+        self._next_step_at = max(self._next_step_at + 1 / self._speed, now)
+        self._run.advance(1, self._interrupted.is_set)
 
     def _publish(self) -> None:
-        self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers))
+        def put() -> None:
+            self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers))
+
+        if not self._or_fail(put):
+            # What the views want may be what failed: the sentence must get through all the same.
+            self._run.needs = frozenset()
+            put()

@@ -1,0 +1,146 @@
+"""The cost surface as it comes through the mailbox, against the reference mathematics."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from gdviz.nn import network
+from gdviz.runtime import observers
+from gdviz.runtime.background_job import BackgroundJob, Cancelled
+from gdviz.runtime.commands import PLANE_KINDS, SetDetail, SetSurface, Step, SurfaceSettings
+from gdviz.runtime.executors import make_executor
+from gdviz.training.trainer import Trainer
+
+SETTINGS = SurfaceSettings(resolution=9, n_examples=100)
+
+
+def surface_at(driver, step, accept=lambda _: True):
+    found = driver.until(
+        lambda s: s.surface is not None and s.surface.step == step and accept(s.surface)
+    )
+    return found.surface
+
+
+@pytest.fixture
+def driver(drive):
+    """A driver with a small surface wanted."""
+    driver = drive()
+    driver.send(SetSurface(SETTINGS))
+    driver.send(SetDetail(frozenset({"surface"})))
+    return driver
+
+
+def test_the_principal_plane_appears_once_there_is_a_path(driver):
+    assert surface_at(driver, 0).plane.kind == "gradient"
+    driver.rest(Step(30))
+    surface = surface_at(driver, 30)
+    assert surface.plane.kind == "principal"
+    assert sum(surface.plane.explained) > 0.5
+    assert surface.is_complete
+
+
+def test_the_surface_is_the_reference_cost_and_the_trail_the_projected_path(
+    driver, blobs, small_config
+):
+    driver.rest(Step(12))
+    surface = surface_at(driver, 12)
+    trainer = Trainer(small_config, blobs)
+    path = [trainer.parameters.vector.copy()]
+    for _ in range(12):
+        trainer.advance(1)
+        path.append(trainer.parameters.vector.copy())
+    images = blobs.train.inputs(slice(100), np.float64)
+    targets = network.one_hot(blobs.train.labels[:100], 3)
+    layout = small_config.architecture.layout
+
+    def cost(vector):
+        parameters = type(trainer.parameters)(vector, layout)
+        return network.mean_cost(
+            small_config.architecture, parameters, images, targets, "quadratic"
+        )
+
+    assert surface.n_examples == 100
+    assert surface.true_cost == pytest.approx(cost(path[-1].astype(float)), rel=1e-5)
+    for i, j in ((0, 0), (4, 2), (len(surface.v) - 1, len(surface.u) - 1)):
+        at = surface.plane.at(surface.u[j], surface.v[i])
+        assert surface.cost[i, j] == pytest.approx(cost(at), rel=1e-4)
+    assert surface.trail_steps[:13].tolist() == list(range(13))
+    for vector, point in zip(path, surface.trail, strict=False):
+        assert surface.plane.project(vector) == pytest.approx(tuple(point), abs=1e-6)
+    assert not surface.trail.flags.writeable
+
+
+def test_a_held_terrain_stays_while_the_ball_moves_and_another_draw_changes_it(driver):
+    driver.rest(Step(30))
+    first = surface_at(driver, 30, lambda s: s.plane.kind == "principal")
+    held = SurfaceSettings(resolution=9, n_examples=100, follow=False)
+    driver.send(SetSurface(held))
+    driver.rest(Step(1))
+    second = surface_at(driver, 31)
+    assert second.plane is first.plane
+    assert second.cost is first.cost, "inside its frame the ball needs no new terrain"
+    assert second.trail[-1] == pytest.approx(
+        second.plane.project(driver.snapshot.parameters.vector)
+    )
+    driver.send(SetSurface(SurfaceSettings(resolution=9, n_examples=100, follow=False, draw=1)))
+    other = surface_at(driver, 31, lambda s: s.plane is not first.plane)
+    assert other.plane.step == 31
+
+
+@pytest.mark.parametrize("kind", PLANE_KINDS)
+def test_every_kind_of_plane_is_laid_through_the_ball(driver, kind):
+    driver.rest(Step(20))
+    driver.send(SetSurface(SurfaceSettings(kind=kind, resolution=9, n_examples=50)))
+    surface = surface_at(driver, 20, lambda s: s.plane.kind == kind)
+    u, v = surface.plane.project(driver.snapshot.parameters.vector)
+    assert surface.u[0] <= u <= surface.u[-1]
+    assert surface.v[0] <= v <= surface.v[-1]
+
+
+def test_a_surface_that_fails_is_a_sentence_and_training_goes_on(drive, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("torn")
+
+    monkeypatch.setattr(observers, "compute", fail)
+    driver = drive()
+    driver.send(SetDetail(frozenset({"surface"})))
+    said = driver.until(lambda s: s.message)
+    assert said.message == (
+        "The cost surface could not be computed: RuntimeError: torn. Training is not affected."
+    )
+    assert driver.rest(Step(3)).step == 3
+
+
+def test_close_gives_up_a_surface_under_way(drive, monkeypatch):
+    entered = threading.Event()
+
+    def endless(_request, _dataset, job):
+        entered.set()
+        assert job._cancel.wait(10)
+        raise Cancelled
+
+    monkeypatch.setattr(observers, "compute", endless)
+    driver = drive()
+    driver.send(SetDetail(frozenset({"surface"})))
+    assert entered.wait(10)
+    assert driver.loop.close()
+    assert not any(t.name.startswith("gdviz") for t in threading.enumerate())
+
+
+def test_background_job_keeps_result_and_error_and_tells_when_done():
+    executor = make_executor(1, "test-jobs")
+    done = threading.Event()
+    try:
+        job = BackgroundJob(executor, lambda _: 42, done.set)
+        assert done.wait(10)
+        assert (job.done, job.cancelled, job.result()) == (True, False, 42)
+        done.clear()
+        job = BackgroundJob(executor, lambda _: 1 // 0, done.set)
+        assert done.wait(10)
+        with pytest.raises(ZeroDivisionError):
+            job.result()
+        job.cancel()
+        assert job.result() is None, "what was cancelled has no result, not even an error"
+    finally:
+        executor.shutdown()
