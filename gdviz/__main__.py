@@ -34,8 +34,11 @@ def main(arguments: list[str] | None = None) -> int:
     """
     for name in _ONE_THREAD:
         os.environ.setdefault(name, "1")
-    from gdviz.cli.main import run  # noqa: PLC0415  # after the thread settings, see above
-
+    try:
+        from gdviz.cli.main import run  # noqa: PLC0415  # after the thread settings, see above
+    except KeyboardInterrupt:  # the imports take a second, in which nothing else catches it
+        sys.stderr.write("gdviz: error: interrupted\n")
+        return 130
     return run(sys.argv[1:] if arguments is None else arguments, _show)
 
 

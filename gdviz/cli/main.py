@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import gdviz
 from gdviz.cli import convert, inspect, train
 from gdviz.cli.options import Parser, add_training_options, whole_number
-from gdviz.cli.output import CommandError
+from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train.run,
@@ -38,7 +40,7 @@ def run(arguments: list[str], show: Callable[[str, list[str]], int]) -> int:
     Returns
     -------
     int
-        The exit code. Nothing is raised but with ``--debug``.
+        The exit code. Nothing is raised; with ``--debug`` the traceback stands above the line.
     """
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -48,18 +50,31 @@ def run(arguments: list[str], show: Callable[[str, list[str]], int]) -> int:
             return COMMANDS[command](command_parser().parse_args(arguments))
         if command == _NEEDS_QT:
             return show("record", arguments[1:])
-        window_parser().parse_args(arguments)
+        _check_files(window_parser().parse_args(arguments).files)
         return show("window", arguments)
+    except SystemExit as ended:  # argparse, after --help and --version
+        return ended.code if isinstance(ended.code, int) else 0
     except KeyboardInterrupt:
-        return _failed("interrupted", 130)
-    except CommandError as error:
+        return _failed("interrupted", EXIT_INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  # the last place where it can become one line
         if debug:
-            raise
-        return _failed(str(error), error.exit_code)
-    except (ValueError, OSError, ImportError) as error:
-        if debug:
-            raise
-        return _failed(_sentence(error), 1)
+            traceback.print_exc()
+        return _failed(
+            _sentence(error), error.exit_code if isinstance(error, CommandError) else EXIT_FAILED
+        )
+
+
+def _check_files(files: list[str]) -> None:
+    """Refuse a mistyped command or file before a window opens for it."""
+    for name in files:
+        if Path(name).exists():
+            continue
+        if len(files) > 1 or Path(name).suffix or Path(name).name != name:
+            raise CommandError(f"{name}: no such file", EXIT_FAILED)
+        known = ", ".join([*COMMANDS, _NEEDS_QT])
+        raise CommandError(
+            f"{name!r} is neither a file nor one of the commands {known}", EXIT_USAGE
+        )
 
 
 def command_parser() -> Parser:
@@ -116,7 +131,12 @@ def _sentence(error: Exception) -> str:
         return f"{where}{error.strerror}"
     if isinstance(error, ImportError):
         return f"a needed package is missing: {error}"
-    return " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split())
+    if isinstance(error, MemoryError):
+        return f"there is not enough memory{f': {text}' if text else ''}; use fewer neurons"
+    if isinstance(error, CommandError | ValueError | OSError) and text:
+        return text
+    return f"unexpected {type(error).__name__}: {text}; --debug shows where"
 
 
 def _failed(message: str, exit_code: int) -> int:

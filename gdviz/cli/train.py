@@ -27,13 +27,17 @@ from gdviz.storage.checkpoint import save_checkpoint
 from gdviz.storage.curves import curves_csv
 from gdviz.storage.readers import read_network
 from gdviz.training.config import PRESETS, TrainingConfig
-from gdviz.training.evaluation import evaluate, score
+from gdviz.training.evaluation import Evaluation, evaluate, score
 from gdviz.training.state import TrainingState, state_of
 from gdviz.training.trainer import Trainer
 
 _BURST_STEPS = 64
 _RESUMED = {"epochs", "learning_rate", "data"}
 """Settings that may be given together with --resume."""
+_SHAPE = {"hidden", "hidden_activation", "output_activation"}
+"""Settings that a file of weights alone has fixed."""
+_OPTIONS = {"hidden_activation": "activation"}
+"""Options whose name is not that of their setting."""
 
 
 @dataclass
@@ -70,21 +74,35 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.steps is not None and arguments.steps < 0:
         raise CommandError(f"--steps must be at least 0, not {arguments.steps}", 2)
-    for path in (arguments.save, arguments.curves):
-        if path:
-            check_writable(Path(path))
+    outputs = [Path(path) for path in (arguments.save, arguments.curves) if path is not None]
+    for path in outputs:
+        check_writable(path)
+    if len({path.resolve() for path in outputs}) < len(outputs):
+        raise CommandError(f"--save and --curves are the same file, {outputs[0]}", 2)
     config, state, dataset = _prepared(arguments)
     try:
         trainer = Trainer(config, dataset, state, arguments.engine)
     except ValueError as error:
         raise CommandError(str(error), 2) from None
-    if state is not None and arguments.learning_rate is not None:
-        trainer.set_learning_rate(arguments.learning_rate)
     history = CurveHistory(config.architecture.layout.n_layers)
+    # A second Ctrl+C is held off too, until everything is saved.
     with _interruption() as interruption:
+        try:
+            if state is not None and arguments.learning_rate is not None:
+                trainer.set_learning_rate(arguments.learning_rate)
+        except ValueError as error:
+            raise CommandError(str(error), 2) from None
         seconds, examples = _train(trainer, arguments.steps, history, interruption)
-    saved = _save(arguments, trainer, history)
-    report = _report(trainer, dataset, seconds, examples, saved)
+        if arguments.save is not None:
+            save_checkpoint(Path(arguments.save), trainer.config, trainer.state())
+        result = evaluate(
+            config.architecture, trainer.parameters, dataset, config.cost, trainer.step,
+            trainer.epoch_progress,
+        )  # fmt: skip
+        if arguments.curves is not None:
+            history.add_evaluation(result)
+            write_atomically(Path(arguments.curves), curves_csv(history).encode())
+    report = _report(trainer, dataset, seconds, examples, result, arguments.save)
     if arguments.json:
         print_json(report)
     else:
@@ -96,7 +114,7 @@ def run(arguments: argparse.Namespace) -> int:
             1,
         )
     if interruption.signal_number is not None:
-        where = f"; saved to {saved}" if saved else ""
+        where = f"; saved to {arguments.save}" if arguments.save else ""
         raise CommandError(f"interrupted at step {trainer.step:,}{where}", 130)
     return 0
 
@@ -110,17 +128,20 @@ def check_writable(path: Path) -> None:
     """
     if path.is_dir():
         raise CommandError(f"{path}: is a folder, not a file", 1)
-    if not path.parent.is_dir():
-        raise CommandError(f"{path.parent}: no such folder", 1)
-    if not os.access(path.parent, os.W_OK):
-        raise CommandError(f"{path.parent}: the folder is read-only", 1)
+    if path.exists() and not path.is_file():
+        raise CommandError(f"{path}: is a device or a pipe, not a file", 1)
+    folder = path.resolve().parent  # of what a link points to: that is what is written
+    if not folder.is_dir():
+        raise CommandError(f"{folder}: no such folder", 1)
+    if not os.access(folder, os.W_OK):
+        raise CommandError(f"{folder}: the folder is read-only", 1)
 
 
 def _prepared(
     arguments: argparse.Namespace,
 ) -> tuple[TrainingConfig, TrainingState | None, Dataset]:
     """Give what is to be trained, from where, on what."""
-    if arguments.resume:
+    if arguments.resume is not None:
         config, state = resumed(arguments)
         return config, state, prepared_dataset(config)
     config = config_of(arguments)
@@ -158,53 +179,58 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
     if arguments.preset or arguments.hidden is not None:
         fixed.insert(0, "preset" if arguments.preset else "hidden")
     network = read_network(Path(arguments.resume))
-    if network.config is not None and network.state is not None:
-        if fixed:
-            raise CommandError(
-                f"--{fixed[0].replace('_', '-')} cannot be changed with --resume: "
-                f"{arguments.resume} has its own",
-                2,
-            )
-        given.pop("learning_rate", None)
-        return network.config.replace(**given), network.state
-    # Weights only: a new run that starts where they are.
-    architecture = network.architecture
-    base = PRESETS[arguments.preset or "lesson"]
+    weights_only = network.config is None or network.state is None
+    if weights_only:
+        fixed = [name for name in fixed if name in _SHAPE]
+    if fixed:
+        raise CommandError(
+            f"--{_OPTIONS.get(fixed[0], fixed[0].replace('_', '-'))} cannot be changed with "
+            f"--resume: {arguments.resume} has its own",
+            2,
+        )
     try:
-        config = base.replace(
+        if network.config is not None and network.state is not None:
+            given.pop("learning_rate", None)
+            return network.config.replace(**given), network.state
+        # Weights only: a new run that starts where they are.
+        architecture = network.architecture
+        config = PRESETS[arguments.preset or "lesson"].replace(
             layer_sizes=architecture.layer_sizes,
             hidden_activation=architecture.hidden_activation,
             output_activation=architecture.output_activation,
-            **{
-                key: value
-                for key, value in given.items()
-                if key not in {"hidden_activation", "output_activation"}
-            },
+            **given,
         )
     except ValueError as error:
         raise CommandError(str(error), 2) from None
-    return config, state_of(config, network.parameters)
+    if not network.is_finite:
+        raise CommandError(
+            f"{arguments.resume}: {network.n_not_finite:,} parameters are not finite; nothing "
+            "can be learned from there",
+            1,
+        )
+    return config, state_of(config, network.parameters_for_unit_inputs())
 
 
 def _train(
     trainer: Trainer, last_step: int | None, history: CurveHistory, interruption: _Interruption
 ) -> tuple[float, int]:
     """Train to the end; give the seconds it took and the examples seen."""
-    first_step = trainer.step
+    first = trainer.epoch_progress
     started = shown = time.perf_counter()
     while trainer.epoch < trainer.config.epochs:
         steps = _BURST_STEPS if last_step is None else min(_BURST_STEPS, last_step - trainer.step)
         stopping = interruption.signal_number is not None or trainer.diverged_at is not None
         if steps <= 0 or stopping:
             break
-        history.append(trainer.advance(steps))
+        history.append(trainer.advance(steps, lambda: interruption.signal_number is not None))
         now = time.perf_counter()
         if sys.stderr.isatty() and now - shown > 0.1:
             shown = now
             _show_line(_progress(trainer, history))
     if sys.stderr.isatty():
         _show_line(" " * 79)
-    return time.perf_counter() - started, (trainer.step - first_step) * trainer.mini_batch
+    examples = round((trainer.epoch_progress - first) * trainer.n_examples)
+    return time.perf_counter() - started, examples
 
 
 def _show_line(text: str) -> None:
@@ -220,23 +246,15 @@ def _progress(trainer: Trainer, history: CurveHistory) -> str:
     return f"{bar} epoch {trainer.epoch_progress:.2f} · step {trainer.step:,} · cost {cost}   "
 
 
-def _save(arguments: argparse.Namespace, trainer: Trainer, history: CurveHistory) -> str | None:
-    if arguments.curves:
-        write_atomically(Path(arguments.curves), curves_csv(history).encode())
-    if not arguments.save:
-        return None
-    save_checkpoint(Path(arguments.save), trainer.config, trainer.state())
-    return str(arguments.save)
-
-
 def _report(
-    trainer: Trainer, dataset: Dataset, seconds: float, examples: int, saved: str | None
+    trainer: Trainer,
+    dataset: Dataset,
+    seconds: float,
+    examples: int,
+    result: Evaluation,
+    saved: str | None,
 ) -> dict[str, Any]:
     config = trainer.config
-    result = evaluate(
-        config.architecture, trainer.parameters, dataset, config.cost, trainer.step,
-        trainer.epoch_progress,
-    )  # fmt: skip
     train_cost, _ = score(
         config.architecture,
         trainer.parameters,
