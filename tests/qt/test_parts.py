@@ -1,0 +1,120 @@
+"""The frame clock, the session's polling, the message strip and the error handler."""
+
+import dataclasses
+import logging
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+
+from gdviz.qt.errors import ErrorHandler
+from gdviz.qt.frame_clock import KEPT_FRAMES, FrameClock
+from gdviz.qt.message_strip import MessageStrip
+from gdviz.qt.session import Session
+from gdviz.runtime.commands import Restart, Step
+
+
+def test_the_clock_ticks_by_itself_only_when_started(qapp, qtbot):
+    ticks = []
+    parent = QObject()
+    clock = FrameClock(lambda: ticks.append(1), parent)
+    qapp.processEvents()
+    assert ticks == []
+    clock.start()
+    qtbot.waitUntil(lambda: len(ticks) >= 3, timeout=5000)
+    clock.stop()
+    count = len(ticks)
+    qtbot.wait(50)
+    assert len(ticks) == count
+
+
+def test_the_clock_keeps_account_within_bounds(qapp):
+    parent = QObject()
+    clock = FrameClock(lambda: None, parent)
+    for _ in range(KEPT_FRAMES + 10):
+        clock.tick()
+    assert len(clock.costs_ms) == len(clock.intervals_ms) == KEPT_FRAMES
+    assert min(clock.costs_ms) >= 0
+
+
+@pytest.fixture
+def session(blobs, small_config):
+    result = Session(blobs, small_config)
+    yield result
+    assert result.close()
+    assert result.close()
+
+
+def polled(session, qtbot, condition):
+    qtbot.waitUntil(
+        lambda: session.poll() is not None and condition(session.snapshot), timeout=5000
+    )
+    return session.snapshot
+
+
+def test_a_session_counts_its_commands_and_gathers_every_step(session, qtbot, qapp):
+    first = session.send(Step(5))
+    second = session.send(Step(7))
+    assert second == first + 1
+    polled(session, qtbot, lambda s: s.acknowledged >= second and s.step >= 7)
+    assert len(session.history) == session.snapshot.step
+
+
+def test_snapshots_of_an_older_run_are_dropped(session, qtbot, qapp, small_config):
+    old = polled(session, qtbot, lambda s: s.run_id == 1)
+    session.send(Restart(small_config))
+    new = polled(session, qtbot, lambda s: s.run_id == 2)
+    session._loop.mailbox.take()
+    session._loop.mailbox.put(old)
+    assert session.poll() is None
+    assert session.snapshot is new
+    session._loop.mailbox.put(dataclasses.replace(new, acknowledged=99))
+    assert session.poll() is not None
+
+
+def test_the_strip_says_one_sentence_with_its_remedies(qtbot, qapp):
+    strip = MessageStrip(None)
+    qtbot.addWidget(strip)
+    assert strip.text == ""
+    triggered = []
+    action = QAction("Back", strip)
+    action.triggered.connect(lambda: triggered.append(1))
+    strip.say("It diverged.", (action,))
+    assert strip.text == "It diverged."
+    assert strip.findChild(QLabel, "message_text").text() == "It diverged."
+    assert strip.accessibleDescription() == "It diverged."
+    back = next(b for b in strip.findChildren(QPushButton) if b.text() == "Back")
+    back.click()
+    assert triggered == [1]
+    assert strip.text == ""
+    strip.say("Another.")
+    qapp.sendPostedEvents(None, 52)
+    assert [b.text() for b in strip.findChildren(QPushButton)] == ["Dismiss"]
+    strip.findChild(QPushButton).click()
+    assert strip.text == ""
+
+
+def test_errors_are_shown_one_at_a_time_and_once(qtbot, qapp, expect_log):
+    handler = ErrorHandler()
+
+    def boxes():
+        return [
+            w
+            for w in QApplication.topLevelWidgets()
+            if isinstance(w, QMessageBox) and w.isVisible()
+        ]
+
+    handler(ValueError, ValueError("one"), None)
+    handler(ValueError, ValueError("two"), None)
+    assert [box.informativeText() for box in boxes()] == ["ValueError: one"]
+    boxes()[0].accept()
+    assert boxes() == []
+    handler(ValueError, ValueError("one"), None)
+    assert boxes() == [], "shown before"
+    handler(ValueError, ValueError("two"), None)
+    assert [box.informativeText() for box in boxes()] == ["ValueError: two"]
+    boxes()[0].accept()
+    errors = [r for r in expect_log.records if r.levelno == logging.ERROR]
+    assert len(errors) == 4
+    qapp.sendPostedEvents(None, 52)
