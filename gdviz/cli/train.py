@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 import os
 import signal
 import sys
@@ -92,7 +93,10 @@ def run(arguments: argparse.Namespace) -> int:
                 trainer.set_learning_rate(arguments.learning_rate)
         except ValueError as error:
             raise CommandError(str(error), 2) from None
-        seconds, examples = _train(trainer, arguments.steps, history, interruption)
+        # A number of steps alone says how long; together with --epochs, what comes first ends it.
+        steps_alone = arguments.steps is not None and arguments.epochs is None
+        last_epoch = math.inf if steps_alone else trainer.config.epochs
+        seconds, examples = _train(trainer, arguments.steps, last_epoch, history, interruption)
         if arguments.save is not None:
             save_checkpoint(Path(arguments.save), trainer.config, trainer.state())
         result = evaluate(
@@ -212,12 +216,16 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
 
 
 def _train(
-    trainer: Trainer, last_step: int | None, history: CurveHistory, interruption: _Interruption
+    trainer: Trainer,
+    last_step: int | None,
+    last_epoch: float,
+    history: CurveHistory,
+    interruption: _Interruption,
 ) -> tuple[float, int]:
     """Train to the end; give the seconds it took and the examples seen."""
     first = trainer.epoch_progress
     started = shown = time.perf_counter()
-    while trainer.epoch < trainer.config.epochs:
+    while trainer.epoch < last_epoch:
         steps = _BURST_STEPS if last_step is None else min(_BURST_STEPS, last_step - trainer.step)
         stopping = interruption.signal_number is not None or trainer.diverged_at is not None
         if steps <= 0 or stopping:

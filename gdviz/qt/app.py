@@ -32,7 +32,7 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gdviz")
     application.setOrganizationName("gdviz")
-    application.setWindowIcon(QIcon(str(resources_folder() / "icons" / "gdviz.svg")))
+    application.setWindowIcon(QIcon(str(resources_folder() / "icons" / "application" / "gdviz.svg")))
     return application
 
 

@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         self._told = ""
         self._remark = ""
         self._asked: tuple[int, TrainingConfig] | None = None
+        self.remembers = True
+        """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
         self._saves: list[Path] = []
         self._pause_id = 0
@@ -456,7 +458,8 @@ class MainWindow(QMainWindow):
         if not self._closed:
             self._closed = True
             try:
-                self._remember()
+                if self.remembers:
+                    self._remember()
             finally:
                 self.shut_down()
         super().closeEvent(event)

@@ -6,14 +6,16 @@ grabbed when it has shown that state with its evaluation and its cost surface.
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.interval import wilson_interval
@@ -24,6 +26,8 @@ from gdviz.qt.files import save_curves, save_network
 from gdviz.qt.main_window import MainWindow
 from gdviz.runtime.commands import Step
 from gdviz.runtime.snapshot import RunState
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_EPOCHS = 3
 DEFAULT_FRAMES = 12
@@ -68,8 +72,10 @@ def run_record(arguments: list[str]) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     make_application()
+    previous = qInstallMessageHandler(_log_qt)
     started = time.perf_counter()
     window = window_of(options)
+    window.remembers = False
     try:
         window.resize(size.width, size.height)
         window.show()
@@ -79,15 +85,30 @@ def run_record(arguments: list[str]) -> int:
     finally:
         window.shut_down()
         window.close()
+        qInstallMessageHandler(previous)
     report["seconds"] = time.perf_counter() - started
     if options.json:
         print_json(report)
     else:
-        print_text(
-            f"recorded {report['frames']} pictures of {report['steps']:,} steps to "
-            f"{report['saved']}, accuracy {report['test_correct']:,} of {report['test_total']:,}"
-        )
+        print_text(_sentence(report, as_folder=as_folder))
     return 0
+
+
+def _sentence(report: dict[str, Any], *, as_folder: bool) -> str:
+    """Say in one line what was done and where it is."""
+    saved = report["saved"]
+    low, high = report["interval"]
+    where = (
+        f"{report['frames']} pictures (frame_*.png), every step's cost (curves.csv) and the "
+        f"network (network.safetensors) are in {saved}"
+        if as_folder
+        else f"the picture is {saved}"
+    )
+    correct, total = report["test_correct"], report["test_total"]
+    return (
+        f"trained to step {report['steps']:,}, {correct:,} of {total:,} test images right, "
+        f"{100 * correct / total:.1f} % [{100 * low:.1f}, {100 * high:.1f}]; {where}"
+    )
 
 
 def parse_size(text: str) -> Size:
@@ -124,6 +145,14 @@ def prepare_output(output: Path, *, as_folder: bool) -> None:
         output.mkdir(exist_ok=True)
 
 
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Log what Qt says, but for what its offscreen platform says of every window."""
+    del context
+    if not message.startswith("This plugin does not support"):
+        level = logging.INFO if kind is QtMsgType.QtInfoMsg else logging.WARNING
+        logger.log(level, "Qt: %s", message)
+
+
 class _Recording:
     """Drives a window from picture to picture."""
 
@@ -132,7 +161,7 @@ class _Recording:
         self._output = output
         self._as_folder = as_folder
 
-    def run(self, n_frames: int, steps: int | None) -> dict[str, object]:
+    def run(self, n_frames: int, steps: int | None) -> dict[str, Any]:
         """Take the pictures; give what the command reports."""
         self._wait(
             lambda: self._window.session.snapshot is not None and not self._window.files.work
@@ -152,7 +181,7 @@ class _Recording:
             self._grab(self._output)
         return self._finish(n_frames)
 
-    def _finish(self, n_frames: int) -> dict[str, object]:
+    def _finish(self, n_frames: int) -> dict[str, Any]:
         session = self._window.session
         evaluation = session.evaluation
         if self._as_folder:
@@ -208,7 +237,10 @@ class _Recording:
             snapshot, evaluation = session.snapshot, session.evaluation
             if snapshot is None or evaluation is None or evaluation.step != step:
                 return False
-            return snapshot.surface is not None and snapshot.surface.step == step
+            # A view may just have asked for a surface of another shape.
+            obeyed = snapshot.acknowledged >= session.last_sent
+            surface = snapshot.surface if snapshot.surface_progress is None else None
+            return obeyed and surface is not None and surface.step == step
 
         self._wait(settled)
 

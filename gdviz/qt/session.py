@@ -6,7 +6,6 @@ All of it runs on the GUI thread; the worker never calls into it.
 from __future__ import annotations
 
 import dataclasses
-import itertools
 
 import numpy as np
 
@@ -52,15 +51,16 @@ class Session:
         self.snapshot: Snapshot | None = None
         """The newest seen, or None before the first."""
         self._engine = engine
-        self._ids = itertools.count(1)
+        self.last_sent = 0
+        """Id of the command sent last."""
         self._loop = TrainingLoop(dataset, config, state, engine)
         self._loop.start()
 
     def send(self, command: Command) -> int:
         """Send a command; give the id that its acknowledgement will carry."""
-        identity = next(self._ids)
-        self._loop.send(dataclasses.replace(command, id=identity))
-        return identity
+        self.last_sent += 1
+        self._loop.send(dataclasses.replace(command, id=self.last_sent))
+        return self.last_sent
 
     def poll(self) -> Frame | None:
         """Take the newest snapshot, if there is one, into the history and give its frame."""

@@ -341,3 +341,11 @@ def test_an_interruption_leaves_a_large_step_at_once(train, data, monkeypatch):
     found = train("--data", data, exit_code=130)
     assert (asked, found["steps"], found["examples_per_second"]) == ([True], 0, None)
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_steps_alone_say_how_long_whatever_the_preset(capsys):
+    """`--steps` goes beyond the preset's epochs; with `--epochs` what comes first ends the run."""
+    base = ["train", "--n-examples", "320", "--hidden", "4", "--json"]
+    for options, expected in ((["--steps", "300"], 300), (["--steps", "300", "--epochs", "2"], 20)):
+        assert main([*base, *options]) == 0
+        assert json.loads(capsys.readouterr().out)["steps"] == expected
