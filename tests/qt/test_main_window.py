@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from gdviz.qt.actions import ACTIONS
 from gdviz.qt.widgets.number_field import NumberField
-from gdviz.runtime.commands import Restart, SetLearningRate
+from gdviz.runtime.commands import Restart, SetLearningRate, SetSpeed
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.config import PRESETS
 
@@ -400,6 +400,7 @@ def test_step_back_and_restart_lead_out_of_divergence(diverged):
 def test_frames_do_not_lose_references_to_none_and_true(shown, qapp):
     """PySide6 6.12.0 lost them on Python 3.11; from 3.12 on they are immortal."""
     window = shown.window
+    shown.send(SetSpeed(100))
     shown.run()
     gc.collect()
     before = [sys.getrefcount(value) for value in (None, True)]
@@ -417,13 +418,14 @@ def test_frames_do_not_lose_references_to_none_and_true(shown, qapp):
 
 def test_frames_do_not_gather_objects(shown, qapp):
     window = shown.window
+    shown.send(SetSpeed(100))
     shown.run()
     for _ in range(50):
         window.tick()
         qapp.processEvents()
     gc.collect()
     before = len(window.findChildren(QWidget)), len(gc.get_objects())
-    for _ in range(100):
+    for _ in range(40):
         window.tick()
         qapp.processEvents()
     shown.pause()
