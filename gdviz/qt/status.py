@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gdviz.analysis.interval import wilson_interval
 from gdviz.data.dataset import Dataset
@@ -113,33 +113,35 @@ class StatusBar(QWidget):
         if self._dot.state is not snapshot.state:
             self._dot.state = snapshot.state
             self._dot.update()
-        _show(self.state, STATE_WORDS[snapshot.state])
-        _show(self.step, f"step {snapshot.step:,}")
+        self.state.set_running_text(STATE_WORDS[snapshot.state])
+        self.step.set_running_text(f"step {snapshot.step:,}")
         cost = "–" if smoothed_cost is None else f"{smoothed_cost:.4f}"
-        _show(self.cost, f"cost {cost}")
+        self.cost.set_running_text(f"cost {cost}")
         evaluation = frame.evaluation
         if evaluation is None:
-            _show(self.accuracy, "test –")
+            self.accuracy.set_running_text("test –")
         else:
             low, high = wilson_interval(evaluation.test_correct, evaluation.test_total)
-            _show(
-                self.accuracy,
+            self.accuracy.set_running_text(
                 f"test {evaluation.test_correct:,} of {evaluation.test_total:,}, "
                 f"{100 * evaluation.test_accuracy:.1f} % [{100 * low:.1f}, {100 * high:.1f}]",
             )
         speed = snapshot.examples_per_second
         engine = "" if snapshot.engine == "compiled" else ", NumPy engine"
-        _show(self.speed, f"{speed:,.0f} examples/s{engine}" if speed else f"idle{engine}")
+        self.speed.set_running_text(
+            f"{speed:,.0f} examples/s{engine}" if speed else f"idle{engine}"
+        )
         config = snapshot.config
         used = config.n_examples or len(dataset.train)
         noise = f", {config.shuffle_labels:.0%} labels shuffled" if config.shuffle_labels else ""
-        _show(
-            self.data,
+        self.data.set_running_text(
             f"{dataset.name}: {used:,} training, {len(dataset.test):,} test{noise} · "
             f"seed {config.seed}",
         )
         surface = snapshot.surface
-        _show(self.plane, f"plane of step {surface.plane.step:,}" if surface else "no surface yet")
+        self.plane.set_running_text(
+            f"plane of step {surface.plane.step:,}" if surface else "no surface yet"
+        )
 
     def show_notice(self, text: str) -> None:
         """Say something that is no error: a file saved, a setting undone."""
@@ -153,10 +155,10 @@ class StatusBar(QWidget):
             widget.setVisible(visible)
         self._cancel.setVisible(visible and cancellable)
         if progress is not None:
-            _show(self._work, text)
+            self._work.set_running_text(text)
             self._progress.setValue(round(100 * progress))
 
-    def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> QLabel:
+    def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> Label:
         if separated:
             self._row.addWidget(_Separator(self))
         label = Label("", 12, weight, "text")
@@ -164,9 +166,3 @@ class StatusBar(QWidget):
         label.setAccessibleName(name)
         self._row.addWidget(label)
         return label
-
-
-def _show(label: QLabel, text: str) -> None:
-    """Set a text only if it is another: each change costs a layout."""
-    if label.text() != text:
-        label.setText(text)

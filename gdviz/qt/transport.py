@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenuBar,
     QPushButton,
-    QSizePolicy,
     QSlider,
     QWidget,
 )
@@ -128,7 +127,6 @@ class TransportBar(QWidget):
         row.addWidget(self._speed_text)
         row.addStretch(1)
         for read_out in (self._step, self._epoch, self._cost, self._accuracy):
-            read_out.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             row.addWidget(read_out)
             row.addSpacing(12)
 

@@ -16,7 +16,7 @@ from gdviz.qt.docks import Dock
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
 from gdviz.runtime.commands import Command, SetDetail, SetProbe
-from gdviz.runtime.snapshot import Snapshot
+from gdviz.runtime.snapshot import RunState, Snapshot
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class ViewHost:
         self.views: dict[str, View] = {}
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
+        self._n_frames = 0
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
@@ -72,10 +73,18 @@ class ViewHost:
             self._send(SetDetail(needs))
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a frame in every visible view."""
+        """Show a frame in the visible views; while running, each at its own rate.
+
+        Views whose turn comes as often take it in different frames, so that no frame has to
+        paint all of them.
+        """
         self._last = frame
+        self._n_frames += 1
+        running = frame.snapshot.state is RunState.RUNNING
+        places = {key: place for place, key in enumerate(self._specs)}
         for key in self.visible_keys():
-            self._show(key, frame)
+            if not running or (self._n_frames + places[key]) % self._specs[key].every == 0:
+                self._show(key, frame)
 
     def reset(self, dataset: Dataset) -> None:
         """Another run begins."""

@@ -12,7 +12,7 @@ from gdviz.qt.views.view import ViewSpec
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", CostSurfaceView),
     ViewSpec(
-        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", CostCurvesView
+        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", CostCurvesView, 3
     ),
     ViewSpec(
         "first_layer_weights",
@@ -20,6 +20,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset(),
         "right_top",
         FirstLayerWeightsView,
+        2,
     ),
     ViewSpec(
         "gradient_magnitudes",
@@ -27,7 +28,8 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset({"gradient"}),
         "right_bottom",
         GradientMagnitudesView,
+        3,
     ),
-    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", ExampleView),
+    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", ExampleView, 3),
 )
 """All views of the window."""

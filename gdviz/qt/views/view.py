@@ -93,6 +93,10 @@ class ViewSpec:
         Where the dock stands at first: ``center_top``, ``center_bottom``, ``right_top``,
         ``right_bottom``, ``left`` or ``bottom``.
     make : callable
+    every : int
+        While training runs the view is shown every so many frames; 1 is each. What the eye
+        cannot follow at 60 Hz anyway need not be painted at 60 Hz; nothing is lost, since
+        curves are history, and a run that stands still is shown at once.
     """
 
     key: str
@@ -100,3 +104,4 @@ class ViewSpec:
     needs: frozenset[str]
     area: str
     make: Callable[[ViewContext], View]
+    every: int = 1

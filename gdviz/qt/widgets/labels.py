@@ -1,9 +1,10 @@
 """Labels in the four sizes of the window."""
 
+import math
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from gdviz.qt.fonts import font
@@ -36,6 +37,19 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(font(size_px, weight))
         self.setProperty("role", role)
+
+    def set_running_text(self, text: str) -> None:
+        """Show a text that changes many times a second, without laying the window out anew.
+
+        The label keeps a fixed size, that of the longest text so far: Qt stops asking the
+        layouts above it, up to the main window and all its docks, at a fixed size.
+        """
+        if text == self.text():
+            return
+        width = math.ceil(QFontMetricsF(self.font()).horizontalAdvance(text)) + 2
+        if width > self.minimumWidth() or self.minimumHeight() != self.maximumHeight():
+            self.setFixedSize(max(width, self.minimumWidth()), self.fontMetrics().height())
+        self.setText(text)
 
     def set_role(self, role: Role) -> None:
         """Change the colour."""

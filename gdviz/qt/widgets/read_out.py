@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import current_theme
@@ -30,7 +30,7 @@ class ReadOut(ThemedWidget):
         self._detail = ""
         self.setAccessibleName(caption)
         self.setAccessibleDescription(self._value)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._grow()
 
     def set_value(self, value: str, detail: str = "") -> None:
         """Show a value, already written with its separators and unit, and a detail."""
@@ -38,8 +38,7 @@ class ReadOut(ThemedWidget):
             return
         self._value, self._detail = value, detail
         self.setAccessibleDescription(f"{value} {detail}".strip())
-        if self.sizeHint().width() > self.width():
-            self.updateGeometry()
+        self._grow()
         self.update()
 
     def set_caption(self, caption: str) -> None:
@@ -47,8 +46,17 @@ class ReadOut(ThemedWidget):
         if caption != self._caption:
             self._caption = caption
             self.setAccessibleName(caption)
-            self.updateGeometry()
+            self._grow()
             self.update()
+
+    def _grow(self) -> None:
+        """Be as wide as the widest value so far.
+
+        The size is fixed: at any other, each new value would lay out the whole window anew.
+        """
+        needed = self.sizeHint()
+        if needed.width() > self.minimumWidth():
+            self.setFixedSize(needed)
 
     def text(self) -> str:
         """Give what is read, as ``step 1,204``."""

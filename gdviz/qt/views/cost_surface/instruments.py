@@ -100,7 +100,7 @@ class Instruments(QWidget):
         column.addLayout(row)
 
     def show_readings(self, readings: Readings) -> None:
-        """Show other numbers; labels change only if their text does."""
+        """Show other numbers; no layout is made anew for them."""
         self.readings = readings
         error = readings.standard_error
         texts = [
@@ -124,8 +124,7 @@ class Instruments(QWidget):
                 walk = number_text.percent(readings.random_walk, 0)
                 texts.append((self.random_walk, f"a random walk: {walk}"))
         for label, text in texts:
-            if label.text() != text:
-                label.setText(text)
+            label.set_running_text(text)
 
 
 def _row(grid: QGridLayout, row: int, caption: str, role: Role = "text") -> Label:
