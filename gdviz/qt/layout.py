@@ -36,6 +36,8 @@ class Layout:
         self._window = window
         self._store = store
         self.settings_dock = Dock("settings", "Settings", settings_panel, window)
+        # The panel keeps 10 of the usual 16 itself, for its scroll bar.
+        self.settings_dock.set_body_margins(16, 0, 6, 12)
         self.docks = {"settings": self.settings_dock, **docks}
         window.setDockNestingEnabled(True)
         window.setAnimated(False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
@@ -157,6 +157,10 @@ class StatusBar(QWidget):
         if progress is not None:
             self._work.set_running_text(text)
             self._progress.setValue(round(100 * progress))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt override: a narrow window cuts the line at its end instead of growing."""
+        return QSize(400, HEIGHT)
 
     def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> Label:
         if separated:

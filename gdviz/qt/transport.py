@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenuBar,
@@ -21,6 +21,7 @@ from gdviz.qt.widgets.read_out import ReadOut
 
 HEIGHT = 56
 LEFT_WIDTH = 256
+MINIMUM_WIDTH = 980
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 25, 50, 100, 250, 1000, None)
 """Steps per second on the slider, slow motion to as fast as possible."""
 
@@ -129,6 +130,14 @@ class TransportBar(QWidget):
         for read_out in (self._step, self._epoch, self._cost, self._accuracy):
             row.addWidget(read_out)
             row.addSpacing(12)
+        self._fitted = 0
+        # What gives way first in a narrow window.
+        self._optional = (
+            (self._speed_text,),
+            (self._epoch,),
+            (caption, self._speed),
+            (self._cost,),
+        )
 
     def change_speed(self, by: int) -> None:
         """Move the speed slider by so many notches."""
@@ -154,6 +163,37 @@ class TransportBar(QWidget):
         self._accuracy.set_value(
             f"{100 * evaluation.test_accuracy:.1f} %", f"[{100 * low:.1f}, {100 * high:.1f}]"
         )
+        if self._read_out_widths() != self._fitted:
+            self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt override: the window may be narrower than all that would like to be shown."""
+        return QSize(MINIMUM_WIDTH, HEIGHT)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override: hide what has no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what has room; what has none gives way, the least important first."""
+        row = self.layout()
+        assert row is not None
+        self._fitted = self._read_out_widths()
+        for group in self._optional:
+            for widget in group:
+                widget.show()
+        for group in self._optional:
+            row.invalidate()
+            if row.sizeHint().width() <= self.width():
+                break
+            for widget in group:
+                widget.hide()
+
+    def _read_out_widths(self) -> int:
+        """Width of all read-outs: they grow with their numbers."""
+        read_outs = (self._step, self._epoch, self._cost, self._accuracy)
+        return sum(read_out.minimumWidth() for read_out in read_outs)
 
     def _speed_moved(self) -> None:
         self._show_speed()

@@ -33,7 +33,8 @@ from gdviz.qt.widgets.ticks import format_number, next_doubled, next_whole
 from gdviz.training.config import PRESETS, TrainingConfig
 
 PRESET_TITLES = {"lesson": "Lesson", "sixteen": "Sixteen", "tweaked": "Tweaked"}
-MINIMUM_WIDTH = 224
+SCROLL_BAR_WIDTH = 10
+MINIMUM_WIDTH = 234
 """Names and fields side by side; a narrower dock would cut the fields."""
 _RATE_LOW, _RATE_HIGH, _RATE_NOTCHES = -4.0, 2.0, 240
 """The learning rate's slider is logarithmic, from 0.0001 to 100."""
@@ -80,12 +81,16 @@ class SettingsPanel(QScrollArea):
         self._build_start(actions)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, SCROLL_BAR_WIDTH, 0)
         column.addWidget(self._form)
         column.addStretch(1)
         self.setWidget(body)
         # setWidget switches this on: the dock's own ground must show through.
         body.setAutoFillBackground(False)
+        # A scroll bar takes the place of the margin, so that it never lies over the fields.
+        self.verticalScrollBar().rangeChanged.connect(
+            lambda _low, high: column.setContentsMargins(0, 0, 0 if high else SCROLL_BAR_WIDTH, 0)
+        )
         self.viewport().setAutoFillBackground(False)
         self.setMinimumWidth(MINIMUM_WIDTH)
         self.show_config(config, None)
