@@ -150,14 +150,13 @@ class Half(ThemedWidget):
             rect.setBottom(rect.bottom() + 2 * RADIUS)
         else:
             rect.setTop(rect.top() - 2 * RADIUS)
-        painter = smooth_painter(self)
-        painter.fillRect(self.rect(), QColor(theme.window))
-        shape = QPainterPath()
-        shape.addRoundedRect(rect, RADIUS, RADIUS)
-        painter.setPen(QPen(QColor(edge), 1))
-        painter.setBrush(QColor(theme.panel))
-        painter.drawPath(shape)
-        painter.end()
+        with smooth_painter(self) as painter:
+            painter.fillRect(self.rect(), QColor(theme.window))
+            shape = QPainterPath()
+            shape.addRoundedRect(rect, RADIUS, RADIUS)
+            painter.setPen(QPen(QColor(edge), 1))
+            painter.setBrush(QColor(theme.panel))
+            painter.drawPath(shape)
 
 
 class Header(Half):

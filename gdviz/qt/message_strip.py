@@ -65,8 +65,8 @@ class MessageStrip(QWidget):
         """Qt override: a raised ground with an edge in the colour of errors."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.error), 1))
-        painter.setBrush(QColor(theme.panel))
-        painter.drawRoundedRect(self.rect().adjusted(8, 1, -9, -1), 8, 8)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(theme.error), 1))
+            painter.setBrush(QColor(theme.panel))
+            painter.drawRoundedRect(self.rect().adjusted(8, 1, -9, -1), 8, 8)

@@ -42,11 +42,11 @@ class _Dot(QWidget):
             RunState.DIVERGED: theme.error,
             RunState.FAILED: theme.error,
         }.get(self.state, theme.muted)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colour))
-        painter.drawEllipse(1, HEIGHT // 2 - 4, 8, 8)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colour))
+            painter.drawEllipse(1, HEIGHT // 2 - 4, 8, 8)
 
 
 class _Separator(QWidget):
@@ -59,7 +59,8 @@ class _Separator(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override: the line."""
         del event
-        QPainter(self).fillRect(self.rect(), QColor(current_theme().line))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(current_theme().line))
 
 
 class StatusBar(QWidget):

@@ -121,8 +121,9 @@ class BarChart10(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        height = self.height() / N_BARS
-        for index in range(N_BARS):
-            self._paint_row(painter, theme, index, QRectF(0, index * height, self.width(), height))
-        painter.end()
+        with smooth_painter(self) as painter:
+            height = self.height() / N_BARS
+            for index in range(N_BARS):
+                self._paint_row(
+                    painter, theme, index, QRectF(0, index * height, self.width(), height)
+                )

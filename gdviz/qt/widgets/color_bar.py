@@ -164,20 +164,19 @@ class ColorBar(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        bar, shape = self._bar(), QPainterPath()
-        shape.addRoundedRect(bar, 3, 3)
-        painter.save()
-        painter.setClipPath(shape)
-        painter.drawImage(bar, self._image)
-        painter.restore()
-        for value, label in self._shown_ticks():
-            y = self.y_of(value)
-            painter.setPen(QPen(QColor(theme.muted), 1))
-            painter.drawLine(QPointF(BAR_WIDTH, y), QPointF(BAR_WIDTH + 4, y))
-            rect = QRectF(BAR_WIDTH + 8, y - 8, 60, 16)
-            paint_text(painter, rect, label, theme.muted, 11)
-        if self._mark is not None:
-            self._paint_mark(painter, theme, *self._mark)
-        painter.end()
+        with smooth_painter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            bar, shape = self._bar(), QPainterPath()
+            shape.addRoundedRect(bar, 3, 3)
+            painter.save()
+            painter.setClipPath(shape)
+            painter.drawImage(bar, self._image)
+            painter.restore()
+            for value, label in self._shown_ticks():
+                y = self.y_of(value)
+                painter.setPen(QPen(QColor(theme.muted), 1))
+                painter.drawLine(QPointF(BAR_WIDTH, y), QPointF(BAR_WIDTH + 4, y))
+                rect = QRectF(BAR_WIDTH + 8, y - 8, 60, 16)
+                paint_text(painter, rect, label, theme.muted, 11)
+            if self._mark is not None:
+                self._paint_mark(painter, theme, *self._mark)

@@ -104,21 +104,20 @@ class CurveLegend(ThemedWidget):
         """Qt override."""
         del event
         theme, left = current_theme(), 0.0
-        painter = smooth_painter(self)
-        middle = self.height() / 2
-        for entry in self._entries:
-            if entry.band is not None:
-                band = QRectF(left, middle - 5, SAMPLE, 10)
-                painter.fillRect(band, QColor(getattr(theme, entry.band)))
-            pen = QPen(QColor(getattr(theme, entry.color)), 2)
-            pen.setCapStyle(pen.capStyle().FlatCap)
-            if DASHES[entry.dash]:
-                pen.setDashPattern(DASHES[entry.dash])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
-            rect = QRectF(left + SAMPLE + 6, 0, 400, self.height())
-            used = paint_text(painter, rect, entry.title, theme.muted)
-            rect.translate(used + 6, 0)
-            paint_text(painter, rect, self._values[entry.key], theme.text, 12, 600)
-            left += self._width(entry) + GAP
-        painter.end()
+        with smooth_painter(self) as painter:
+            middle = self.height() / 2
+            for entry in self._entries:
+                if entry.band is not None:
+                    band = QRectF(left, middle - 5, SAMPLE, 10)
+                    painter.fillRect(band, QColor(getattr(theme, entry.band)))
+                pen = QPen(QColor(getattr(theme, entry.color)), 2)
+                pen.setCapStyle(pen.capStyle().FlatCap)
+                if DASHES[entry.dash]:
+                    pen.setDashPattern(DASHES[entry.dash])
+                painter.setPen(pen)
+                painter.drawLine(QPointF(left, middle), QPointF(left + SAMPLE, middle))
+                rect = QRectF(left + SAMPLE + 6, 0, 400, self.height())
+                used = paint_text(painter, rect, entry.title, theme.muted)
+                rect.translate(used + 6, 0)
+                paint_text(painter, rect, self._values[entry.key], theme.text, 12, 600)
+                left += self._width(entry) + GAP

@@ -58,16 +58,15 @@ class MeterBar(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        bar = QRectF(0, 4, self.width(), 4)
-        painter.setBrush(QColor(theme.groove))
-        painter.drawRoundedRect(bar, 2, 2)
-        if self._share > 0:
-            painter.setBrush(QColor(getattr(theme, self._color)))
-            painter.drawRoundedRect(QRectF(0, 4, max(4.0, bar.width() * self._share), 4), 2, 2)
-        if self._tick is not None:
-            x = round(min(max(self._tick, 0.0), 1.0) * (bar.width() - 1))
-            painter.fillRect(QRectF(x - 1, 1, 3, 10), QColor(theme.panel))
-            painter.fillRect(QRectF(x, 1, 1, 10), QColor(theme.text))
-        painter.end()
+        with smooth_painter(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            bar = QRectF(0, 4, self.width(), 4)
+            painter.setBrush(QColor(theme.groove))
+            painter.drawRoundedRect(bar, 2, 2)
+            if self._share > 0:
+                painter.setBrush(QColor(getattr(theme, self._color)))
+                painter.drawRoundedRect(QRectF(0, 4, max(4.0, bar.width() * self._share), 4), 2, 2)
+            if self._tick is not None:
+                x = round(min(max(self._tick, 0.0), 1.0) * (bar.width() - 1))
+                painter.fillRect(QRectF(x - 1, 1, 3, 10), QColor(theme.panel))
+                painter.fillRect(QRectF(x, 1, 1, 10), QColor(theme.text))

@@ -152,26 +152,27 @@ class Picture(ThemedWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
         del event
-        painter = QPainter(self)
-        rect = self.picture_rect()
-        shrunk = rect.width() < self._image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth or shrunk)
-        if not self._image.isNull():
-            if self._radius:
-                shape = QPainterPath()
-                shape.addRoundedRect(rect, self._radius, self._radius)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setClipPath(shape)
-            painter.drawImage(rect, self._image)
-            painter.setClipping(False)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = current_theme()
-        self.paint_over(painter, theme)
-        if self.hasFocus():
-            paint_focus_ring(painter, QRectF(self.rect()), theme, max(self._radius, 2.0))
-            column, row = self._cursor
-            paint_focus_ring(painter, self.rect_of(column, row, column + 1, row + 1), theme, 1.0)
-        painter.end()
+        with QPainter(self) as painter:
+            rect = self.picture_rect()
+            shrunk = rect.width() < self._image.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._smooth or shrunk)
+            if not self._image.isNull():
+                if self._radius:
+                    shape = QPainterPath()
+                    shape.addRoundedRect(rect, self._radius, self._radius)
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    painter.setClipPath(shape)
+                painter.drawImage(rect, self._image)
+                painter.setClipping(False)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme = current_theme()
+            self.paint_over(painter, theme)
+            if self.hasFocus():
+                paint_focus_ring(painter, QRectF(self.rect()), theme, max(self._radius, 2.0))
+                column, row = self._cursor
+                paint_focus_ring(
+                    painter, self.rect_of(column, row, column + 1, row + 1), theme, 1.0
+                )
 
     def sizeHint(self) -> QSize:
         """Qt override."""

@@ -72,10 +72,9 @@ class ReadOut(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        wide = float(self.width())
-        paint_text(painter, QRectF(0, 0, wide, 15), self._caption, theme.muted, 11)
-        used = paint_text(painter, QRectF(0, 16, wide, 20), self._value, theme.text, 15, 600)
-        if self._detail:
-            paint_text(painter, QRectF(used + 6, 17, wide, 20), self._detail, theme.muted)
-        painter.end()
+        with smooth_painter(self) as painter:
+            wide = float(self.width())
+            paint_text(painter, QRectF(0, 0, wide, 15), self._caption, theme.muted, 11)
+            used = paint_text(painter, QRectF(0, 16, wide, 20), self._value, theme.text, 15, 600)
+            if self._detail:
+                paint_text(painter, QRectF(used + 6, 17, wide, 20), self._detail, theme.muted)

@@ -150,11 +150,10 @@ class Segmented(ThemedWidget):
         """Qt override: the well."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.bar_well if self._large else theme.well))
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.end()
+        with smooth_painter(self) as painter:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.bar_well if self._large else theme.well))
+            painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
 
 
 class Segment(QAbstractButton):
@@ -193,18 +192,17 @@ class Segment(QAbstractButton):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        rect = QRectF(self.rect())
-        if self.isChecked():
-            painter.setBrush(QColor(theme.chosen))
-            edge = theme.chosen if theme.is_dark else theme.line
-            painter.setPen(QPen(QColor(edge), 1))
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4.5, 4.5)
-        if self.hasFocus() and self._shows_focus:
-            paint_focus_ring(painter, rect, theme, 4.5)
-        bright = self.isChecked() or self.underMouse()
-        color = theme.text if bright and self.isEnabled() else theme.muted
-        size = 13 if self._large else 12
-        center = Qt.AlignmentFlag.AlignHCenter
-        paint_text(painter, rect, self.text(), color, size, 500, center)
-        painter.end()
+        with smooth_painter(self) as painter:
+            rect = QRectF(self.rect())
+            if self.isChecked():
+                painter.setBrush(QColor(theme.chosen))
+                edge = theme.chosen if theme.is_dark else theme.line
+                painter.setPen(QPen(QColor(edge), 1))
+                painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4.5, 4.5)
+            if self.hasFocus() and self._shows_focus:
+                paint_focus_ring(painter, rect, theme, 4.5)
+            bright = self.isChecked() or self.underMouse()
+            color = theme.text if bright and self.isEnabled() else theme.muted
+            size = 13 if self._large else 12
+            center = Qt.AlignmentFlag.AlignHCenter
+            paint_text(painter, rect, self.text(), color, size, 500, center)

@@ -144,3 +144,21 @@ def test_limit_is_never_below_what_is_wanted_and_less_than_thrice_that(wanted, b
     assert wanted * (1 - 1e-9) <= round_limit(wanted) <= 1.51 * wanted
     kept = steady_limit(wanted, before)
     assert wanted * (1 - 1e-9) <= kept <= 2.01 * wanted
+
+
+def test_an_error_while_painting_is_an_exception_and_not_the_end(qtbot, monkeypatch):
+    """With its painter left open Qt would abort the process."""
+    from gdviz.qt.views.first_layer_weights import mosaic
+
+    def fail(*_arguments):
+        raise RuntimeError("no paint left")
+
+    monkeypatch.setattr(mosaic, "empty_state", fail)
+    widget = mosaic.WeightMosaic()
+    qtbot.addWidget(widget)
+    with qtbot.captureExceptions() as caught:
+        widget.show()
+        qtbot.waitExposed(widget)
+        qtbot.waitUntil(lambda: bool(caught))
+        widget.close()
+    assert "no paint left" in str(caught[0][1])

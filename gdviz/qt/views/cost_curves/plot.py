@@ -144,14 +144,13 @@ class HoverBox(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = smooth_painter(self)
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        for k, (name, value) in enumerate(self.lines):
-            row = QRectF(8, 5 + 17 * k, self.width() - 16, 17)
-            paint_text(painter, row, name, theme.muted, 11)
-            paint_text(
-                painter, row, value, theme.text, 11, 600, pg.QtCore.Qt.AlignmentFlag.AlignRight
-            )
-        painter.end()
+        with smooth_painter(self) as painter:
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setBrush(QColor(theme.raised))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            for k, (name, value) in enumerate(self.lines):
+                row = QRectF(8, 5 + 17 * k, self.width() - 16, 17)
+                paint_text(painter, row, name, theme.muted, 11)
+                paint_text(
+                    painter, row, value, theme.text, 11, 600, pg.QtCore.Qt.AlignmentFlag.AlignRight
+                )

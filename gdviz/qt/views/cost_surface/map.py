@@ -159,12 +159,11 @@ class CostMap(QWidget):
         ground = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         ground.setDevicePixelRatio(ratio)
         ground.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(ground)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_colors(painter)
-        self._paint_axes(painter, theme)
-        self._paint_bar(painter, theme)
-        painter.end()
+        with QPainter(ground) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_colors(painter)
+            self._paint_axes(painter, theme)
+            self._paint_bar(painter, theme)
         return ground
 
     def _paint_colors(self, painter: QPainter) -> None:
@@ -263,25 +262,27 @@ class CostMap(QWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.surface is None:
-            share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
-            empty_state(painter, QRectF(self.rect()), EMPTY + share, theme)
-        else:
-            if self._ground is None or self._ground.devicePixelRatioF() != self.devicePixelRatioF():
-                self._ground = self._paint_ground(theme)
-            painter.drawPixmap(0, 0, self._ground)
-            painter.save()
-            painter.setClipRect(self.map_rectangle.adjusted(-9, -9, 9, 9))
-            live = self.to_pixels(self.live)
-            paint_trail(painter, live)
-            self._paint_dots(painter)
-            if len(live) and np.isfinite(live[-1]).all():
-                paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
-            painter.restore()
-            self._paint_hover(painter, theme)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.surface is None:
+                share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
+                empty_state(painter, QRectF(self.rect()), EMPTY + share, theme)
+            else:
+                if (
+                    self._ground is None
+                    or self._ground.devicePixelRatioF() != self.devicePixelRatioF()
+                ):
+                    self._ground = self._paint_ground(theme)
+                painter.drawPixmap(0, 0, self._ground)
+                painter.save()
+                painter.setClipRect(self.map_rectangle.adjusted(-9, -9, 9, 9))
+                live = self.to_pixels(self.live)
+                paint_trail(painter, live)
+                self._paint_dots(painter)
+                if len(live) and np.isfinite(live[-1]).all():
+                    paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
+                painter.restore()
+                self._paint_hover(painter, theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""

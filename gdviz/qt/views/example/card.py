@@ -193,26 +193,25 @@ class ExampleCard(QWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        if self.figures is None:
-            text = "One test image and what the network says about it appear here."
-            empty_state(painter, QRectF(self.rect()), text, theme)
-        else:
-            right = self._paint_digit(painter)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            height = self.height() - 8
-            words = QRectF(right + 20, 2, TEXT_WIDTH, height)
-            self._paint_words(painter, words, theme)
-            left = words.right() + 60
-            cost_left = self.width() - 16.0 - COST_WIDTH
-            if cost_left - left < 230:
-                cost_left = self.width() - 16.0
+        with QPainter(self) as painter:
+            if self.figures is None:
+                text = "One test image and what the network says about it appear here."
+                empty_state(painter, QRectF(self.rect()), text, theme)
             else:
-                self._paint_cost(painter, QRectF(cost_left, 0, COST_WIDTH, height), theme)
-            bars = QRectF(left, 2, cost_left - left - 24, height)
-            if bars.width() > 180:
-                self._paint_outputs(painter, bars, theme)
-        painter.end()
+                right = self._paint_digit(painter)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                height = self.height() - 8
+                words = QRectF(right + 20, 2, TEXT_WIDTH, height)
+                self._paint_words(painter, words, theme)
+                left = words.right() + 60
+                cost_left = self.width() - 16.0 - COST_WIDTH
+                if cost_left - left < 230:
+                    cost_left = self.width() - 16.0
+                else:
+                    self._paint_cost(painter, QRectF(cost_left, 0, COST_WIDTH, height), theme)
+                bars = QRectF(left, 2, cost_left - left - 24, height)
+                if bars.width() > 180:
+                    self._paint_outputs(painter, bars, theme)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt override."""

@@ -195,13 +195,12 @@ class WeightMosaic(QWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        if self.pictures is None:
-            text = "The weights of each neuron in the first layer appear here as a picture."
-            empty_state(painter, QRectF(self.rect()), text, theme)
-        else:
-            self._paint_pictures(painter, theme)
-        painter.end()
+        with QPainter(self) as painter:
+            if self.pictures is None:
+                text = "The weights of each neuron in the first layer appear here as a picture."
+                empty_state(painter, QRectF(self.rect()), text, theme)
+            else:
+                self._paint_pictures(painter, theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""

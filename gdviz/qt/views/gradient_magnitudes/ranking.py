@@ -167,20 +167,19 @@ class RankingTable(QWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.ranking is None or not self.ranking.rows:
-            text = "The components of −∇C appear here, the largest first. Press Run or Step."
-            if self.ranking is not None:
-                text = "The gradient is zero: there is nothing to rank."
-            empty_state(painter, QRectF(self.rect()), text, theme)
-        else:
-            where = QRectF(16, 0, self.width() - 32, self.height() - 18)
-            self._paint_summary(painter, where, theme)
-            foot = QRectF(16, self.height() - 16, self.width() - 32, 16)
-            letters(painter, foot, self.source, font(11), theme.muted)
-            self._paint_rows(painter, where.adjusted(0, SUMMARY_HEIGHT + BAR_ROOM, 0, 0), theme)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.ranking is None or not self.ranking.rows:
+                text = "The components of −∇C appear here, the largest first. Press Run or Step."
+                if self.ranking is not None:
+                    text = "The gradient is zero: there is nothing to rank."
+                empty_state(painter, QRectF(self.rect()), text, theme)
+            else:
+                where = QRectF(16, 0, self.width() - 32, self.height() - 18)
+                self._paint_summary(painter, where, theme)
+                foot = QRectF(16, self.height() - 16, self.width() - 32, 16)
+                letters(painter, foot, self.source, font(11), theme.muted)
+                self._paint_rows(painter, where.adjusted(0, SUMMARY_HEIGHT + BAR_ROOM, 0, 0), theme)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt override."""

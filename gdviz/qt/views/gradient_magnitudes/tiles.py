@@ -205,14 +205,13 @@ class GradientTiles(QWidget):
         """Qt override."""
         del event
         theme = current_theme()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.panels:
-            self._paint_panels(painter, theme)
-        else:
-            text = "The gradient of each weight appears here as pictures. Press Run or Step."
-            empty_state(painter, QRectF(self.rect()), text, theme)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.panels:
+                self._paint_panels(painter, theme)
+            else:
+                text = "The gradient of each weight appears here as pictures. Press Run or Step."
+                empty_state(painter, QRectF(self.rect()), text, theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""
