@@ -7,14 +7,9 @@ Numba's and SciPy's BLAS must run on one thread: the environment says so before 
 imported (`gdviz.__main__`), since limits set later from several threads are unreliable.
 """
 
-from gdviz.engine.engine import (
-    ENGINES,
-    Engine,
-    compiler_problem,
-    example_results,
-    make_engine,
-    mean_gradient,
-)
+from gdviz.engine.availability import compiler_problem
+from gdviz.engine.engine import ENGINES, Engine
+from gdviz.engine.making import example_results, make_engine, mean_gradient
 
 __all__ = [
     "ENGINES",

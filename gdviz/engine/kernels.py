@@ -12,26 +12,23 @@ Codes of activations, costs and optimizers are those of the tables in `gdviz.nn`
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
-from gdviz.engine.fast_math import exp_in_place, sigmoid_in_place, tanh_in_place
-from gdviz.nn.optimizers import adam, momentum
+from gdviz.engine.fast_math import compiled, exp_in_place, sigmoid_in_place, tanh_in_place
+from gdviz.engine.update_kernels import layer_norms, update
+from gdviz.nn import activations, costs
 
-compiled = numba.njit(nogil=True, cache=True, error_model="numpy", boundscheck=False)
-
-IDENTITY, SIGMOID, TANH, RELU, SOFTMAX = 0, 1, 2, 3, 10
-QUADRATIC, CROSS_ENTROPY = 0, 1
-GRADIENT_DESCENT, MOMENTUM, ADAM = 0, 1, 2
-
-_KEPT = np.float32(momentum.COEFFICIENT)
-_MEAN_DECAY = np.float32(adam.MEAN_DECAY)
-_MEAN_NEW = np.float32(1 - adam.MEAN_DECAY)
-_SQUARE_DECAY = np.float32(adam.SQUARE_DECAY)
-_SQUARE_NEW = np.float32(1 - adam.SQUARE_DECAY)
-_EPSILON = np.float32(adam.EPSILON)
-_MEAN_DECAY_64 = adam.MEAN_DECAY
-_SQUARE_DECAY_64 = adam.SQUARE_DECAY
+IDENTITY, SIGMOID, TANH, RELU, SOFTMAX = (
+    entry.code
+    for entry in (
+        activations.IDENTITY,
+        activations.SIGMOID,
+        activations.TANH,
+        activations.RELU,
+        activations.SOFTMAX,
+    )
+)
+QUADRATIC, CROSS_ENTROPY = costs.QUADRATIC.code, costs.CROSS_ENTROPY.code
 
 
 @compiled
@@ -55,7 +52,8 @@ def activate(values, code, width):
     elif code == RELU:
         for i in range(values.size):
             # Written as a comparison that NaN fails, NaN stays and divergence is seen.
-            values[i] = max(values[i], np.float32(0))
+            if values[i] < np.float32(0):
+                values[i] = np.float32(0)
     elif code == SOFTMAX:
         for start in range(0, values.size, width):
             row = values[start : start + width]
@@ -185,50 +183,6 @@ def backward(vector, sizes, offsets, capacity, count, codes, activations, errors
             np.dot(error, weights, flat.reshape(count, n_in))
             times_derivative(flat, activations[source : source + count * n_in], codes[k - 1])
         stop = start
-
-
-@compiled
-def update(vector, gradient, state, optimizer_step, learning_rate, optimizer_code):
-    """Apply one optimizer step in place; `optimizer_step` counts from 1."""
-    if optimizer_code == GRADIENT_DESCENT:
-        for i in range(vector.size):
-            vector[i] -= learning_rate * gradient[i]
-    elif optimizer_code == MOMENTUM:
-        velocity = state[0]
-        for i in range(vector.size):
-            velocity[i] = _KEPT * velocity[i] - learning_rate * gradient[i]
-            vector[i] += velocity[i]
-    else:
-        mean, square = state[0], state[1]
-        rate = np.float32(learning_rate / (1.0 - _MEAN_DECAY_64**optimizer_step))
-        correction = np.float32(1.0 / (1.0 - _SQUARE_DECAY_64**optimizer_step))
-        for i in range(vector.size):
-            slope = gradient[i]
-            mean[i] = _MEAN_DECAY * mean[i] + _MEAN_NEW * slope
-            square[i] = _SQUARE_DECAY * square[i] + _SQUARE_NEW * slope * slope
-            vector[i] -= rate * mean[i] / (np.sqrt(square[i] * correction) + _EPSILON)
-
-
-@compiled
-def layer_norms(gradient, sizes, sums, out):
-    """Write each layer's gradient norm over √size; `sums` is scratch of at least 8."""
-    start = 0
-    for k in range(sizes.size - 1):
-        size = (sizes[k] + 1) * sizes[k + 1]
-        layer = gradient[start : start + size]
-        # Eight partial sums: one chain of additions would not vectorise without fastmath.
-        sums[:8] = np.float32(0)
-        whole = size - size % 8
-        for i in range(0, whole, 8):
-            for lane in range(8):
-                sums[lane] += layer[i + lane] * layer[i + lane]
-        total = np.float64(0)
-        for lane in range(8):
-            total += np.float64(sums[lane])
-        for i in range(whole, size):
-            total += np.float64(layer[i]) * np.float64(layer[i])
-        out[k] = np.float32(np.sqrt(total / size))
-        start += size
 
 
 @compiled

@@ -22,12 +22,16 @@ from gdviz.engine.fast_math import (
     softplus_in_place,
     tanh_in_place,
 )
+from gdviz.nn import activations, costs
 
 BLOCK = 128
 """Examples in a block: a 16-wide layer in float32 is 8 kB, a quarter of the first cache."""
 
-SIGMOID, TANH, RELU, SOFTMAX = 1, 2, 3, 10
-CROSS_ENTROPY = 1
+SIGMOID, TANH, RELU, SOFTMAX = (
+    entry.code
+    for entry in (activations.SIGMOID, activations.TANH, activations.RELU, activations.SOFTMAX)
+)
+CROSS_ENTROPY = costs.CROSS_ENTROPY.code
 
 # From this many weights on, BLAS beats the plain loop on a (n_out, n_in) x (n_in, BLOCK) product.
 _BLAS_WEIGHTS = 1024

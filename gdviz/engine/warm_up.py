@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdviz.engine.engine import compiler_problem, example_results, make_engine, mean_gradient
+from gdviz.engine.availability import compiler_problem
+from gdviz.engine.making import example_results, make_engine, mean_gradient
 from gdviz.nn.initializers import initial_parameters
 from gdviz.nn.parameters import Architecture
 

@@ -152,12 +152,12 @@ def test_float_images_give_what_bytes_give(blobs):
 
 
 def test_without_the_compiler_the_numpy_engine_takes_over(monkeypatch, blobs):
-    from gdviz.engine import engine as module
+    from gdviz.engine import availability
 
     architecture, parameters = start()
     split = blobs.test
     compiled = example_results(architecture, parameters, split.images, split.labels, "quadratic")
-    monkeypatch.setattr(module, "_IMPORT_PROBLEM", "No module named 'numba'")
+    monkeypatch.setattr(availability, "_PROBLEM", "No module named 'numba'")
     assert make_engine("auto", architecture, "quadratic", "adam", 8).name == "numpy"
     with pytest.raises(ValueError, match="No module named 'numba'"):
         make_engine("compiled", architecture, "quadratic", "adam", 8)
