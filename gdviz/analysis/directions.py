@@ -130,7 +130,8 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
     Returns
     -------
     Plane
-        Unit directions; ``explained`` are shares of the variance about the path's mean.
+        Unit directions; ``explained`` are shares of the variance about the path's mean, and
+        ``n_path_points`` says of how many points.
 
     Raises
     ------
@@ -168,7 +169,9 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
     shares = float(values[-1]) / total, float(values[-2]) / total
     labels = [f"principal direction {k + 1} ({shares[k]:.0%})" for k in range(2)]
     origin = path[-1].copy()
-    return Plane(origin, along_u, along_v, "principal", labels[0], labels[1], step, shares)
+    return Plane(
+        origin, along_u, along_v, "principal", labels[0], labels[1], step, shares, len(path)
+    )
 
 
 def random_walk_explained(n: int) -> tuple[float, float]:

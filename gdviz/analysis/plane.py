@@ -6,7 +6,9 @@ Imports NumPy only. Next: `directions`, which lays planes, and `cost_surface`.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +35,8 @@ class Plane:
         Step of the run at which the plane was laid.
     explained : tuple of two floats, or None
         Shares of the path's variance along u and v, 0 to 1.
+    n_path_points : int
+        Points of the path from which `explained` was computed; 0 without a path.
 
     Raises
     ------
@@ -48,24 +52,25 @@ class Plane:
     label_v: str
     step: int
     explained: tuple[float, float] | None = None
+    n_path_points: int = 0
 
     def __post_init__(self) -> None:
         shapes = {self.origin.shape, self.direction_u.shape, self.direction_v.shape}
         if len(shapes) > 1 or self.origin.ndim != 1:
             raise ValueError(f"origin and directions must be vectors of one length, not {shapes}")
-        gram = self._gram()
+        gram = self._gram
         if not gram[0, 0] * gram[1, 1] > 0 or abs(self.cosine) > 1 - 1e-9:
             raise ValueError("the two directions must be finite, not zero and not parallel")
 
     @property
     def cosine(self) -> float:
         """Cosine of the angle between the directions: 0 if they are orthogonal."""
-        gram = self._gram()
+        gram = self._gram
         return float(gram[0, 1] / math.sqrt(gram[0, 0] * gram[1, 1]))
 
     def at(self, u: float, v: float) -> npt.NDArray[np.float64]:
         """Give θ at a point of the plane, shape (P,)."""
-        along_u, along_v = self._directions()
+        along_u, along_v = self._directions
         return np.asarray(self.origin + u * along_u + v * along_v)
 
     def project(self, vector: FloatArray) -> tuple[float, float]:
@@ -80,28 +85,48 @@ class Plane:
         u, v : float
             The least-squares solution; right for directions that are not orthogonal too.
         """
-        u, v = self.project_path(vector[np.newaxis])[0]
+        u, v = self.project_path([vector])[0]
         return float(u), float(v)
 
-    def project_path(self, path: FloatArray) -> npt.NDArray[np.float64]:
-        """Give the coordinates of many points at once, (n, P) to (n, 2)."""
-        away = np.asarray(path, np.float64) - self.origin
-        products = away @ self._directions().T
-        return np.asarray(np.linalg.solve(self._gram(), products.T).T)
+    def project_path(self, path: FloatArray | Sequence[FloatArray]) -> npt.NDArray[np.float64]:
+        """Give the coordinates of many points at once: an array (n, P), or n vectors, to (n, 2)."""
+        # One by one: a whole path of a large network in float64 is hundreds of megabytes.
+        products = [self._directions @ (vector - self._exact_origin) for vector in path]
+        along = np.array(products).reshape(-1, 2)
+        return np.asarray(np.linalg.solve(self._gram, along.T).T)
+
+    def locate(self, vector: FloatArray) -> tuple[float, float, float]:
+        """Give `project` and `off_plane` of one θ in one pass, for what is done each frame.
+
+        Returns
+        -------
+        u, v, off_plane : float
+        """
+        away = vector - self._exact_origin
+        u, v = np.linalg.solve(self._gram, self._directions @ away).tolist()
+        for along, direction in zip((u, v), self._directions, strict=True):
+            away -= along * direction
+        distance = float(np.linalg.norm(away))
+        size = float(np.linalg.norm(np.asarray(vector, np.float64)))
+        return u, v, distance / size if size > 0 else distance
 
     def off_plane(self, vector: FloatArray) -> float:
         """Give |θ − nearest point of the plane| / |θ|: 0 on the plane.
 
         Where θ is zero the distance itself is given.
         """
-        exact = np.asarray(vector, np.float64)
-        distance = float(np.linalg.norm(exact - self.at(*self.project(exact))))
-        size = float(np.linalg.norm(exact))
-        return distance / size if size > 0 else distance
+        return self.locate(vector)[2]
 
+    # Kept: converting two directions of 200,000 numbers takes as long as a frame may.
+
+    @cached_property
+    def _exact_origin(self) -> npt.NDArray[np.float64]:
+        return np.asarray(self.origin, np.float64)
+
+    @cached_property
     def _directions(self) -> npt.NDArray[np.float64]:
         return np.stack([self.direction_u, self.direction_v]).astype(np.float64)
 
+    @cached_property
     def _gram(self) -> npt.NDArray[np.float64]:
-        directions = self._directions()
-        return np.asarray(directions @ directions.T)
+        return np.asarray(self._directions @ self._directions.T)

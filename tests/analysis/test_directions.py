@@ -91,6 +91,16 @@ def test_principal_plane_equals_the_singular_vectors():
     assert abs(plane.direction_v @ vectors[1]) == pytest.approx(1)
     np.testing.assert_allclose(plane.explained, (values**2 / (values**2).sum())[:2])
     np.testing.assert_array_equal(plane.origin, path[-1])
+    assert plane.n_path_points == 30
+
+
+def test_locate_gives_projection_and_distance_at_once():
+    path = walk(20, 80, 3)
+    plane = principal_plane(path[:10], 3)
+    u, v, off_plane = plane.locate(path[15])
+    assert (u, v) == pytest.approx(plane.project(path[15]))
+    away = np.linalg.norm(path[15] - plane.at(u, v))
+    assert off_plane == pytest.approx(away / np.linalg.norm(path[15]))
 
 
 def test_principal_plane_of_a_path_in_a_plane_holds_it():

@@ -1,5 +1,6 @@
 """A short real run of the lesson's network, and docks to show it in."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,7 @@ class ShortRun:
             trail=path,
             compiled=False,
         )
-        return compute_surface(task)
+        return dataclasses.replace(compute_surface(task), step=stop)
 
     def snapshot(self, step: int, **changes: Any) -> Snapshot:
         values: dict[str, Any] = {

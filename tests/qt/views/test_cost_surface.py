@@ -1,5 +1,6 @@
 import dataclasses
 import math
+import time
 
 import numpy as np
 import pytest
@@ -7,9 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
+from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.directions import principal_plane, random_walk_explained
+from gdviz.nn.parameters import Layout
 from gdviz.qt.color_maps import cost_image
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
-from gdviz.qt.views.cost_surface.trail import MAXIMUM_DOTS, MAXIMUM_RECENT, LiveTrail
+from gdviz.qt.views.cost_surface.trail import (
+    MAXIMUM_DOTS,
+    MAXIMUM_POINTS,
+    RECENT_BYTES,
+    LiveTrail,
+)
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
 from gdviz.runtime.commands import SetSurface
 
@@ -57,7 +66,8 @@ def test_step_back_takes_points_off_the_trail(run, surface):
     trail.adopt(surface)
     for step in (41, 42, 43, 42):
         trail.see(step, run.path[step].vector)
-    assert len(trail.live) == 2
+    assert len(trail.live) == 3
+    np.testing.assert_allclose(trail.live[0], surface.trail[-1])
     np.testing.assert_allclose(trail.live[-1], surface.plane.project(run.path[42].vector))
 
 
@@ -66,11 +76,79 @@ def test_long_trail_is_thinned_but_keeps_its_newest_point_and_its_start(run, sur
     trail.adopt(surface)
     for step in range(3_000):
         trail.see(step, run.path[step % 61].vector)
-    assert len(trail.live) <= MAXIMUM_RECENT + 1
+    assert len(trail.live) <= MAXIMUM_POINTS
     assert len(trail.dots) <= MAXIMUM_DOTS
     assert trail.begins_at_start
     np.testing.assert_allclose(trail.live[-1], surface.plane.project(run.path[2_999 % 61].vector))
     np.testing.assert_allclose(trail.dots[0], surface.plane.project(run.path[0].vector))
+
+
+def test_a_slice_that_comes_after_a_step_back_does_not_move_the_ball_ahead(run, surface):
+    trail = LiveTrail()
+    for step in (39, 40, 38):
+        trail.see(step, run.path[step].vector)
+    trail.adopt(surface)
+    np.testing.assert_allclose(trail.live, [surface.plane.project(run.path[38].vector)])
+
+
+def test_a_held_plane_keeps_the_points_since_its_newest_refresh(run, surface):
+    trail = LiveTrail()
+    trail.adopt(surface)
+    for step in range(41, 50):
+        trail.see(step, run.path[step].vector)
+    at = np.array([surface.plane.project(run.path[45].vector)])
+    trail.adopt(dataclasses.replace(surface, step=45, trail=np.vstack([surface.trail, at])))
+    expected = surface.plane.project_path([p.vector for p in run.path[45:50]])
+    np.testing.assert_allclose(trail.live, expected, atol=1e-12)
+
+
+WIDE = Layout((784, 256, 64, 10))
+
+
+def median_ms(work, arguments):
+    """Give the median time of calls in milliseconds: one that was held up does not count."""
+    times = []
+    for argument in arguments:
+        started = time.perf_counter()
+        work(argument)
+        times.append(time.perf_counter() - started)
+    return 1000 * float(np.median(times))
+
+
+def test_a_wide_network_leaves_time_for_the_frame():
+    """218,058 parameters: 4 ms a frame and little memory, however long the run."""
+    generator = np.random.default_rng(0)
+    path = generator.standard_normal((40, WIDE.size), np.float32).cumsum(axis=0)
+    plane = principal_plane(path[:20], 20)
+    grid = np.linspace(-1, 1, 3)
+    surface = CostSurface(
+        plane,
+        grid,
+        grid,
+        np.ones((3, 3)),
+        np.ones((3, 3)),
+        5,
+        "quadratic",
+        plane.project_path(path[:20]),
+        step=20,
+    )
+    trail = LiveTrail()
+    trail.adopt(surface)
+    assert median_ms(lambda k: trail.see(20 + k, path[k]), range(20, 40)) < 4
+    held = {id(seen.vector): seen.vector.nbytes for seen in trail._recent}
+    assert sum(held.values()) <= RECENT_BYTES
+    others = [dataclasses.replace(surface, plane=dataclasses.replace(plane)) for _ in range(5)]
+    assert median_ms(trail.adopt, others) < 20
+    np.testing.assert_allclose(trail.live[-1], plane.project(path[39]))
+
+
+def test_the_random_walk_has_as_many_points_as_the_explained_path(show, run, surface):
+    """A plane of 96 points of a path of thousands is compared with a walk of 96."""
+    view = show(CostSurfaceView).view
+    plane = dataclasses.replace(surface.plane, n_path_points=4)
+    view.show_frame(run.frame(40, surface=dataclasses.replace(surface, plane=plane)))
+    expected = sum(random_walk_explained(4))
+    assert view.instruments.readings.random_walk == pytest.approx(expected)
 
 
 def test_instruments_show_both_costs_error_and_null(show, run, surface):

@@ -165,8 +165,8 @@ class CostSurfaceView(QObject):
         at = surface.trail[-1] if len(surface.trail) else np.zeros(2)
         walk = None
         explained = None if surface.plane.explained is None else sum(surface.plane.explained)
-        if explained is not None and len(surface.trail) > 2:
-            walk = sum(random_walk_explained(len(surface.trail)))
+        if surface.plane.n_path_points > 2:
+            walk = sum(random_walk_explained(surface.plane.n_path_points))
         return Readings(
             surface.step,
             self.map.true_cost,
