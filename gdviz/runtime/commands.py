@@ -67,14 +67,14 @@ class Pause(Command):
 
 @dataclass(frozen=True, slots=True)
 class Step(Command):
-    """Take exactly `count` mini-batches, then pause."""
+    """Take exactly `count` mini-batches, then pause; more are added to those still to be taken."""
 
     count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StepEpoch(Command):
-    """Go on to the end of the present epoch, then pause."""
+    """Go on to the end of the epoch, then pause; of the epoch in which steps still to be taken end."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,23 +77,42 @@ class TrainingRun:
         self._window_examples = 0
         self._seconds_per_step = 0.0
 
-    def begin(self, n_steps: int | None = None) -> None:
+    def begin(self, last_step: int | None = None) -> None:
         """Go on training; not once diverged.
 
         Parameters
         ----------
-        n_steps : int, optional
-            Exactly so many, whatever the configured end; else up to that end, or beyond it if
-            it is reached already.
+        last_step : int, optional
+            Exactly to this step, whatever the configured end; else up to that end, or beyond
+            it if it is reached already.
         """
         if self.state in {RunState.DIVERGED, RunState.FAILED}:
             return
         if self.trainer.epoch >= self._target_epoch:
             self._target_epoch = self.trainer.epoch + self._epochs
-        self._last_step = None if n_steps is None else self.trainer.step + n_steps
+        self._last_step = last_step
+        if self.state is not RunState.RUNNING:
+            self._window_start, self._window_examples = time.perf_counter(), 0
         self.state = RunState.RUNNING
         self.message = ""
-        self._window_start, self._window_examples = time.perf_counter(), 0
+
+    def step(self, count: int) -> None:
+        """Take exactly so many steps, at least one, after those that are still to be taken."""
+        self.begin(self._goal + max(1, count))
+
+    def step_epoch(self) -> None:
+        """Go on to the end of the epoch in which the steps still to be taken end."""
+        trainer = self.trainer
+        first_end = trainer.step + trainer.steps_to_epoch_end
+        whole = max(0, (self._goal - first_end) // trainer.steps_per_epoch + 1)
+        self.begin(first_end + whole * trainer.steps_per_epoch)
+
+    @property
+    def _goal(self) -> int:
+        """The step at which a `step` under way will end; else the present one."""
+        if self.state is RunState.RUNNING and self._last_step is not None:
+            return self._last_step
+        return self.trainer.step
 
     def pause(self) -> None:
         """Stop training; the state is exactly that after the last whole step."""

@@ -49,7 +49,8 @@ BURST_SECONDS = 0.004
 LONGEST_WAIT_S = 60.0
 """A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
 
-_INTERRUPTING = (Pause, Stop, Restart, LoadState, Step, StepEpoch, StepBack)
+_INTERRUPTING = (Pause, Stop, Restart, LoadState, StepBack)
+"""What a step under way is left for. Not Step and StepEpoch: they want it done, and more."""
 
 
 class TrainingLoop:
@@ -193,9 +194,9 @@ class TrainingLoop:
             case Run():
                 run.begin()
             case Step(count=count):
-                run.begin(max(1, count))
+                run.step(count)
             case StepEpoch():
-                run.begin(run.trainer.steps_to_epoch_end)
+                run.step_epoch()
             case Pause():
                 run.pause()
             case StepBack():

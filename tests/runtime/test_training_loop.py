@@ -71,6 +71,48 @@ def test_steps_add_up_and_zero_counts_as_one(drive):
     assert driver.records["step"].tolist() == list(range(1, 26))
 
 
+def test_steps_sent_while_steps_are_taken_add_up(drive):
+    driver = drive()
+    condition = driver.loop._condition
+    with condition:  # All are obeyed in one turn.
+        for _ in range(3):
+            driver.post(Step(1))
+        last = driver.post(Step(0))
+    paused = driver.until(lambda s: s.acknowledged >= last and s.state != "running")
+    assert (paused.step, paused.state) == (4, "paused")
+    with condition:
+        driver.post(Step(20))
+        driver.post(StepEpoch())
+        last = driver.post(StepEpoch())
+    paused = driver.until(lambda s: s.acknowledged >= last and s.state != "running")
+    assert (paused.step, paused.epoch) == (57, 3.0)
+    with condition:
+        driver.post(StepEpoch())
+        last = driver.post(StepEpoch())
+    paused = driver.until(lambda s: s.acknowledged >= last and s.state != "running")
+    assert paused.epoch == 5.0
+
+
+def test_a_step_that_is_asked_for_again_and_again_is_taken(drive, mnist, small_config, monkeypatch):
+    """A full batch goes chunk by chunk; another Step meanwhile must not begin it anew."""
+    config = small_config.replace(
+        layer_sizes=(784, 8, 10), mini_batch="all", n_examples=3000, **LONG
+    )
+    driver = drive(config, mnist)
+    engine = driver.loop._run.trainer._engine
+    chunk_gradient, sent = engine.chunk_gradient, []
+
+    def pressed(*arguments):
+        if len(sent) < 6:
+            sent.append(driver.post(Step(1)))
+        return chunk_gradient(*arguments)
+
+    monkeypatch.setattr(engine, "chunk_gradient", pressed)
+    driver.post(Step(1))
+    last = driver.until(lambda s: s.acknowledged >= 7 and s.state != "running")
+    assert (len(sent), last.step) == (6, 7)
+
+
 def test_step_epoch_ends_at_the_end_of_the_epoch(drive):
     driver = drive()
     driver.rest(Step(5))
