@@ -349,3 +349,10 @@ def test_steps_alone_say_how_long_whatever_the_preset(capsys):
     for options, expected in ((["--steps", "300"], 300), (["--steps", "300", "--epochs", "2"], 20)):
         assert main([*base, *options]) == 0
         assert json.loads(capsys.readouterr().out)["steps"] == expected
+
+
+def test_a_preset_beside_hidden_layers_does_not_hide_them(refused, tmp_path):
+    """`--preset` once made `--hidden` go unnoticed where weights alone are gone on from."""
+    weights_file(tmp_path / "w.npz")
+    arguments = ("--resume", tmp_path / "w.npz", "--preset", "lesson", "--hidden", "32")
+    assert "--hidden cannot be changed" in refused(2, *arguments)
