@@ -74,7 +74,7 @@ class Step(Command):
 
 @dataclass(frozen=True, slots=True)
 class StepEpoch(Command):
-    """Go on to the end of the epoch, then pause; of the epoch in which steps still to be taken end."""
+    """Go on to the end of the epoch, then pause; the epoch in which steps under way would end."""
 
 
 @dataclass(frozen=True, slots=True)

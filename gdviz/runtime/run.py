@@ -138,7 +138,8 @@ class TrainingRun:
             self.pause()
             self.message = "This is where the run begins."
             return False
-        self.trainer.rewind(self.timeline.at_or_before(step), step)
+        # From before that step, so that its gradient is known again too.
+        self.trainer.rewind(self.timeline.at_or_before(step - 1), step)
         self.timeline.forget_after(step)
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
         self._rewound_to = step
@@ -191,11 +192,14 @@ class TrainingRun:
         trainer = self.trainer
         parameters = trainer.parameters.frozen_copy()
         running = self.state is RunState.RUNNING
-        gradient = None
+        gradient, gradient_examples = None, trainer.gradient_examples
+        gradient_is_next = trainer.gradient_examples == 0
+        gradient_batch = trainer.next_mini_batch if gradient_is_next else gradient_examples
         if "gradient" in self.needs:
-            if trainer.gradient_examples == 0 or self._rewound_to is not None:
-                trainer.next_gradient()
-            gradient = trainer.gradient.frozen_copy()
+            if gradient_is_next:
+                gradient, gradient_examples = trainer.next_gradient()
+            else:
+                gradient = trainer.gradient.frozen_copy()
         probe = self._probe() if "probe" in self.needs else None
         # Taken last: whatever fails above, they are not lost.
         records = self._take_records()
@@ -214,7 +218,9 @@ class TrainingRun:
             evaluations=observers.take_evaluations(),
             examples_per_second=self._examples_per_second if running else 0.0,
             gradient=gradient,
-            gradient_examples=trainer.gradient_examples,
+            gradient_examples=gradient_examples,
+            gradient_batch=gradient_batch,
+            gradient_is_next=gradient_is_next,
             probe=probe,
             surface_picture=observers.picture,
             surface_progress=observers.surface_progress,

@@ -85,9 +85,14 @@ class Snapshot:
     examples_per_second : float
         0 while not running.
     gradient : Parameters or None
-        Of the mini-batch that was last taken (at the start: of the first to be taken).
+        Of the mini-batch that the last step took. `gradient_is_next`: no step has been taken
+        since the run began or was loaded, and it is of the mini-batch to be taken next.
     gradient_examples : int
+        Examples of that mini-batch over which the gradient is the mean: all of them, but of a
+        next mini-batch that is too large to be computed at once only the first.
+    gradient_batch : int
         Examples in that mini-batch.
+    gradient_is_next : bool
     probe : Probe or None
     surface_picture : SurfacePicture or None
         The newest finished slice of this run, ready to be drawn; `surface` is the slice itself.
@@ -117,6 +122,8 @@ class Snapshot:
     examples_per_second: float = 0.0
     gradient: Parameters | None = None
     gradient_examples: int = 0
+    gradient_batch: int = 0
+    gradient_is_next: bool = False
     probe: Probe | None = None
     surface_picture: SurfacePicture | None = None
     surface_progress: float | None = None

@@ -71,9 +71,11 @@ class Trainer:
         self._order_epoch = -1
         self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
         self.diverged_at: int | None = None
-        """Step whose cost was not finite, or None."""
+        """Steps taken when the cost was not finite, or None."""
         self.gradient_examples = 0
-        """Examples behind `gradient`; 0 while there has been no step."""
+        """Examples behind `gradient`; 0 while no step has been taken since `restore`."""
+        self._gradient = np.zeros(self._layout.size, np.float32)
+        self._next_gradient: Parameters | None = None
         self.restore(state or initial_state(config))
 
     @property
@@ -88,8 +90,13 @@ class Trainer:
 
     @property
     def gradient(self) -> Parameters:
-        """The gradient of the mini-batch taken last; overwritten by the next step."""
-        return Parameters(self._engine.gradient, self._layout)
+        """That of the last step taken, if `gradient_examples`; overwritten by the next."""
+        return Parameters(self._gradient, self._layout)
+
+    @property
+    def next_mini_batch(self) -> int:
+        """Examples in the mini-batch to be taken next; the last of an epoch may be smaller."""
+        return min(self.mini_batch, self.n_examples - self.position)
 
     @property
     def epoch_progress(self) -> float:
@@ -140,6 +147,8 @@ class Trainer:
             self.epoch, self.position = self.epoch + 1, 0
         self._marks = state.marks
         self.diverged_at = None
+        self.gradient_examples = 0
+        self._next_gradient = None
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -193,15 +202,28 @@ class Trainer:
             self.epoch, self.position = self.epoch + 1, 0
         return records
 
-    def next_gradient(self) -> None:
-        """Compute the gradient of the mini-batch to be taken next; changes no parameter."""
-        order = self._epoch_order()[self.position : self.position + min(self.mini_batch, CHUNK)]
-        scratch = np.zeros_like(self._vector)
-        train = self.dataset.train
-        self._engine.chunk_gradient(
-            self._vector, train.images, train.labels, order, 1 / len(order), scratch
-        )
-        self.gradient_examples = len(order)
+    def next_gradient(self) -> tuple[Parameters, int]:
+        """Compute the gradient of the mini-batch to be taken next; changes nothing else.
+
+        Returns
+        -------
+        gradient : Parameters
+            Read-only. The same object until a step is taken.
+        n_examples : int
+            The first so many of the mini-batch: all of it, but at most `CHUNK`.
+        """
+        count = min(self.next_mini_batch, CHUNK)
+        if self._next_gradient is None:
+            order = self._epoch_order()[self.position : self.position + count]
+            train = self.dataset.train
+            vector = np.zeros_like(self._vector)
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._engine.chunk_gradient(
+                    self._vector, train.images, train.labels, order, 1 / count, vector
+                )
+            vector.flags.writeable = False
+            self._next_gradient = Parameters(vector, self._layout)
+        return self._next_gradient, count
 
     def rewind(self, keyframe: TrainingState, step: int) -> None:
         """Go back to a step of this run by replaying from a keyframe, bit for bit.
@@ -209,7 +231,8 @@ class Trainer:
         Parameters
         ----------
         keyframe : TrainingState
-            Of this run, at or before `step`.
+            Of this run, at or before `step`. If it is before, `gradient` is that of the last
+            step again; if it is at `step`, nothing is replayed and there is none.
         step : int
             Not after the present step. Marks after it are dropped.
         """
@@ -280,6 +303,8 @@ class Trainer:
                     break
                 self.diverged_at = self.step + taken
                 taken -= 1
+        if taken:
+            self._gradient[:] = self._engine.gradient
         return self._recorded(costs[:taken], norms[:taken], learning_rates[:taken])
 
     def _large_step(
@@ -316,9 +341,10 @@ class Trainer:
             )
         if not (np.isfinite(cost) and np.isfinite(self._vector).all()):
             self._vector[:], self._memory[:] = before
-            self.diverged_at = self.step
+            # As in a burst: of an update that is not finite it is the next cost that is bad.
+            self.diverged_at = self.step + int(np.isfinite(cost))
             return np.empty(0, self._dtype)
-        self._engine.gradient[:] = gradient
+        self._gradient = gradient
         return self._recorded(np.array([cost], np.float32), norms, learning_rates)
 
     def _recorded(
@@ -338,6 +364,7 @@ class Trainer:
         if taken:
             last = min(int(seen[-1]), self.n_examples) - int(seen[-1]) + self.mini_batch
             self.gradient_examples = last
+            self._next_gradient = None
         self.step += taken
         self._optimizer_step += taken
         return records

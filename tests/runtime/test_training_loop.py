@@ -316,6 +316,34 @@ def test_snapshots_are_read_only_and_never_change(drive, small_config):
     assert not state.optimizer_state.flags.writeable
 
 
+def test_the_gradient_says_of_what_it_is(drive, straight):
+    driver = drive()
+    start = driver.send(SetDetail(frozenset({"gradient"})))
+    assert (start.gradient_is_next, start.gradient_examples, start.gradient_batch) == (True, 16, 16)
+    first = driver.rest(Step(1))
+    assert (first.gradient_is_next, first.gradient_examples) == (False, 16)
+    np.testing.assert_allclose(first.gradient.vector, start.gradient.vector, atol=1e-7)
+    driver.rest(Step(19))
+    back = driver.send(StepBack())
+    assert (back.step, back.gradient_examples, back.gradient_batch) == (19, 12, 12)
+    assert back.gradient.vector.tobytes() == straight(19)[0].gradient.vector.tobytes()
+    for _ in range(19):
+        again = driver.send(StepBack())
+    assert (again.step, again.gradient_is_next) == (0, True)
+    assert again.gradient.vector.tobytes() == start.gradient.vector.tobytes()
+
+
+def test_the_next_gradient_of_a_full_batch_is_of_its_first_examples(drive, mnist, small_config):
+    config = small_config.replace(layer_sizes=(784, 8, 10), mini_batch="all", n_examples=2500)
+    driver = drive(config, mnist)
+    start = driver.send(SetDetail(frozenset({"gradient"})))
+    found = (start.gradient_is_next, start.gradient_examples, start.gradient_batch)
+    assert found == (True, 1000, 2500)
+    first = driver.rest(Step(1))
+    found = (first.gradient_is_next, first.gradient_examples, first.gradient_batch)
+    assert found == (False, 2500, 2500)
+
+
 def test_divergence_names_the_step_and_keeps_the_last_finite_network(drive, small_config):
     config = small_config.replace(
         hidden_activation="relu", output_activation="identity", learning_rate=1e9, **LONG

@@ -4,8 +4,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Parameters
 from gdviz.training.evaluation import evaluate
-from gdviz.training.state import epoch_permutation
+from gdviz.training.state import epoch_permutation, initial_state, state_of
 from gdviz.training.timeline import Timeline
 from gdviz.training.trainer import Trainer
 
@@ -167,6 +168,99 @@ def test_divergence_keeps_the_last_finite_network(small_config, blobs, mini_batc
     assert trainer.diverged_at is not None
     assert trainer.step <= trainer.diverged_at
     assert np.isfinite(trainer.parameters.vector).all()
+
+
+def mean_gradient_of(config, parameters, split, rows):
+    from gdviz.nn import network
+
+    n_outputs = config.layer_sizes[-1]
+    return network.gradient(
+        config.architecture,
+        parameters,
+        split.inputs(rows),
+        network.one_hot(split.labels[rows], n_outputs),
+        config.cost,
+    )[1].vector
+
+
+@pytest.mark.parametrize("engine", ["compiled", "numpy"])
+def test_gradient_is_that_of_the_last_step_after_going_back_too(small_config, blobs, engine):
+    trainer = Trainer(small_config, blobs, engine=engine)
+    start = trainer.state()
+    assert trainer.gradient_examples == 0
+    gradients, before = [], []
+    for _ in range(25):
+        before.append(trainer.parameters.copy())
+        trainer.advance(1)
+        gradients.append(trainer.gradient.vector.tobytes())
+        trainer.next_gradient()
+        assert trainer.gradient.vector.tobytes() == gradients[-1]
+    order = epoch_permutation(small_config.seed, 0, 300)
+    expected = mean_gradient_of(small_config, before[18], blobs.train, order[288:])
+    for back in (24, 19, 7, 1):
+        trainer.rewind(start, back)
+        assert trainer.gradient.vector.tobytes() == gradients[back - 1]
+        if back == 19:
+            assert trainer.gradient_examples == 12
+            np.testing.assert_allclose(trainer.gradient.vector, expected, atol=1e-6)
+    trainer.rewind(start, 0)
+    assert trainer.gradient_examples == 0
+    trainer.advance(9)
+    assert trainer.gradient.vector.tobytes() == gradients[8]
+
+
+def test_next_gradient_is_of_the_mini_batch_to_be_taken(small_config, blobs):
+    trainer = Trainer(small_config, blobs)
+    trainer.advance(18)
+    gradient, count = trainer.next_gradient()
+    assert (count, trainer.next_mini_batch) == (12, 12)
+    assert trainer.next_gradient()[0] is gradient
+    assert not gradient.vector.flags.writeable
+    trainer.advance(1)
+    np.testing.assert_allclose(gradient.vector, trainer.gradient.vector, atol=1e-7)
+    assert trainer.next_gradient()[0] is not gradient
+
+
+def test_a_step_that_is_left_leaves_the_gradient(small_config, mnist):
+    config = small_config.replace(layer_sizes=(784, 8, 10), mini_batch="all", n_examples=2500)
+    trainer = Trainer(config, mnist)
+    gradient, count = trainer.next_gradient()
+    assert (count, trainer.next_mini_batch) == (1000, 2500)
+    order = epoch_permutation(config.seed, 0, 2500)[:1000]
+    expected = mean_gradient_of(config, trainer.parameters.copy(), mnist.train, order)
+    np.testing.assert_allclose(gradient.vector, expected, atol=1e-6)
+    trainer.advance(1)
+    before = trainer.gradient.vector.tobytes()
+    asked = iter([False, True])
+    assert len(trainer.advance(1, lambda: next(asked))) == 0
+    assert trainer.gradient.vector.tobytes() == before
+    assert trainer.gradient_examples == 2500
+
+
+def test_a_gradient_of_a_step_that_was_not_taken_is_not_shown(small_config, blobs):
+    """The cost is not finite at once: what was there before stays."""
+    trainer = Trainer(small_config.replace(output_activation="identity"), blobs)
+    trainer.advance(3)
+    before = trainer.gradient.vector.tobytes()
+    trainer._vector[:] = np.float32(3e38)
+    assert len(trainer.advance(5)) == 0
+    assert trainer.gradient.vector.tobytes() == before
+
+
+@pytest.mark.parametrize("mini_batch", [1000, 1001])
+def test_an_update_that_is_not_finite_is_told_alike_however_it_was_computed(
+    small_config, mnist, mini_batch
+):
+    config = small_config.replace(
+        layer_sizes=(784, 8, 10), hidden_activation="relu", output_activation="identity",
+        n_examples=3003, learning_rate=1e9, mini_batch=mini_batch,
+    )  # fmt: skip
+    start = initial_state(config).parameters
+    large = Parameters(start.vector * np.float32(1e8), start.layout)
+    trainer = Trainer(config, mnist, state_of(config, large))
+    trainer._learning_rates = lambda n: np.full(n, 1e38, np.float32)
+    assert len(trainer.advance(1)) == 0
+    assert (trainer.step, trainer.diverged_at) == (0, 1)
 
 
 @pytest.mark.parametrize("engine", ["compiled", "numpy"])
