@@ -73,13 +73,12 @@ def compute(
         If the job was told to stop.
     """
     examples = dataset.train.first(request.settings.n_examples)
-    held = _held(request)
-    if held is not None and _shows(held, request.parameters.vector) and held.is_complete:
-        # The same plane and the same examples: the terrain is the same, only the ball moved.
-        surface = held
+    plane = _held_plane(request)
+    kept = _kept_terrain(request) if plane is not None else None
+    if kept is not None:
+        surface = kept
     else:
-        plane = held.plane if held is not None else choose_plane(request, examples)
-        surface = _slice(request, plane, examples, job)
+        surface = _slice(request, plane or choose_plane(request, examples), examples, job)
     costs, _ = example_results(
         request.config.architecture,
         request.parameters,
@@ -93,7 +92,8 @@ def compute(
         trail_steps=np.append(request.path_steps, request.step),
         step=request.step,
         true_cost=float(costs.mean()),
-        true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else 0.0,
+        # One example alone does not tell how far such costs scatter.
+        true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else np.nan,
     )
     return picture_of(surface, request.previous)
 
@@ -133,13 +133,29 @@ def _thinned_path(request: SurfaceRequest) -> FloatArray:
     return np.stack(points)
 
 
-def _held(request: SurfaceRequest) -> CostSurface | None:
-    """Give the surface whose plane is to be kept, or None."""
+def _held_plane(request: SurfaceRequest) -> Plane | None:
+    """Give the plane that is to be kept, or None if one is to be chosen.
+
+    Another size of the picture or number of points is no reason to let go of a plane. One that
+    only stood in for the kind that is wanted is not held.
+    """
     settings, before = request.settings, request.previous_settings
     if settings.follow or before is None or request.previous is None:
         return None
-    unchanged = dataclasses.replace(before, follow=settings.follow) == settings
-    return request.previous.surface if unchanged else None
+    plane = request.previous.surface.plane
+    same = (before.kind, before.draw) == (settings.kind, settings.draw)
+    return plane if same and plane.kind == settings.kind else None
+
+
+def _kept_terrain(request: SurfaceRequest) -> CostSurface | None:
+    """Give the slice of the held plane if it is still right: only the ball moved, inside it."""
+    before, previous = request.previous_settings, request.previous
+    if before is None or previous is None:
+        return None
+    unchanged = dataclasses.replace(before, follow=False) == request.settings
+    surface = previous.surface
+    right = unchanged and surface.is_complete and _shows(surface, request.parameters.vector)
+    return surface if right else None
 
 
 def _shows(surface: CostSurface, vector: FloatArray) -> bool:

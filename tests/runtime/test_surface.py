@@ -1,5 +1,6 @@
 """The cost surface as it comes through the mailbox, against the reference mathematics."""
 
+import dataclasses
 import threading
 
 import numpy as np
@@ -86,6 +87,44 @@ def test_a_held_terrain_stays_while_the_ball_moves_and_another_draw_changes_it(d
     driver.send(SetSurface(SurfaceSettings(resolution=9, n_examples=100, follow=False, draw=1)))
     other = surface_at(driver, 31, lambda s: s.plane is not first.plane)
     assert other.plane.step == 31
+
+
+@pytest.mark.parametrize("kind", PLANE_KINDS)
+def test_a_held_plane_stays_in_a_window_of_another_size(driver, kind):
+    driver.rest(Step(20))
+    held = SurfaceSettings(kind, follow=False, resolution=9, n_examples=100)
+    driver.send(SetSurface(held))
+    first = surface_at(driver, 20, lambda s: s.plane.kind == kind)
+    driver.rest(Step(1))
+    surface_at(driver, 21)
+    for change in ({"aspect": 0.7}, {"resolution": 11}, {"n_examples": 60}):
+        held = dataclasses.replace(held, **change)
+        before = driver.snapshot.surface
+        driver.send(SetSurface(held))
+        surface = surface_at(driver, 21, lambda s, before=before: s is not before)
+        assert surface.plane is first.plane
+        assert surface.cost is not before.cost
+    assert max(len(surface.u), len(surface.v)) == 11
+    assert surface.n_examples == 60
+
+
+def test_a_plane_that_stands_in_is_not_held(drive):
+    driver = drive()
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, follow=False)))
+    driver.send(SetDetail(frozenset({"surface"})))
+    assert surface_at(driver, 0).plane.kind == "gradient"
+    driver.rest(Step(10))
+    principal = surface_at(driver, 10).plane
+    assert principal.kind == "principal"
+    driver.rest(Step(10))
+    assert surface_at(driver, 20).plane is principal
+
+
+def test_one_example_has_no_standard_error(driver):
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, n_examples=1)))
+    surface = surface_at(driver, 0, lambda s: s.n_examples == 1)
+    assert np.isnan(surface.true_error)
+    assert np.isfinite(surface.true_cost)
 
 
 @pytest.mark.parametrize("kind", PLANE_KINDS)
