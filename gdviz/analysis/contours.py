@@ -11,8 +11,6 @@ from typing import Any, NamedTuple
 import contourpy
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import RectBivariateSpline
-from scipy.ndimage import distance_transform_edt
 
 Grid = npt.NDArray[np.floating[Any]]
 ContourLine = tuple[float, list[npt.NDArray[np.float64]]]
@@ -257,6 +255,10 @@ def refine(cost: Grid, size: int | tuple[int, int]) -> npt.NDArray[np.float64]:
     ValueError
         If the grid or the size is too small.
     """
+    # Here and not above: the two take a third of a second, which the first window need not wait.
+    from scipy.interpolate import RectBivariateSpline  # noqa: PLC0415  # see above
+    from scipy.ndimage import distance_transform_edt  # noqa: PLC0415  # see above
+
     if cost.ndim != 2 or min(cost.shape) < 2:
         raise ValueError(f"a grid to be refined has at least 2 by 2 points, not {cost.shape}")
     n_v, n_u = cost.shape
