@@ -1,4 +1,4 @@
-"""The weights into each neuron as pictures, laid out as one mosaic.
+"""The weights into each neuron as pictures, laid out as one mosaic, and limits of their colours.
 
 One mosaic is one image for the screen: sixteen image items cost several times as much.
 
@@ -8,115 +8,62 @@ Imports NumPy only.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+Number = TypeVar("Number", bound=np.generic)
 
-def tile_shape(n_inputs: int) -> tuple[int, int]:
-    """Give (height, width) of the picture of one neuron's weights.
+ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+"""What a limit may begin with."""
 
-    A square if the number of inputs is one, as for 28x28 images; otherwise the rectangle
-    without gaps that is nearest to a square, at most four times as wide as high; otherwise
-    nearly a square whose last row is not full.
+
+def image_shape(n_inputs: int) -> tuple[int, int]:
+    """Give height and width of an input as a picture: square, or one row of a heat map.
+
+    A rectangle would show neighbours where there are none.
     """
-    if n_inputs < 1:
-        raise ValueError(f"a neuron needs at least one input, not {n_inputs}")
     side = math.isqrt(n_inputs)
-    for height in range(side, 0, -1):
-        if n_inputs % height == 0 and n_inputs // height <= 4 * height:
-            return height, n_inputs // height
-    width = side if side * side == n_inputs else side + 1
-    return -(-n_inputs // width), width
-
-
-@dataclass(frozen=True, slots=True)
-class MosaicLayout:
-    """Where each neuron's picture stands in the mosaic.
-
-    Parameters
-    ----------
-    n_neurons, n_inputs : int
-    columns : int
-        Pictures side by side.
-    gutter : int
-        Pixels between two pictures.
-    """
-
-    n_neurons: int
-    n_inputs: int
-    columns: int
-    gutter: int
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(height, width) of the mosaic in pixels."""
-        height, width = tile_shape(self.n_inputs)
-        columns = min(self.columns, self.n_neurons)
-        rows = -(-self.n_neurons // self.columns)
-        return (
-            rows * (height + self.gutter) - self.gutter,
-            columns * (width + self.gutter) - self.gutter,
-        )
-
-    def corner(self, neuron: int) -> tuple[int, int]:
-        """(row, column) of the first pixel of a neuron's picture."""
-        height, width = tile_shape(self.n_inputs)
-        down, across = divmod(neuron, self.columns)
-        return down * (height + self.gutter), across * (width + self.gutter)
-
-    def index(self, row: int, column: int) -> tuple[int, int] | None:
-        """Give (neuron, input) that a pixel of the mosaic shows, or None between pictures."""
-        height, width = tile_shape(self.n_inputs)
-        down, y = divmod(row, height + self.gutter)
-        across, x = divmod(column, width + self.gutter)
-        neuron, source = down * self.columns + across, y * width + x
-        is_outside = row < 0 or column < 0 or y >= height or x >= width or across >= self.columns
-        if is_outside or neuron >= self.n_neurons or source >= self.n_inputs:
-            return None
-        return neuron, source
+    return (side, side) if side * side == n_inputs else (1, n_inputs)
 
 
 def mosaic(
-    values: npt.NDArray[np.floating[Any]], columns: int, gutter: int = 1
-) -> npt.NDArray[np.floating[Any]]:
-    """Lay out the pictures of all neurons as one image.
+    tiles: npt.NDArray[Number], columns: int, gutter: int, between: float
+) -> npt.NDArray[Number]:
+    """Lay out pictures of one size as one picture, row by row.
 
     Parameters
     ----------
-    values : ndarray of shape (n_neurons, n_inputs)
-        One row a neuron: weights, or anything that belongs to weights.
+    tiles : ndarray of shape (n, height, width)
     columns : int
         Pictures side by side, at least 1.
     gutter : int
-        Pixels between two pictures, 0 or more.
+        Cells between two pictures, 0 or more.
+    between : float
+        What stands in the gutters and after the last picture.
 
     Returns
     -------
-    ndarray of shape (height, width)
-        Row 0 is the top. NaN in the gutters and where there is no weight.
+    ndarray of shape (rows * (height + gutter) - gutter, columns * (width + gutter) - gutter)
+        Row 0 is the top.
 
     Raises
     ------
     ValueError
-        If the values are not a matrix or there is no column.
+        If there is no picture or no column.
     """
-    if values.ndim != 2 or values.size == 0:
-        raise ValueError(f"a mosaic needs a matrix (n_neurons, n_inputs), not {values.shape}")
+    if tiles.ndim != 3 or tiles.size == 0:
+        raise ValueError(f"a mosaic needs pictures (n, height, width), not {tiles.shape}")
     if columns < 1 or gutter < 0:
         raise ValueError(f"{columns} columns with a gutter of {gutter} make no mosaic")
-    n_neurons, n_inputs = values.shape
-    layout = MosaicLayout(n_neurons, n_inputs, columns, gutter)
-    height, width = tile_shape(n_inputs)
-    image = np.full(layout.shape, np.nan, values.dtype)
-    padded = np.full((n_neurons, height * width), np.nan, values.dtype)
-    padded[:, :n_inputs] = values
-    for neuron in range(n_neurons):
-        top, left = layout.corner(neuron)
-        image[top : top + height, left : left + width] = padded[neuron].reshape(height, width)
-    return image
+    count, height, width = tiles.shape
+    rows, tall, wide = -(-count // columns), height + gutter, width + gutter
+    cells = np.full((rows * columns, tall, wide), between, tiles.dtype)
+    cells[:count, :height, :width] = tiles
+    grid = cells.reshape(rows, columns, tall, wide).transpose(0, 2, 1, 3)
+    whole = grid.reshape(rows * tall, columns * wide)
+    return whole[: rows * tall - gutter, : columns * wide - gutter]
 
 
 def never_lit_pixels(images: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -178,3 +125,22 @@ def symmetric_limit(
     if limit == 0:  # nearly all are zero: the few others are what there is to see
         limit = float(sizes.max())
     return SymmetricLimit(limit, float((sizes > limit).mean()))
+
+
+def round_limit(wanted: float) -> float:
+    """Give the least round number that is not below a positive value."""
+    if not (math.isfinite(wanted) and wanted > 0):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(wanted))
+    return next(float(f"{f * power:.6g}") for f in ROUND if f * power >= wanted * (1 - 1e-9))
+
+
+def steady_limit(wanted: float, before: float | None, narrows_at: float = 0.5) -> float:
+    """Keep the limit of the frame before while it fits: a scale that flickers cannot be read.
+
+    It widens as soon as the wanted limit is beyond it and narrows only when that is below
+    a share of it.
+    """
+    if before is not None and narrows_at * before <= wanted <= before:
+        return before
+    return round_limit(wanted)

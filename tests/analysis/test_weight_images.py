@@ -6,62 +6,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gdviz.analysis.weight_images import (
-    MosaicLayout,
+    image_shape,
     mosaic,
     never_lit_pixels,
+    round_limit,
+    steady_limit,
     symmetric_limit,
-    tile_shape,
 )
 
 
 @pytest.mark.parametrize(
-    ("n_inputs", "shape"),
-    [
-        (784, (28, 28)),
-        (16, (4, 4)),
-        (1, (1, 1)),
-        (12, (3, 4)),
-        (30, (5, 6)),
-        (13, (4, 4)),
-        (2, (1, 2)),
-    ],
+    ("n_inputs", "shape"), [(784, (28, 28)), (16, (4, 4)), (1, (1, 1)), (12, (1, 12))]
 )
-def test_tile_shape(n_inputs, shape):
-    assert tile_shape(n_inputs) == shape
+def test_only_a_square_number_of_inputs_is_a_picture(n_inputs, shape):
+    assert image_shape(n_inputs) == shape
 
 
-@given(st.integers(1, 20), st.integers(1, 40), st.integers(1, 7), st.integers(0, 3))
-def test_every_value_stands_once_in_the_mosaic_where_the_index_says(n, n_inputs, columns, gutter):
-    values = np.arange(n * n_inputs, dtype=float).reshape(n, n_inputs)
-    image = mosaic(values, columns, gutter)
-    layout = MosaicLayout(n, n_inputs, columns, gutter)
-    assert image.shape == layout.shape
-    seen = []
-    for row in range(-1, image.shape[0] + 1):
-        for column in range(-1, image.shape[1] + 1):
-            inside = 0 <= row < image.shape[0] and 0 <= column < image.shape[1]
-            found = layout.index(row, column)
-            if found is None:
-                assert not inside or np.isnan(image[row, column])
-            else:
-                assert inside
-                assert image[row, column] == values[found]
-                seen.append(found)
-    assert len(seen) == len(set(seen)) == values.size
+@given(*[st.integers(1, 9)] * 4, st.integers(0, 3))
+def test_every_picture_stands_in_its_place_with_nothing_between(n, height, width, columns, gutter):
+    tiles = np.arange(n * height * width).reshape(n, height, width)
+    whole = mosaic(tiles, columns, gutter, -1)
+    rows = -(-n // columns)
+    assert whole.shape == (
+        rows * (height + gutter) - gutter,
+        columns * (width + gutter) - gutter,
+    )
+    for k in range(n):
+        top, left = k // columns * (height + gutter), k % columns * (width + gutter)
+        np.testing.assert_array_equal(whole[top : top + height, left : left + width], tiles[k])
+    assert (whole >= 0).sum() == tiles.size
 
 
-def test_mosaic_of_the_lesson_has_28_by_28_tiles_between_gutters():
-    image = mosaic(np.ones((16, 784), np.float32), 4, 2)
-    assert image.shape == (4 * 28 + 6, 4 * 28 + 6)
-    assert image.dtype == np.float32
-    assert np.isnan(image[28:30]).all()
-    assert np.isfinite(image[30:58, 30:58]).all()
-
-
-@pytest.mark.parametrize(("values", "columns"), [(np.zeros(5), 1), (np.zeros((2, 4)), 0)])
-def test_mosaic_of_bad_input_is_refused(values, columns):
+@pytest.mark.parametrize(("shape", "columns"), [((5,), 1), ((2, 4, 4), 0), ((0, 4, 4), 1)])
+def test_mosaic_of_bad_input_is_refused(shape, columns):
     with pytest.raises(ValueError, match="mosaic"):
-        mosaic(values, columns)
+        mosaic(np.zeros(shape), columns, 1, np.nan)
 
 
 def test_never_lit_pixels_are_those_without_any_light():
@@ -88,3 +67,14 @@ def test_symmetric_limit_of_nothing_to_see_is_usable():
     assert symmetric_limit(sparse) == (2, 0)
     with pytest.raises(ValueError, match="0 to below 1"):
         symmetric_limit(np.ones(3), 1.0)
+
+
+@given(
+    st.floats(1e-20, 1e20),
+    st.one_of(st.none(), st.floats(1e-20, 1e20)),
+    st.sampled_from([0.2, 0.5]),
+)
+def test_limit_is_never_below_what_is_wanted_and_not_far_above(wanted, before, narrows_at):
+    assert wanted * (1 - 1e-9) <= round_limit(wanted) <= 1.51 * wanted
+    kept = steady_limit(wanted, before, narrows_at)
+    assert wanted * (1 - 1e-9) <= kept <= wanted / narrows_at * 1.01

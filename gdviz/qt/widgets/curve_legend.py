@@ -46,11 +46,20 @@ class CurveLegend(ThemedWidget):
     Parameters
     ----------
     entries : sequence of LegendEntry
+        Where there is no room for all, the last ones are left out, each as a whole.
     parent : QWidget, optional
+    counts_hidden : bool
+        Whether how many are left out is written in their place.
     """
 
-    def __init__(self, entries: list[LegendEntry], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        entries: list[LegendEntry],
+        parent: QWidget | None = None,
+        counts_hidden: bool = False,
+    ) -> None:
         super().__init__(parent)
+        self._counts_hidden = counts_hidden
         self._entries = list(entries)
         self._values = {entry.key: "" for entry in entries}
         self.setAccessibleName("Legend")
@@ -94,11 +103,32 @@ class CurveLegend(ThemedWidget):
         """Give the room of an entry."""
         return SAMPLE + 6 + text_width(entry.title) + 6 + self._value_width(entry)
 
+    def _hidden_text(self, count: int) -> str:
+        """Give what stands for the entries after the first `count`."""
+        hidden = len(self._entries) - count
+        return f"+{hidden} more" if self._counts_hidden and hidden else ""
+
+    def _room(self, count: int) -> float:
+        """Give the room of the first `count` entries and of what stands for the others."""
+        widths = [self._width(entry) for entry in self._entries[:count]]
+        if self._hidden_text(count):
+            widths.append(text_width(self._hidden_text(count)))
+        return sum(widths) + GAP * max(len(widths) - 1, 0)
+
+    def shown_titles(self) -> list[str]:
+        """Give what is written at the present width, from the left."""
+        count = self._n_shown()
+        titles = [entry.title for entry in self._entries[:count]]
+        return [*titles, self._hidden_text(count)] if self._hidden_text(count) else titles
+
+    def _n_shown(self) -> int:
+        counts = range(len(self._entries), 0, -1)
+        return next((count for count in counts if self._room(count) <= self.width()), 0)
+
     def sizeHint(self) -> QSize:
         """Qt override."""
-        total = sum(self._width(entry) for entry in self._entries)
         # The last gap keeps the next tool of the header off.
-        return QSize(round(total + GAP * max(len(self._entries) - 1, 0) + 8), 20)
+        return QSize(round(self._room(len(self._entries)) + 8), 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
@@ -106,7 +136,8 @@ class CurveLegend(ThemedWidget):
         theme, left = current_theme(), 0.0
         with smooth_painter(self) as painter:
             middle = self.height() / 2
-            for entry in self._entries:
+            count = self._n_shown()
+            for entry in self._entries[:count]:
                 if entry.band is not None:
                     band = QRectF(left, middle - 5, SAMPLE, 10)
                     painter.fillRect(band, QColor(getattr(theme, entry.band)))
@@ -121,3 +152,5 @@ class CurveLegend(ThemedWidget):
                 rect.translate(used + 6, 0)
                 paint_text(painter, rect, self._values[entry.key], theme.text, 12, 600)
                 left += self._width(entry) + GAP
+            rect = QRectF(left, 0, 400, self.height())
+            paint_text(painter, rect, self._hidden_text(count), theme.muted)

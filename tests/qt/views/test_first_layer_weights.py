@@ -2,13 +2,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 
+from gdviz.analysis.weight_images import image_shape
 from gdviz.nn.parameters import Layout, Parameters
-from gdviz.qt.views.first_layer_weights.limits import round_limit, steady_limit
-from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView, image_shape
+from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView
 
 SIZE = (424, 424)
 
@@ -36,6 +34,19 @@ def test_masked_pixels_are_those_never_lit(show, run):
     shown.view.mask_action.trigger()
     assert shown.view.mosaic.pictures.footer == ""
     assert not np.isnan(shown.view.mosaic.mosaic_values()[:28, :28]).any()
+
+
+def test_pixels_are_never_lit_in_the_images_that_the_run_trains_on(show, run):
+    view = show(FirstLayerWeightsView, SIZE).view
+    view.show_frame(run.frame(10))
+    frame = run.frame(10)
+    config = frame.snapshot.config.replace(n_examples=100)
+    few = dataclasses.replace(frame.snapshot, config=config, run_id=2)
+    view.show_frame(dataclasses.replace(frame, snapshot=few))
+    truth = ~run.dataset.train.images[:100].any(axis=0)
+    assert truth.sum() == 283
+    np.testing.assert_array_equal(view.mosaic.pictures.masked.ravel(), truth)
+    assert view.mosaic.pictures.footer.startswith("283 pixels")
 
 
 def test_share_beyond_the_limit_is_printed(show, run):
@@ -137,13 +148,6 @@ def test_reset_forgets_the_start(show, run):
     assert view.mosaic.pictures is None
     view.show_frame(run.frame(10))
     assert view._start[1] == 10
-
-
-@given(st.floats(1e-20, 1e20), st.one_of(st.none(), st.floats(1e-20, 1e20)))
-def test_limit_is_never_below_what_is_wanted_and_less_than_thrice_that(wanted, before):
-    assert wanted * (1 - 1e-9) <= round_limit(wanted) <= 1.51 * wanted
-    kept = steady_limit(wanted, before)
-    assert wanted * (1 - 1e-9) <= kept <= 2.01 * wanted
 
 
 def test_an_error_while_painting_is_an_exception_and_not_the_end(qtbot, monkeypatch):

@@ -1,4 +1,5 @@
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtCore import QPointF
 from gdviz.nn.parameters import Layout, Parameters
 from gdviz.qt.views.gradient_magnitudes import figures
 from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
-from gdviz.qt.views.gradient_magnitudes.view import PAGES, GradientMagnitudesView
+from gdviz.qt.views.gradient_magnitudes.view import PAGES, GradientMagnitudesView, source_text
 
 SIZE = (424, 296)
 
@@ -50,6 +51,46 @@ def test_tiles_show_each_component_once_with_its_value(show, run):
         inside = panel.index >= 0
         np.testing.assert_array_equal(panel.values[inside], slope[panel.index[inside]])
         assert np.isnan(panel.values[~inside]).all()
+
+
+def test_share_beyond_the_last_colour_is_printed(show, run):
+    tiles = shown_on(show, run, "tiles").view.tiles
+    slope, beyond = run.gradients[9], 0
+    for panel, where in zip(tiles.panels, slope.layout.layer_slices, strict=True):
+        beyond += int((np.abs(slope.vector[where]) > panel.limit).sum())
+    assert f"{100 * beyond / slope.vector.size:.2f} % beyond the last colour" in tiles.note(400)
+    assert tiles.note(10) == "mini-batch of 32, step 10"
+
+
+@pytest.mark.parametrize(
+    ("step", "examples", "batch", "is_next", "text"),
+    [
+        (4812, 32, 32, False, "mini-batch of 32, step 4,812"),
+        (0, 32, 32, True, "next mini-batch of 32, before step 1"),
+        (7, 1000, 60_000, True, "next mini-batch, first 1,000 of 60,000"),
+        (7, 1000, 60_000, False, "mini-batch, first 1,000 of 60,000, step 7"),
+    ],
+)
+def test_source_says_which_mini_batch_the_gradient_is_of(step, examples, batch, is_next, text):
+    snapshot = SimpleNamespace(
+        step=step, gradient_examples=examples, gradient_batch=batch, gradient_is_next=is_next
+    )
+    assert source_text(snapshot) == text
+
+
+def test_legend_says_how_many_layers_it_has_no_room_for(show, run):
+    layout = Layout((4, *[3] * 49, 2))
+    slope = Parameters(np.ones(layout.size, np.float32), layout)
+    view = show(GradientMagnitudesView, SIZE).view
+    view.restore({"page": "histogram"})
+    frame = run.frame(1)
+    snapshot = dataclasses.replace(frame.snapshot, parameters=slope, gradient=slope)
+    view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
+    view.widget.grab()
+    titles = view.histogram.legend.shown_titles()
+    assert 3 <= len(titles) <= 8
+    assert titles[-1] == f"+{50 - (len(titles) - 1)} more"
+    assert view.widget.width() <= SIZE[0]
 
 
 def test_tile_of_a_neuron_is_its_row_of_weights(run):

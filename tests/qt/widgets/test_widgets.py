@@ -301,6 +301,21 @@ def test_bar_chart_bad_values_are_refused(qtbot, n: int, target: int):
         chart.set_values(np.zeros(n), target)
 
 
+@pytest.mark.parametrize("counts", [False, True])
+def test_curve_legend_leaves_out_whole_entries(qtbot, counts: bool):
+    names = ("cost", "test", "accuracy")
+    legend = CurveLegend([LegendEntry(n, n, "curve_1") for n in names], counts_hidden=counts)
+    qtbot.addWidget(legend)
+    legend.resize(legend.sizeHint())
+    assert legend.shown_titles() == list(names)
+    legend.resize(legend.width() - 30, 20)
+    assert legend.shown_titles() == ["cost", "test", *["+1 more"] * counts]
+    image_of(legend)
+    legend.resize(4, 20)
+    assert legend.shown_titles() == ["+3 more"] * counts
+    assert "accuracy" in legend.accessibleDescription()
+
+
 def test_curve_legend_values(qtbot):
     legend = CurveLegend([LegendEntry("test", "test", "curve_2", "dash")])
     qtbot.addWidget(legend)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.analysis.weight_images import mosaic
 from gdviz.qt.color_maps import diverging_table, signed_image
 from gdviz.qt.fonts import font
 from gdviz.qt.number_text import signed, tick
@@ -66,13 +67,7 @@ class WeightMosaic(QWidget):
             scaled[:, pictures.masked] = np.nan
         if self.enlarged is not None:
             return np.asarray(scaled[self.enlarged])
-        count, height, width = scaled.shape
-        rows = -(-count // self._columns)
-        tall, wide = height + GUTTER, width + GUTTER
-        cells = np.full((rows * self._columns, tall, wide), np.nan, np.float32)
-        cells[:count, :height, :width] = scaled
-        grid = cells.reshape(rows, self._columns, tall, wide).transpose(0, 2, 1, 3)
-        return grid.reshape(rows * tall, self._columns * wide)[:-GUTTER, :-GUTTER]
+        return mosaic(scaled, self._columns, GUTTER, np.nan)
 
     def cell_at(self, position: QPointF) -> tuple[int, int, int] | None:
         """Give neuron, row and column of the pixel under a point, or None."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,15 @@ import numpy.typing as npt
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from gdviz.analysis.weight_images import symmetric_limit
+from gdviz.analysis.weight_images import (
+    image_shape,
+    never_lit_pixels,
+    steady_limit,
+    symmetric_limit,
+)
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
-from gdviz.qt.views.first_layer_weights.limits import steady_limit
 from gdviz.qt.views.first_layer_weights.mosaic import WeightMosaic
 from gdviz.qt.views.first_layer_weights.pictures import Pictures
 from gdviz.qt.views.view import Frame, ViewContext
@@ -31,6 +34,8 @@ class FirstLayerWeightsView(QObject):
         self._parameters: Parameters | None = None
         self._start: tuple[int, int, npt.NDArray[np.floating[Any]]] | None = None
         self._limit: float | None = None
+        self._n_examples: int | None = None
+        self._never_lit: npt.NDArray[np.bool_] | None = None
         self.mosaic = WeightMosaic()
         self.scale = Segmented([("shared", "Shared scale"), ("own", "Own scale")], "Scale")
         self.scale.changed.connect(self._choice_changed)
@@ -55,7 +60,9 @@ class FirstLayerWeightsView(QObject):
         weights = snapshot.parameters.weights[0]
         if self._start is None or self._start[0] != snapshot.run_id:
             self._start = (snapshot.run_id, snapshot.step, weights)
-            self._limit = None
+            self._parameters, self._limit = None, None
+            if snapshot.config.n_examples != self._n_examples:
+                self._n_examples, self._never_lit = snapshot.config.n_examples, None
         if snapshot.parameters is self._parameters:
             return
         self._parameters = snapshot.parameters
@@ -64,7 +71,7 @@ class FirstLayerWeightsView(QObject):
     def reset(self, dataset: Dataset) -> None:
         """Forget everything: another run begins."""
         self._dataset = dataset
-        self._parameters, self._start, self._limit = None, None, None
+        self._parameters, self._start, self._limit, self._never_lit = None, None, None, None
         self.mosaic.show_pictures(None)
 
     def state(self) -> dict[str, Any]:
@@ -99,7 +106,7 @@ class FirstLayerWeightsView(QObject):
             since = f", minus step {number_text.whole(self._start[1])}"
         count, n_in = weights.shape
         self._dock.set_subtitle(f"{number_text.whole(count)} neurons{since}")
-        never_lit = self._dataset.never_lit
+        never_lit = self._pixels_never_lit()
         masks = self.mask_action.isChecked() and never_lit.any() and len(never_lit) == n_in
         lit = weights[:, ~never_lit] if masks else weights
         shape = image_shape(n_in)
@@ -115,6 +122,13 @@ class FirstLayerWeightsView(QObject):
             Pictures(weights.reshape(count, *shape), mask, limits, shared, footer, clipped)
         )
 
+    def _pixels_never_lit(self) -> npt.NDArray[np.bool_]:
+        """Give the pixels that are 0 in all images of this run, which may be a part of all."""
+        if self._never_lit is None:
+            train = self._dataset.train
+            self._never_lit = never_lit_pixels(train.images[: self._n_examples])
+        return self._never_lit
+
     def _limits(
         self, lit: npt.NDArray[np.floating[Any]], shared: bool
     ) -> tuple[npt.NDArray[np.float64], str]:
@@ -126,9 +140,3 @@ class FirstLayerWeightsView(QObject):
         beyond = float((np.abs(lit) > self._limit).mean())
         text = f"{number_text.percent(beyond, 2)} beyond ±{number_text.tick(self._limit)}"
         return np.full(len(lit), self._limit), text
-
-
-def image_shape(n_in: int) -> tuple[int, int]:
-    """Give height and width of an input as a picture: square, or one row of a heat map."""
-    side = math.isqrt(n_in)
-    return (side, side) if side * side == n_in else (1, n_in)

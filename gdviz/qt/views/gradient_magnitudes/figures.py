@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.gradient_summary import carried, largest_components
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.weight_images import symmetric_limit
-from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.nn.parameters import Parameters
 from gdviz.qt.views.gradient_magnitudes.ranking import RankedComponent, Ranking
 
 N_ROWS = 10
@@ -27,24 +24,6 @@ def ranking(parameters: Parameters, gradient: Parameters) -> Ranking:
     half, most = carried(gradient, (0.5, 0.9))
     n_weights = sum(weights.size for weights in gradient.weights)
     return Ranking(tuple(rows), half, most, n_weights)
-
-
-def square_side(n_in: int) -> int | None:
-    """Give the side of a square image of so many pixels, or None if it is not one."""
-    side = math.isqrt(n_in)
-    return side if side * side == n_in and side > 1 else None
-
-
-def steady_limit(values: FloatArray, before: float | None) -> float:
-    """Give a limit of a signed scale, 1, 2 or 5 times a power of ten.
-
-    It moves only when it must: a scale that flickers cannot be read.
-    """
-    wanted = float(symmetric_limit(values))
-    if before is not None and 0.2 * before <= wanted <= before:
-        return before
-    power = 10.0 ** math.floor(math.log10(wanted))
-    return next(f * power for f in (1.0, 2.0, 5.0, 10.0) if f * power >= wanted * (1 - 1e-9))
 
 
 def norms_over_time(

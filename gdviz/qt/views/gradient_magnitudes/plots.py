@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from gdviz.qt.number_text import power_of_ten
 from gdviz.qt.theme import Theme, current_theme
@@ -60,7 +60,7 @@ class LayerPlot(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 0, 16, 0)
         self._column.setSpacing(0)
-        self._legend: CurveLegend | None = None
+        self.legend: CurveLegend | None = None
         self.caption = Label(caption, 11, 400, "muted")
         self._column.addWidget(self.caption)
         self._column.addWidget(self.plot, 1)
@@ -78,15 +78,15 @@ class LayerPlot(QWidget):
             curve = pg.PlotCurveItem(antialias=True, connect="finite")
             self.plot.view_box.addItem(curve, ignoreBounds=True)
             self.curves.append(curve)
-        if self._legend is not None:
-            self._column.removeWidget(self._legend)
-            self._legend.deleteLater()
+        if self.legend is not None:
+            self._column.removeWidget(self.legend)
+            self.legend.deleteLater()
         entries = [
-            LegendEntry(str(k), title, *layer_style(k), sample="")
-            for k, title in enumerate(titles[:4])
+            LegendEntry(str(k), title, *layer_style(k), sample="") for k, title in enumerate(titles)
         ]
-        self._legend = CurveLegend(entries)
-        self._column.insertWidget(0, self._legend)
+        self.legend = CurveLegend(entries, counts_hidden=True)
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._column.insertWidget(0, self.legend)
         self._restyle(current_theme())
 
     def set_curve(

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gdviz.analysis.weight_images import mosaic
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, diverging_table, sequential_table, signed_image
@@ -23,6 +24,7 @@ from gdviz.qt.painting import (
     empty_state,
     letters,
     pixel_rectangle,
+    text_width,
     to_image,
 )
 from gdviz.qt.theme import Theme, current_theme
@@ -85,17 +87,12 @@ def layer_index_map(
         picture[:, -1] = biases
         return picture
     across = math.ceil(math.sqrt(rows))
-    down = -(-rows // across)
-    cell = side + GUTTER
-    tiles = np.full((down * across, cell, cell), -1, np.intp)
-    tiles[:rows, :side, :side] = weights.reshape(rows, side, side)
-    grid = tiles.reshape(down, across, cell, cell).transpose(0, 2, 1, 3)
-    mosaic = grid.reshape(down * cell, across * cell)[:-GUTTER, :-GUTTER]
+    whole = mosaic(weights.reshape(rows, side, side), across, GUTTER, -1)
     # Biases as a column of blocks as high as the mosaic allows: one pixel would not be seen.
-    block = max(mosaic.shape[0] // rows, 1)
-    column = np.repeat(biases, block)[: mosaic.shape[0]]
-    picture = np.full((mosaic.shape[0], mosaic.shape[1] + 2 + BIAS_WIDTH), -1, np.intp)
-    picture[:, : mosaic.shape[1]] = mosaic
+    block = max(whole.shape[0] // rows, 1)
+    column = np.repeat(biases, block)[: whole.shape[0]]
+    picture = np.full((whole.shape[0], whole.shape[1] + 2 + BIAS_WIDTH), -1, np.intp)
+    picture[:, : whole.shape[1]] = whole
     picture[: len(column), -BIAS_WIDTH:] = column[:, None]
     return picture
 
@@ -108,7 +105,7 @@ class GradientTiles(QWidget):
         self.panels: tuple[Panel, ...] = ()
         self.shows_magnitude = False
         self.names: Any = None
-        self.note = ""
+        self.notes: tuple[str, ...] = ()
         self._images: list[QImage] = []
         self._places: list[QRectF] = []
         self._hover = ""
@@ -117,9 +114,12 @@ class GradientTiles(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 140)
 
-    def show_panels(self, panels: tuple[Panel, ...], names: Any, note: str) -> None:
-        """Show other arrays; `names` is the layout that names a component."""
-        self.panels, self.names, self.note = panels, names, note
+    def show_panels(self, panels: tuple[Panel, ...], names: Any, notes: tuple[str, ...]) -> None:
+        """Show other arrays; `names` is the layout that names a component.
+
+        Of the notes, which stand below, the last ones give way where there is no room.
+        """
+        self.panels, self.names, self.notes = panels, names, notes
         self._images = []
         self.update()
 
@@ -181,18 +181,26 @@ class GradientTiles(QWidget):
             head = QRectF(where.left(), where.top() - 18, 120, 16)
             letters(painter, head, self.heading(panel), font(11), theme.muted)
         foot = QRectF(16, self.height() - 17, self.width() - 32, 16)
-        letters(painter, foot, self._hover or self.note, font(11), theme.muted)
+        letters(painter, foot, self._hover or self.note(foot.width()), font(11), theme.muted)
+
+    def note(self, room: float) -> str:
+        """Give as many of the notes as there is room for, always the first."""
+        for count in range(len(self.notes), 1, -1):
+            text = "; ".join(self.notes[:count])
+            if text_width(text, font(11)) <= room:
+                return text
+        return self.notes[0] if self.notes else ""
 
     def heading(self, panel: Panel) -> str:
         """Name a layer and the value of its last colour."""
-        limit = number_text.tick(float(f"{panel.limit:.1g}"))
+        limit = number_text.tick(float(f"{panel.limit:.2g}"))
         return f"{panel.title}, {'to ' if self.shows_magnitude else '±'}{limit}"
 
     def _paint_legend(self, painter: QPainter, beside: QRectF, limit: float, theme: Theme) -> None:
         bar = QRectF(beside.right() + 8, beside.top(), 8, max(beside.height(), 30))
-        top = number_text.tick(float(f"{limit:.1g}"))
+        top = number_text.tick(float(f"{limit:.2g}"))
         if self.shows_magnitude:
-            low = number_text.tick(float(f"{limit / 10**DECADES:.1g}"))
+            low = number_text.tick(float(f"{limit / 10**DECADES:.2g}"))
             ticks = [BarTick(0.0, low), BarTick(1.0, top)]
             draw_color_bar(painter, bar, sequential_table(), ticks, theme)
             return

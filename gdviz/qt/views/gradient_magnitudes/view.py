@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from gdviz.analysis.gradient_summary import log_histogram
 from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.weight_images import image_shape, steady_limit, symmetric_limit
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
@@ -96,21 +97,25 @@ class GradientMagnitudesView(QObject):
     def _show_tiles(self, gradient: Parameters, snapshot: Snapshot) -> None:
         layout = gradient.layout
         if len(self._index_maps) != layout.n_layers:
-            side = figures.square_side(layout.layer_sizes[0])
+            height, width = image_shape(layout.layer_sizes[0])
+            side = width if height == width > 1 else None
             self._index_maps = [
                 layer_index_map(gradient, k, side if k == 0 else None)
                 for k in range(layout.n_layers)
             ]
-        panels = []
+        panels, beyond = [], 0
         for k, index in enumerate(self._index_maps):
             layer = gradient.vector[layout.layer_slices[k]]
-            limit = figures.steady_limit(layer, self._limits.get(k))
+            wanted = float(symmetric_limit(layer))
+            limit = steady_limit(wanted, self._limits.get(k), narrows_at=0.2)
             self._limits[k] = limit
+            beyond += int((np.abs(layer) > limit).sum())
             values = gradient.vector[index].astype(np.float32)
             values[index < 0] = np.nan
             panels.append(Panel(layout.layer_title(k), values, index, limit))
-        note = f"{source_text(snapshot)}; last column: biases"
-        self.tiles.show_panels(tuple(panels), layout, note)
+        clipped = f"{number_text.percent(beyond / layout.size, 2)} beyond the last colour"
+        notes = (source_text(snapshot), clipped, "last column: biases")
+        self.tiles.show_panels(tuple(panels), layout, notes)
 
     def _show_histogram(self, gradient: Parameters, snapshot: Snapshot) -> None:
         plot, layout = self.histogram, gradient.layout
@@ -179,7 +184,7 @@ class GradientMagnitudesView(QObject):
         self._shown, self._snapshot, self._history = None, None, None
         self._history_state = (-1, -1)
         self._index_maps, self._limits = [], {}
-        self.tiles.show_panels((), None, "")
+        self.tiles.show_panels((), None, ())
         self.ranking.show_ranking(None)
         for plot in (self.histogram, self.over_time):
             for k in range(len(plot.curves)):
@@ -200,5 +205,13 @@ class GradientMagnitudesView(QObject):
 
 def source_text(snapshot: Snapshot) -> str:
     """Say of what the gradient is, for example ``mini-batch of 32, step 4,812``."""
-    count = number_text.whole(snapshot.gradient_examples)
-    return f"mini-batch of {count}, step {number_text.whole(snapshot.step)}"
+    of = snapshot.gradient_examples
+    size = getattr(snapshot, "gradient_batch", 0) or of
+    is_whole = of >= size
+    text = f"mini-batch of {number_text.whole(size)}"
+    if not is_whole:
+        text = f"mini-batch, first {number_text.whole(of)} of {number_text.whole(size)}"
+    if not getattr(snapshot, "gradient_is_next", False):
+        return f"{text}, step {number_text.whole(snapshot.step)}"
+    before = f", before step {number_text.whole(snapshot.step + 1)}" if is_whole else ""
+    return f"next {text}{before}"
