@@ -1,7 +1,8 @@
 """What the window may ask of the worker: small frozen values, each with an increasing id.
 
-A command is obeyed between two mini-batches; the first snapshot that shows its effect carries
-its id as `Snapshot.acknowledged`. Any thread may build one.
+A command is obeyed between two mini-batches. The first snapshot whose `Snapshot.acknowledged`
+is at least its id shows what obeying it did; what it only begins (steps, an evaluation, a
+surface) may still be under way there. Any thread may build one.
 """
 
 from __future__ import annotations
@@ -115,6 +116,11 @@ class SetSurface(Command):
     """Change what the cost surface shows."""
 
     settings: SurfaceSettings = SurfaceSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestState(Command):
+    """Show the complete state once, without pausing: the answer carries `training_state`."""
 
 
 @dataclass(frozen=True, slots=True)

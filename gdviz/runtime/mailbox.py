@@ -20,6 +20,12 @@ class Mailbox:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._wanted = True
+        self._acknowledged = 0
+
+    @property
+    def acknowledged(self) -> int:
+        """Id of the last command that a snapshot which was taken has acknowledged."""
+        return self._acknowledged
 
     @property
     def wanted(self) -> bool:
@@ -40,6 +46,8 @@ class Mailbox:
         with self._lock:
             snapshot, self._snapshot = self._snapshot, None
             self._wanted = True
+            if snapshot is not None:
+                self._acknowledged = snapshot.acknowledged
         return snapshot
 
 

@@ -45,7 +45,6 @@ class Observers:
     """
 
     def __init__(self, wake: Callable[[], None]) -> None:
-        self.needs: frozenset[str] = frozenset()
         self.picture: SurfacePicture | None = None
         """The newest finished slice of this run, with what is drawn of it."""
         self.message = ""
@@ -106,12 +105,12 @@ class Observers:
         self.forget()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def look(self, run: TrainingRun) -> None:
-        """Collect what is done and start what is due."""
+    def look(self, run: TrainingRun, needs: frozenset[str]) -> None:
+        """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
         running = run.state is RunState.RUNNING
         now = time.monotonic()
         self._collect()
-        if "evaluation" in self.needs and not self._evaluation_job:
+        if "evaluation" in needs and not self._evaluation_job:
             wanted = (run.run_id, run.trainer.step)
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
@@ -122,7 +121,7 @@ class Observers:
                 keyframe = self._unevaluated_keyframe(run)
                 if keyframe is not None:
                     self._evaluation_job = self._start_evaluation(run, keyframe)
-        if "surface" in self.needs and not self._surface_job:
+        if "surface" in needs and not self._surface_job:
             sought = (run.run_id, run.trainer.step, self._settings)
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,25 @@ from gdviz.training.trainer import Trainer
 
 SPEED_WINDOW_S = 0.5
 FIRST_BURST_EXAMPLES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a snapshot shall carry beyond the run's own numbers.
+
+    Parameters
+    ----------
+    needs : frozenset of str
+        As in `gdviz.runtime.commands.SetDetail`.
+    probe_index : int
+        Row of the test split.
+    state : bool
+        True: the complete state, while running too.
+    """
+
+    needs: frozenset[str] = frozenset()
+    probe_index: int = 0
+    state: bool = False
 
 
 class TrainingRun:
@@ -65,8 +85,6 @@ class TrainingRun:
         self.state = RunState.READY
         self.message = ""
         self.title = ""
-        self.needs: frozenset[str] = frozenset()
-        self.probe_index = 0
         self._epochs = max(config.epochs, 1)
         self._target_epoch = config.epochs
         self._last_step: int | None = None
@@ -187,7 +205,7 @@ class TrainingRun:
             self._examples_per_second = self._window_examples / (now - self._window_start)
             self._window_start, self._window_examples = now, 0
 
-    def snapshot(self, acknowledged: int, observers: Observers) -> Snapshot:
+    def snapshot(self, acknowledged: int, observers: Observers, detail: Detail) -> Snapshot:
         """Give everything that is to be shown, as private copies, and forget what was told."""
         trainer = self.trainer
         parameters = trainer.parameters.frozen_copy()
@@ -195,12 +213,13 @@ class TrainingRun:
         gradient, gradient_examples = None, trainer.gradient_examples
         gradient_is_next = trainer.gradient_examples == 0
         gradient_batch = trainer.next_mini_batch if gradient_is_next else gradient_examples
-        if "gradient" in self.needs:
+        if "gradient" in detail.needs:
             if gradient_is_next:
                 gradient, gradient_examples = trainer.next_gradient()
             else:
                 gradient = trainer.gradient.frozen_copy()
-        probe = self._probe() if "probe" in self.needs else None
+        probe = self._probe(detail.probe_index) if "probe" in detail.needs else None
+        training_state = trainer.state() if detail.state or not running else None
         # Taken last: whatever fails above, they are not lost.
         records = self._take_records()
         rewound_to, self._rewound_to = self._rewound_to, None
@@ -224,7 +243,7 @@ class TrainingRun:
             probe=probe,
             surface_picture=observers.picture,
             surface_progress=observers.surface_progress,
-            training_state=None if running else trainer.state(),
+            training_state=training_state,
             engine=trainer.engine_name,
             message=self.message or observers.message,
             title=self.title,
@@ -238,9 +257,9 @@ class TrainingRun:
         records.flags.writeable = False
         return records
 
-    def _probe(self) -> Probe:
+    def _probe(self, index: int) -> Probe:
         """Send one test image through the reference network: 13,002 products, not worth more."""
-        config, index = self.trainer.config, self.probe_index
+        config = self.trainer.config
         split = self.dataset.test
         label = int(split.labels[index])
         target = network.one_hot(np.array([label]), config.layer_sizes[-1])

@@ -66,7 +66,7 @@ class Snapshot:
         Changes at every restart and load; snapshots of another run are dropped.
     state : RunState
     acknowledged : int
-        Id of the last command obeyed.
+        Id of the last command obeyed: what all up to it did is shown here.
     config : TrainingConfig
         As it is now; the learning rate may differ from the start's.
     step : int
@@ -99,7 +99,9 @@ class Snapshot:
     surface_progress : float or None
         0 to 1 while a slice is being computed.
     training_state : TrainingState or None
-        Complete, to be saved; present in every snapshot that is not RUNNING.
+        Complete, to be saved, and exactly at `step`. Present in every snapshot that is not
+        RUNNING, and in the first that acknowledges a `RequestState`, RUNNING or not. While
+        RUNNING it is a further copy of all arrays, made only when it was asked for.
     engine : str
         ``"compiled"`` or ``"numpy"``.
     message : str

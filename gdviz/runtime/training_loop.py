@@ -22,6 +22,7 @@ from gdviz.runtime.commands import (
     Command,
     LoadState,
     Pause,
+    RequestState,
     Restart,
     Run,
     SetDetail,
@@ -36,7 +37,7 @@ from gdviz.runtime.commands import (
 )
 from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
-from gdviz.runtime.run import TrainingRun
+from gdviz.runtime.run import Detail, TrainingRun
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import TrainingState
@@ -90,6 +91,10 @@ class TrainingLoop:
         self._acknowledged = 0
         self._run = TrainingRun(1, config, dataset, state, engine)
         self._observers = Observers(self._wake)
+        # What the views want is the window's, not a run's: it outlives every run.
+        self._needs: frozenset[str] = frozenset()
+        self._probe_index = 0
+        self._state_request = 0
         self._speed: float | None = None
         self._next_step_at = 0.0
         self._thread = threading.Thread(target=self._work, name="gdviz-training", daemon=True)
@@ -145,7 +150,7 @@ class TrainingLoop:
             self._acknowledged = max(self._acknowledged, command.id)
         if self._run.state is RunState.RUNNING:
             self._or_fail(self._train)
-        self._or_fail(lambda: self._observers.look(self._run))
+        self._or_fail(lambda: self._observers.look(self._run, self._needs))
         if commands or self.mailbox.wanted or self._run.state is not RunState.RUNNING:
             self._publish()
 
@@ -207,12 +212,13 @@ class TrainingLoop:
             case SetSpeed(steps_per_second=speed):
                 self._set_speed(speed)
             case SetProbe(index=index):
-                run.probe_index = index % len(self._dataset.test)
+                self._probe_index = index % len(self._dataset.test)
             case SetDetail(needs=needs):
-                self._observers.needs = needs
-                run.needs = needs
+                self._needs = needs
             case SetSurface(settings=settings):
                 self._observers.set_surface(settings)
+            case RequestState(id=identity):
+                self._state_request = identity
             case Restart(config=config):
                 self._replace(config, None, "")
             case LoadState(config=config, state=state, title=title):
@@ -229,7 +235,6 @@ class TrainingLoop:
             old.message = str(error) or "There is not enough memory for this network."
             return
         run.title = title
-        run.needs, run.probe_index = old.needs, old.probe_index
         self._run = run
         self._observers.forget()
 
@@ -252,10 +257,11 @@ class TrainingLoop:
         self._run.advance(1, self._interrupted.is_set)
 
     def _publish(self) -> None:
-        def put() -> None:
-            self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers))
+        def put(detail: Detail) -> None:
+            self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers, detail))
 
-        if not self._or_fail(put):
+        # A state that was asked for goes into every snapshot until one of them was taken.
+        state = self.mailbox.acknowledged < self._state_request
+        if not self._or_fail(lambda: put(Detail(self._needs, self._probe_index, state))):
             # What the views want may be what failed: the sentence must get through all the same.
-            self._run.needs = frozenset()
-            put()
+            put(Detail())

@@ -13,6 +13,7 @@ from gdviz.runtime import observers, training_loop
 from gdviz.runtime.commands import (
     LoadState,
     Pause,
+    RequestState,
     Restart,
     Run,
     SetDetail,
@@ -379,13 +380,60 @@ def test_an_error_while_showing_is_shown(drive, monkeypatch):
     """A snapshot that cannot be made must not end the thread in silence."""
     driver = drive()
 
-    def fail(_):
+    def fail(*_):
         raise RuntimeError("no picture")
 
     monkeypatch.setattr(training_loop.TrainingRun, "_probe", fail)
     failed = driver.send(SetDetail(frozenset({"probe"})))
     assert failed.state == "failed"
     assert "no picture" in failed.message
+
+
+def test_the_state_is_given_while_running(drive, straight, small_config, state_bytes):
+    config = small_config.replace(optimizer="adam", learning_rate=0.01, **LONG)
+    driver = drive(config)
+    driver.send(Run())
+    driver.until(lambda s: s.step > 20)
+    answer = driver.send(RequestState())
+    assert answer.state == "running"
+    assert state_bytes(answer.training_state) == state_bytes(
+        straight(answer.step, config)[0].state()
+    )
+    later = driver.until(lambda s: s.step > answer.step)
+    assert (later.state, later.training_state) == ("running", None)
+
+
+def test_the_state_that_was_asked_for_is_not_lost_under_later_commands(drive, small_config):
+    driver = drive(small_config.replace(**LONG))
+    driver.send(Run())
+    driver.post(RequestState())
+    last = 0
+    for index in range(30):
+        last = driver.post(SetProbe(index))
+        # Each is obeyed, and shown, before the next; nobody reads.
+        driver.loop._wake()
+        while driver.loop._acknowledged < last:
+            threading.Event().wait(0.001)
+    taken = driver.poll()
+    assert taken.state == "running"
+    assert taken.training_state.step == taken.step
+
+
+def test_what_the_views_want_outlives_a_failure(drive, small_config, monkeypatch):
+    driver = drive()
+    driver.send(SetProbe(5))
+    driver.send(SetDetail(frozenset({"gradient", "probe"})))
+
+    def fail(*_):
+        raise RuntimeError("no picture")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training_loop.TrainingRun, "_probe", fail)
+        assert driver.rest(Step(1)).state == "failed"
+    again = driver.send(Restart(small_config))
+    assert again.state == "ready"
+    assert again.gradient is not None
+    assert again.probe.index == 5
 
 
 def test_a_command_that_fails_does_not_swallow_the_next(drive, monkeypatch):
@@ -400,7 +448,7 @@ def test_a_command_that_fails_does_not_swallow_the_next(drive, monkeypatch):
         driver.post(StepBack())
         last = driver.post(SetProbe(4))
     driver.until(lambda s: s.acknowledged >= last)
-    assert driver.loop._run.probe_index == 4
+    assert driver.loop._probe_index == 4
     assert driver.loop.close()
 
 
