@@ -28,7 +28,8 @@ class BackgroundJob(Generic[Result]):
     ----------
     executor : concurrent.futures.Executor
     work : callable
-        ``work(job) -> result``; it should ask `job.cancelled` often and may set `progress`.
+        ``work(job) -> result``; it should ask `job.cancelled` between its parts, raise
+        `Cancelled` then, and may set `progress`.
     on_done : callable
         Called from the executor's thread when the work has ended in any way.
     """

@@ -6,19 +6,16 @@ without the interpreter's lock, so that training goes on meanwhile.
 
 from __future__ import annotations
 
-import bisect
 import logging
-import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gdviz.analysis.surface_picture import SurfacePicture
-from gdviz.runtime.background_job import BackgroundJob, Result
+from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
+from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surface_job import SurfaceRequest, compute
 from gdviz.training.evaluation import Evaluation, evaluate
@@ -31,8 +28,6 @@ logger = logging.getLogger(__name__)
 
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.45
-WIDE_GAP = 0.25
-"""A ratio of steps, as a difference of logarithms, that is worth another evaluation."""
 
 
 class Observers:
@@ -57,7 +52,7 @@ class Observers:
         self._surface_job: BackgroundJob[SurfacePicture] | None = None
         self._evaluations: list[Evaluation] = []
         self._evaluated: tuple[int, int] | None = None
-        self._evaluated_steps: list[int] = []
+        self._scored = ScoredSteps()
         self._surfaced: tuple[int, int, SurfaceSettings] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -85,7 +80,7 @@ class Observers:
                 job.cancel()
         self._evaluation_job = self._surface_job = None
         self._evaluations.clear()
-        self._evaluated_steps.clear()
+        self._scored = ScoredSteps()
         self.picture = self._surface_settings = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
@@ -97,11 +92,11 @@ class Observers:
             self._evaluation_job.cancel()
             self._evaluation_job = None
         self._evaluations = [e for e in self._evaluations if e.step <= step]
-        self._evaluated_steps = [s for s in self._evaluated_steps if s <= step]
+        self._scored.forget_after(step)
         self._evaluated = self._surfaced = None
 
     def close(self) -> None:
-        """Give up all work and wait for the threads, which look often."""
+        """Give up all work and wait for the threads; both kinds of work look when to stop."""
         self.forget()
         self._executor.shutdown(wait=True, cancel_futures=True)
 
@@ -136,6 +131,7 @@ class Observers:
             evaluation = self._result(job, "evaluation")
             if evaluation:
                 self._evaluations.append(evaluation)
+                self._scored.add(evaluation.step)
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
             picture = self._result(surface_job, "cost surface")
@@ -169,33 +165,30 @@ class Observers:
         return None
 
     def _unevaluated_keyframe(self, run: TrainingRun) -> TrainingState | None:
-        """Give a keyframe in the widest gap between evaluated steps, or None if all are narrow.
+        """Give a keyframe in the widest gap between scored steps, or None if all are narrow.
 
-        The first thousand steps pass in less than the interval between two evaluations; they
-        are scored afterwards, from the keyframes, so that the curves show how it began.
+        A gap is looked at once: of what is passed, keyframes are only ever dropped.
         """
-        steps = self._evaluated_steps
-        del steps[bisect.bisect_right(steps, run.trainer.step) :]
-        if len(steps) < 2:
-            return None
-        places = np.log1p(np.asarray(steps, float) - steps[0])
-        gap = int(np.argmax(np.diff(places)))
-        if places[gap + 1] - places[gap] < WIDE_GAP:
-            return None
-        middle = steps[0] + math.expm1((places[gap] + places[gap + 1]) / 2)
-        keyframe = run.timeline.at_or_before(round(middle))
-        return keyframe if steps[gap] < keyframe.step < steps[gap + 1] else None
+        while (gap := self._scored.pop_gap()) is not None:
+            below, middle, above = gap
+            keyframe = run.timeline.at_or_before(middle)
+            if below < keyframe.step < above:
+                return keyframe
+        return None
 
     def _start_evaluation(
         self, run: TrainingRun, state: TrainingState
     ) -> BackgroundJob[Evaluation]:
         config, dataset = run.trainer.config, run.dataset
         epoch = state.epoch + state.position / run.trainer.n_examples
-        bisect.insort(self._evaluated_steps, state.step)
 
-        def work(_job: BackgroundJob[Evaluation]) -> Evaluation:
+        def work(job: BackgroundJob[Evaluation]) -> Evaluation:
+            def look() -> None:
+                if job.cancelled:
+                    raise Cancelled
+
             return evaluate(
-                config.architecture, state.parameters, dataset, config.cost, state.step, epoch
+                config.architecture, state.parameters, dataset, config.cost, state.step, epoch, look
             )
 
         return BackgroundJob(self._executor, work, self._wake)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import numpy as np
 
 from gdviz.data.dataset import Dataset, Split
 from gdviz.engine import example_results
@@ -10,6 +13,13 @@ from gdviz.nn.parameters import Architecture, Parameters
 
 N_TRAIN_EXAMPLES = 10_000
 """Training images in an evaluation: as many as there are test images in MNIST."""
+
+EXAMPLES_AT_ONCE = 2_000
+"""Between two looks: a multiple of the engine's own blocks, so that it changes no bit."""
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +54,35 @@ class Evaluation:
 
 
 def score(
-    architecture: Architecture, parameters: Parameters, split: Split, cost: str
+    architecture: Architecture,
+    parameters: Parameters,
+    split: Split,
+    cost: str,
+    look: Callable[[], None] = _nothing,
 ) -> tuple[float, int]:
     """Give the mean cost and the number of right answers on a split.
 
     Any thread may call; releases the GIL for most of its time.
+
+    Parameters
+    ----------
+    architecture : Architecture
+    parameters : Parameters
+    split : Split
+    cost : str
+    look : callable, optional
+        Called before every `EXAMPLES_AT_ONCE` examples; what it raises ends the work.
     """
-    costs, said = example_results(architecture, parameters, split.images, split.labels, cost)
-    return float(costs.mean(dtype=float)), int((said == split.labels).sum())
+    costs, n_correct = np.zeros(len(split)), 0
+    for start in range(0, len(split), EXAMPLES_AT_ONCE):
+        look()
+        which = slice(start, start + EXAMPLES_AT_ONCE)
+        labels = split.labels[which]
+        costs[which], said = example_results(
+            architecture, parameters, split.images[which], labels, cost
+        )
+        n_correct += int((said == labels).sum())
+    return float(costs.mean(dtype=float)), n_correct
 
 
 def evaluate(
@@ -61,14 +92,16 @@ def evaluate(
     cost: str,
     step: int = 0,
     epoch: float = 0.0,
+    look: Callable[[], None] = _nothing,
 ) -> Evaluation:
     """Score a network on all test examples and on the first training examples.
 
-    Any thread may call, with parameters that nobody writes meanwhile.
+    Any thread may call, with parameters that nobody writes meanwhile. `look` is called now and
+    then, as in `score`.
     """
     train = dataset.train.first(N_TRAIN_EXAMPLES)
-    test_cost, test_correct = score(architecture, parameters, dataset.test, cost)
-    train_cost, train_correct = score(architecture, parameters, train, cost)
+    test_cost, test_correct = score(architecture, parameters, dataset.test, cost, look)
+    train_cost, train_correct = score(architecture, parameters, train, cost, look)
     return Evaluation(
         step,
         epoch,

@@ -551,6 +551,51 @@ def test_an_evaluation_of_a_step_that_was_undone_is_dropped(drive, monkeypatch):
     assert costs == {expected.test_cost}
 
 
+def test_a_keyframe_whose_evaluation_was_given_up_is_scored_again(drive, monkeypatch):
+    gate, entered, scored = threading.Event(), threading.Event(), []
+
+    def slow(*arguments):
+        step = arguments[4]
+        scored.append(step)
+        if 0 < step < 50 and not gate.is_set():
+            entered.set()
+            assert gate.wait(10)
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(observers, "evaluate", slow)
+    driver = drive()
+    driver.send(SetDetail(frozenset({"evaluation"})))
+    driver.until(lambda _: driver.evaluations)
+    driver.rest(Step(50))
+    assert entered.wait(10)
+    given_up = scored[-1]
+    driver.send(StepBack())
+    gate.set()
+    driver.until(lambda _: any(e.step == given_up for e in driver.evaluations))
+    assert scored.count(given_up) == 2
+
+
+def test_an_evaluation_looks_whether_it_is_still_wanted(drive, monkeypatch):
+    """Looked for at every part: with a large network each takes a second."""
+    entered, left = threading.Event(), threading.Event()
+
+    def endless(*arguments):
+        entered.set()
+        try:
+            while True:
+                arguments[-1]()
+                threading.Event().wait(0.001)
+        finally:
+            left.set()
+
+    monkeypatch.setattr(observers, "evaluate", endless)
+    driver = drive()
+    driver.send(SetDetail(frozenset({"evaluation"})))
+    assert entered.wait(10)
+    assert driver.loop.close()
+    assert left.is_set()
+
+
 def test_close_twice_and_before_the_start(blobs, small_config):
     loop = TrainingLoop(blobs, small_config)
     assert loop.close()

@@ -1,0 +1,44 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from gdviz.engine import example_results
+from gdviz.training.evaluation import EXAMPLES_AT_ONCE, evaluate, score
+from gdviz.training.state import initial_state
+
+
+def test_a_score_in_parts_is_that_of_all_examples_to_the_bit(small_config, mnist):
+    config = small_config.replace(layer_sizes=(784, 8, 10))
+    parameters = initial_state(config).parameters
+    split = mnist.train.first(2 * EXAMPLES_AT_ONCE + 700)
+    costs, said = example_results(
+        config.architecture, parameters, split.images, split.labels, "quadratic"
+    )
+    found = score(config.architecture, parameters, split, "quadratic")
+    assert found == (float(costs.mean()), int((said == split.labels).sum()))
+
+
+@pytest.mark.parametrize("allowed", [0, 1, 4])
+def test_what_the_look_raises_ends_the_work(small_config, mnist, allowed):
+    config = small_config.replace(layer_sizes=(784, 8, 10))
+    parameters = initial_state(config).parameters
+    dataset = dataclasses.replace(
+        mnist, test=mnist.test.first(3 * EXAMPLES_AT_ONCE), train=mnist.train.first(100)
+    )
+    looks = []
+
+    def look():
+        looks.append(1)
+        if len(looks) > allowed:
+            raise InterruptedError
+
+    if allowed == 4:
+        found = evaluate(config.architecture, parameters, dataset, "quadratic", 3, 0.5, look)
+        assert (found.test_total, found.train_total) == (3 * EXAMPLES_AT_ONCE, 100)
+        assert np.isfinite(found.test_cost)
+        assert len(looks) == 4, "three times in the test images, once in the training images"
+        return
+    with pytest.raises(InterruptedError):
+        evaluate(config.architecture, parameters, dataset, "quadratic", 3, 0.5, look)
+    assert len(looks) == allowed + 1
