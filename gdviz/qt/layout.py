@@ -7,10 +7,13 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.qt.docks import Dock
 
-VERSION = 1
+VERSION = 2
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
+SEAM = 8
 TOP, BOTTOM, EXAMPLE = 424, 252, 124
+MOST_LEFT, MOST_EXAMPLE = 300, 168
+"""What the settings and the example may grow to: when the window grows, pictures take the room."""
 
 
 class Layout:
@@ -42,8 +45,8 @@ class Layout:
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
         window.setContentsMargins(8, 0, 8, 0)
-        window.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        window.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.settings_dock.setMaximumWidth(MOST_LEFT)
+        docks["example"].setMaximumHeight(MOST_EXAMPLE)
         self._arrange()
 
     def reset(self) -> None:
@@ -69,11 +72,16 @@ class Layout:
         spare = max(window.height() - 900, 0)
         top = TOP + spare * 3 // 5
         bottom = BOTTOM + spare * 2 // 5
-        window.resizeDocks([docks["cost_surface"], docks["cost_curves"]], [top, bottom], vertical)
         window.resizeDocks(
-            [docks["first_layer_weights"], docks["gradient_magnitudes"]], [top, bottom], vertical
+            [docks["cost_surface"], docks["cost_curves"], docks["example"]],
+            [top, bottom, EXAMPLE],
+            vertical,
         )
-        window.resizeDocks([docks["example"]], [EXAMPLE], vertical)
+        window.resizeDocks(
+            [docks["first_layer_weights"], docks["gradient_magnitudes"]],
+            [top, bottom + EXAMPLE + SEAM],
+            vertical,
+        )
 
     def save(self) -> None:
         """Remember the window's size and its docks."""
@@ -99,4 +107,4 @@ class Layout:
         window.splitDockWidget(docks["cost_surface"], docks["first_layer_weights"], horizontal)
         window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
         window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
-        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["example"])
+        window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
