@@ -1,11 +1,12 @@
 """How sure an accuracy is: Wilson's 95 % interval.
 
-Imports nothing. Every accuracy on the screen stands beside its k/n and this interval.
+Imports NumPy only. Every accuracy on the screen stands beside its k/n and this interval.
 """
 
 from __future__ import annotations
 
-import math
+import numpy as np
+import numpy.typing as npt
 
 Z_95 = 1.959963984540054
 """The normal distribution holds 95 % within ± this many standard deviations."""
@@ -45,10 +46,18 @@ def wilson_interval(correct: int, total: int) -> tuple[float, float]:
         raise ValueError(f"an interval needs at least one trial, not {total}")
     if not 0 <= correct <= total:
         raise ValueError(f"{correct} successes of {total} trials is not possible")
+    low, high = wilson_intervals(np.array([correct]), np.array([total]))
+    return float(low[0]), float(high[0])
+
+
+def wilson_intervals(
+    correct: npt.NDArray[np.int64], total: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give `wilson_interval` of many proportions, shapes (n,); counts are not checked."""
     share = correct / total
     square = Z_95 * Z_95 / total
     center = (share + square / 2) / (1 + square)
-    half = Z_95 * math.sqrt(share * (1 - share) / total + square / (4 * total)) / (1 + square)
-    low = 0.0 if correct == 0 else center - half
-    high = 1.0 if correct == total else center + half
+    half = Z_95 * np.sqrt(share * (1 - share) / total + square / (4 * total)) / (1 + square)
+    low = np.where(correct == 0, 0.0, center - half)
+    high = np.where(correct == total, 1.0, center + half)
     return low, high

@@ -43,15 +43,19 @@ def signed(value: float, decimals: int = 3) -> str:
 
 def tick(value: float) -> str:
     """Give a label of an axis in as few digits as possible, for example ``−10`` or ``0.02``."""
+    if not math.isfinite(value):
+        return NOT_KNOWN
     if value == 0:
         return "0"
-    if 1e-4 <= abs(value) < 1e6:
-        text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    # Six decimals take off what binary fractions leave behind, and nothing of the number.
+    mantissa, exponent = f"{value:.6e}".split("e")
+    power = int(exponent)
+    if -4 <= power < 6:
+        text = f"{value:,.{6 - power}f}".rstrip("0").rstrip(".")
         return text.replace("-", MINUS)
-    mantissa, exponent = f"{value:.0e}".split("e")
-    power = power_of_ten(int(exponent))
-    factor = "" if mantissa == "1" else f"{mantissa}×".replace("-", MINUS)
-    return factor + power
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    factor = {"1": "", "-1": "-"}.get(mantissa, f"{mantissa}×")
+    return factor.replace("-", MINUS) + power_of_ten(power)
 
 
 def percent(share: float, decimals: int = 1) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from gdviz.analysis.interval import wilson_interval
 from gdviz.data.dataset import Dataset
+from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
@@ -116,8 +117,7 @@ class StatusBar(QWidget):
             self._dot.update()
         self.state.set_running_text(STATE_WORDS[snapshot.state])
         self.step.set_running_text(f"step {snapshot.step:,}")
-        cost = "–" if smoothed_cost is None else f"{smoothed_cost:.4f}"
-        self.cost.set_running_text(f"cost {cost}")
+        self.cost.set_running_text(f"cost {number_text.cost(smoothed_cost)}")
         evaluation = frame.evaluation
         if evaluation is None:
             self.accuracy.set_running_text("test –")

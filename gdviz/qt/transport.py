@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from gdviz.analysis.interval import wilson_interval
+from gdviz.qt import number_text
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
 from gdviz.qt.views.view import Frame
@@ -153,7 +154,7 @@ class TransportBar(QWidget):
         snapshot = frame.snapshot
         self._step.set_value(f"{snapshot.step:,}")
         self._epoch.set_value(f"{snapshot.epoch:.2f}")
-        self._cost.set_value("–" if smoothed_cost is None else f"{smoothed_cost:.3g}")
+        self._cost.set_value(number_text.cost(smoothed_cost))
         evaluation = frame.evaluation
         if evaluation is None:
             self._accuracy.set_value("–")

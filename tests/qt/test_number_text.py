@@ -1,8 +1,13 @@
 import math
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gdviz.qt import number_text
+
+PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,22 @@ def test_signed_number_has_a_real_minus():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (-10.0, "−10"), (0.02, "0.02"), (5000.0, "5,000"), (1e-7, "10⁻⁷"), (2e8, "2×10⁸")],
+    [
+        (0.0, "0"),
+        (-10.0, "−10"),
+        (0.02, "0.02"),
+        (0.1 + 0.2, "0.3"),
+        (0.00012345, "0.00012345"),
+        (5000.0, "5,000"),
+        (1e-7, "10⁻⁷"),
+        (-1e-7, "−10⁻⁷"),
+        (2e8, "2×10⁸"),
+        (1.5e6, "1.5×10⁶"),
+        (2e6, "2×10⁶"),
+        (2.5e6, "2.5×10⁶"),
+        (-1.2e-5, "−1.2×10⁻⁵"),
+        (math.inf, "–"),
+    ],
 )
 def test_tick_has_few_digits(value, text):
     assert number_text.tick(value) == text
@@ -40,3 +60,22 @@ def test_tick_has_few_digits(value, text):
 def test_percent_and_whole_numbers():
     assert number_text.percent(0.9333) == "93.3 %"
     assert number_text.whole(4812) == "4,812"
+
+
+@given(st.integers(1, 999_999), st.integers(-30, 30), st.booleans())
+def test_tick_says_the_number_itself(digits, power, negative):
+    value = float(f"{'-' if negative else ''}{digits}e{power}")
+    text = number_text.tick(value).replace(number_text.MINUS, "-").replace(",", "")
+    found = re.fullmatch(r"(-?)(?:([\d.]+)×)?10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", text)
+    if found:
+        sign, factor, exponent = found.groups()
+        text = f"{sign}{factor or 1}e{exponent.translate(PLAIN)}"
+    shown = float(text)
+    assert shown == pytest.approx(value, rel=1e-9)
+
+
+def test_one_cost_is_written_alike_wherever_it_stands(driver):
+    driver.take(30)
+    cost = number_text.cost(float(driver.window.session.history.smoothed[-1]))
+    assert driver.window.status.cost.text() == f"cost {cost}"
+    assert driver.window.transport._cost.text().endswith(f" {cost}")

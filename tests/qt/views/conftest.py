@@ -78,6 +78,7 @@ class ShortRun:
         values: dict[str, Any] = {
             "gradient": self.gradients[max(step - 1, 0)],
             "gradient_examples": 32,
+            "gradient_batch": 32,
             "probe": self.probe(step),
         }
         values.update(changes)

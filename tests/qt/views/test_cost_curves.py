@@ -169,6 +169,28 @@ def test_replaced_evaluation_of_same_step_is_drawn(show, run):
     assert view.plot.accuracy.getData()[1][-1] == 90
 
 
+def test_evaluation_put_before_the_newest_is_drawn(show, run):
+    """Keyframes are scored when there is time, after later steps."""
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(60)
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    history.add_evaluation(Evaluation(30, 0.0, 0.7, 4000, 10_000, 0.6, 4000, 10_000))
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    np.testing.assert_array_equal(view.plot.accuracy.getData()[0], [0, 20, 30, 40, 60])
+    assert view.plot.accuracy.getData()[1][2] == 40
+
+
+def test_curves_that_go_on_are_those_of_all_evaluations(run):
+    whole = curves.evaluation_curves(run.evaluations)
+    known = curves.evaluation_curves([])
+    for stop in (2, 2, 3, len(run.evaluations)):
+        known = curves.evaluation_curves(run.evaluations[:stop], known)
+    other = curves.evaluation_curves(run.evaluations[1:], known)
+    for name in ("steps", "test_cost", "train_cost", "accuracy", "accuracy_low", "accuracy_high"):
+        np.testing.assert_array_equal(getattr(known, name), getattr(whole, name))
+        np.testing.assert_array_equal(getattr(other, name), getattr(whole, name)[1:])
+
+
 def test_empty_state_says_what_to_do_and_goes_away(show, run):
     view = show(CostCurvesView, SIZE).view
     assert view.empty.isVisible()

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.interval import wilson_interval
+from gdviz.analysis.interval import wilson_interval, wilson_intervals
 from gdviz.qt import number_text
 from gdviz.training.evaluation import Evaluation
 
@@ -22,8 +22,9 @@ DEEPEST = 30.0
 
 @dataclass(frozen=True, eq=False, slots=True)
 class EvaluationCurves:
-    """Evaluations as arrays, shape (n,) each; accuracies in per cent."""
+    """Evaluations, and the same as arrays, shape (n,) each; accuracies in per cent."""
 
+    entries: list[Evaluation]
     steps: npt.NDArray[np.float64]
     test_cost: npt.NDArray[np.float64]
     train_cost: npt.NDArray[np.float64]
@@ -32,18 +33,36 @@ class EvaluationCurves:
     accuracy_high: npt.NDArray[np.float64]
 
 
-def evaluation_curves(evaluations: list[Evaluation]) -> EvaluationCurves:
-    """Give evaluations as arrays, with the Wilson interval of each accuracy."""
-    intervals = [wilson_interval(entry.test_correct, entry.test_total) for entry in evaluations]
-    columns = [
-        [float(entry.step) for entry in evaluations],
-        [entry.test_cost for entry in evaluations],
-        [entry.train_cost for entry in evaluations],
-        [100 * entry.test_accuracy for entry in evaluations],
-        [100 * low for low, _ in intervals],
-        [100 * high for _, high in intervals],
-    ]
-    return EvaluationCurves(*(np.array(column, float) for column in columns))
+def evaluation_curves(
+    evaluations: list[Evaluation], known: EvaluationCurves | None = None
+) -> EvaluationCurves:
+    """Give evaluations as arrays, with the Wilson interval of each accuracy.
+
+    Parameters
+    ----------
+    evaluations : list of Evaluation
+    known : EvaluationCurves, optional
+        If the evaluations only go on where these end, just the others are converted.
+    """
+    if known is not None and evaluations[: len(known.entries)] == known.entries:
+        new = evaluations[len(known.entries) :]
+    else:
+        known, new = None, evaluations
+    rows = [(e.step, e.test_cost, e.train_cost, e.test_correct, e.test_total) for e in new]
+    steps, test_cost, train_cost, correct, total = np.array(rows, float).reshape(-1, 5).T
+    low, high = wilson_intervals(correct, total)
+    columns = [steps, test_cost, train_cost, *(100 * a for a in (correct / total, low, high))]
+    if known is not None:
+        before = (
+            known.steps,
+            known.test_cost,
+            known.train_cost,
+            known.accuracy,
+            known.accuracy_low,
+            known.accuracy_high,
+        )
+        columns = [np.append(a, b) for a, b in zip(before, columns, strict=True)]
+    return EvaluationCurves(list(evaluations), *columns)
 
 
 def visible_rows(steps: npt.NDArray[np.int64], low: float, high: float) -> slice:

@@ -124,9 +124,10 @@ class CostCurvesView(QObject):
             self._revision = history.revision
         self._history = history
         self._pyramid.append(history.costs[len(self._pyramid) :])
-        if newest is not self._newest:
+        n_evaluations = len(history.evaluations)
+        if newest is not self._newest or n_evaluations != len(self._evaluated.entries):
             self._newest = newest
-            self._evaluated = curves.evaluation_curves(history.evaluations)
+            self._evaluated = curves.evaluation_curves(history.evaluations, self._evaluated)
             self._draw_evaluations()
         self._shown = state
         self._redraw()

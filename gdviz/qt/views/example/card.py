@@ -106,7 +106,9 @@ class ExampleCard(QWidget):
         if self.figures is None:
             return ""
         outputs = ", ".join(f"{k}: {value:.2f}" for k, value in enumerate(self.figures.outputs))
-        return f"{self.figures.verdict}; outputs {outputs}; cost {self.figures.cost:.3g}"
+        return (
+            f"{self.figures.verdict}; outputs {outputs}; cost {number_text.cost(self.figures.cost)}"
+        )
 
     def _paint_digit(self, painter: QPainter) -> float:
         assert self.figures is not None

@@ -205,13 +205,12 @@ class GradientMagnitudesView(QObject):
 
 def source_text(snapshot: Snapshot) -> str:
     """Say of what the gradient is, for example ``mini-batch of 32, step 4,812``."""
-    of = snapshot.gradient_examples
-    size = getattr(snapshot, "gradient_batch", 0) or of
+    of, size = snapshot.gradient_examples, snapshot.gradient_batch
     is_whole = of >= size
     text = f"mini-batch of {number_text.whole(size)}"
     if not is_whole:
         text = f"mini-batch, first {number_text.whole(of)} of {number_text.whole(size)}"
-    if not getattr(snapshot, "gradient_is_next", False):
+    if not snapshot.gradient_is_next:
         return f"{text}, step {number_text.whole(snapshot.step)}"
     before = f", before step {number_text.whole(snapshot.step + 1)}" if is_whole else ""
     return f"next {text}{before}"
