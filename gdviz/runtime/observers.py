@@ -42,6 +42,8 @@ class Observers:
     def __init__(self, wake: Callable[[], None]) -> None:
         self.picture: SurfacePicture | None = None
         """The newest finished slice of this run, with what is drawn of it."""
+        self.surface_failed_at: int | None = None
+        """Step of the newest slice if it could not be computed, else None."""
         self.message = ""
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
@@ -53,6 +55,7 @@ class Observers:
         self._evaluations: list[Evaluation] = []
         self._evaluated: tuple[int, int] | None = None
         self._scored = ScoredSteps()
+        self._surface_step = 0
         self._surfaced: tuple[int, int, SurfaceSettings] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -65,6 +68,7 @@ class Observers:
         """Change what the surface shows; a slice under way is given up."""
         if settings != self._settings:
             self._settings = settings
+            self.surface_failed_at = None
             if self._surface_job:
                 self._surface_job.cancel()
 
@@ -81,7 +85,7 @@ class Observers:
         self._evaluation_job = self._surface_job = None
         self._evaluations.clear()
         self._scored = ScoredSteps()
-        self.picture = self._surface_settings = None
+        self.picture = self._surface_settings = self.surface_failed_at = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
         self.message = ""
@@ -140,6 +144,8 @@ class Observers:
                 self._surface_settings = self._pending_settings
             elif surface_job.cancelled:
                 self._surfaced = None
+            else:
+                self.surface_failed_at = self._surface_step
 
     def _result(self, job: BackgroundJob[Result], what: str) -> Result | None:
         """Give what a job that is done has found; an error becomes a sentence.
@@ -207,5 +213,6 @@ class Observers:
             self._surface_settings,
         )
         self._pending_settings = self._settings
+        self._surface_step, self.surface_failed_at = trainer.step, None
         dataset = run.dataset
         return BackgroundJob(self._executor, lambda job: compute(request, dataset, job), self._wake)

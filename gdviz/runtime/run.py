@@ -27,6 +27,8 @@ from gdviz.training.timeline import Timeline
 from gdviz.training.trainer import Trainer
 
 SPEED_WINDOW_S = 0.5
+FIRST_SPEED_WINDOW_S = 0.1
+"""Shorter, so that a short run has a figure too."""
 FIRST_BURST_EXAMPLES = 500
 
 
@@ -91,7 +93,7 @@ class TrainingRun:
         self._unshown: list[npt.NDArray[Any]] = []
         self._rewound_to: int | None = None
         self._examples_per_second = 0.0
-        self._window_start = 0.0
+        self._window_start, self._window_seconds = 0.0, FIRST_SPEED_WINDOW_S
         self._window_examples = 0
         self._seconds_per_step = 0.0
 
@@ -110,7 +112,10 @@ class TrainingRun:
             self._target_epoch = self.trainer.epoch + self._epochs
         self._last_step = last_step
         if self.state is not RunState.RUNNING:
-            self._window_start, self._window_examples = time.perf_counter(), 0
+            # What was measured before it stood says nothing of now.
+            self._examples_per_second = 0.0
+            self._window_start, self._window_seconds = time.perf_counter(), FIRST_SPEED_WINDOW_S
+            self._window_examples = self._examples_seen
         self.state = RunState.RUNNING
         self.message = ""
 
@@ -200,10 +205,16 @@ class TrainingRun:
 
     def _measure(self, n_steps: int, seconds: float, now: float) -> None:
         self._seconds_per_step = seconds / n_steps
-        self._window_examples += n_steps * self.trainer.mini_batch
-        if now - self._window_start >= SPEED_WINDOW_S:
-            self._examples_per_second = self._window_examples / (now - self._window_start)
-            self._window_start, self._window_examples = now, 0
+        elapsed = now - self._window_start
+        if elapsed >= self._window_seconds:
+            seen = self._examples_seen
+            self._examples_per_second = (seen - self._window_examples) / elapsed
+            self._window_start, self._window_seconds = now, SPEED_WINDOW_S
+            self._window_examples = seen
+
+    @property
+    def _examples_seen(self) -> int:
+        return self.trainer.epoch * self.trainer.n_examples + self.trainer.position
 
     def snapshot(self, acknowledged: int, observers: Observers, detail: Detail) -> Snapshot:
         """Give everything that is to be shown, as private copies, and forget what was told."""
@@ -243,6 +254,7 @@ class TrainingRun:
             probe=probe,
             surface_picture=observers.picture,
             surface_progress=observers.surface_progress,
+            surface_failed_at=observers.surface_failed_at,
             training_state=training_state,
             engine=trainer.engine_name,
             message=self.message or observers.message,

@@ -83,7 +83,7 @@ class Snapshot:
     evaluations : tuple of Evaluation
         Since the last snapshot taken.
     examples_per_second : float
-        0 while not running.
+        0 while not running, and in the first tenth of a second, when none was measured yet.
     gradient : Parameters or None
         Of the mini-batch that the last step took. `gradient_is_next`: no step has been taken
         since the run began or was loaded, and it is of the mini-batch to be taken next.
@@ -98,6 +98,9 @@ class Snapshot:
         The newest finished slice of this run, ready to be drawn; `surface` is the slice itself.
     surface_progress : float or None
         0 to 1 while a slice is being computed.
+    surface_failed_at : int or None
+        The step at which the newest attempt found that no slice can be computed: none is to be
+        waited for. None while another is being computed, and once one is finished.
     training_state : TrainingState or None
         Complete, to be saved, and exactly at `step`. Present in every snapshot that is not
         RUNNING, and in the first that acknowledges a `RequestState`, RUNNING or not. While
@@ -129,6 +132,7 @@ class Snapshot:
     probe: Probe | None = None
     surface_picture: SurfacePicture | None = None
     surface_progress: float | None = None
+    surface_failed_at: int | None = None
     training_state: TrainingState | None = None
     engine: str = "compiled"
     message: str = ""

@@ -15,7 +15,8 @@ from gdviz.training.state import TrainingState
 
 BYTE_LIMIT = 64 * 1024 * 1024
 MAXIMUM_KEYFRAMES = 400
-MINIMUM_KEYFRAMES = 8
+MINIMUM_KEYFRAMES = 2
+"""Whatever the network's size: the start, and one on the way."""
 
 
 class Timeline:
@@ -26,7 +27,7 @@ class Timeline:
     start : TrainingState
         Always kept, whatever its step.
     byte_limit : int
-        Memory for all keyframes.
+        Memory for all keyframes; two are kept even if they take more.
     """
 
     def __init__(self, start: TrainingState, byte_limit: int = BYTE_LIMIT) -> None:
@@ -56,10 +57,11 @@ class Timeline:
 
     def record(self, state: TrainingState) -> None:
         """Keep a state for which `wants` is true."""
-        self._states.append(state)
         if len(self._states) >= self._capacity:
             self._states = self._states[::2]
             self.stride *= 2
+        if self.wants(state.step):
+            self._states.append(state)
 
     def at_or_before(self, step: int) -> TrainingState:
         """Give the latest keyframe that is not after a step; at least the start."""

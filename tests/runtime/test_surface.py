@@ -137,6 +137,26 @@ def test_every_kind_of_plane_is_laid_through_the_ball(driver, kind):
     assert surface.v[0] <= v <= surface.v[-1]
 
 
+def test_a_step_without_a_slice_is_told(driver, monkeypatch):
+    """Numbers near the end of float32 leave no plane; a recording must not wait for one."""
+    assert surface_at(driver, 0)
+    assert driver.snapshot.surface_failed_at is None
+
+    def no_plane(*_):
+        raise ValueError("a gradient of norm inf has no direction")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(observers, "compute", no_plane)
+        driver.rest(Step(4))
+        failed = driver.until(lambda s: s.surface_failed_at is not None)
+        assert (failed.surface_failed_at, failed.surface.step) == (4, 0)
+        assert failed.surface_progress is None
+        assert failed.message == ""
+    driver.rest(Step(1))
+    surface_at(driver, 5)
+    assert driver.snapshot.surface_failed_at is None
+
+
 def test_a_surface_that_fails_is_a_sentence_and_training_goes_on(drive, monkeypatch):
     def fail(*_):
         raise RuntimeError("torn")

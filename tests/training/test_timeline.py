@@ -14,14 +14,14 @@ def state_at(step):
     return dataclasses.replace(START, step=step)
 
 
-@given(st.integers(0, 3000))
-def test_keyframes_stay_bounded_even_and_complete(last_step):
-    timeline = Timeline(START, byte_limit=0)
+@given(st.integers(0, 3000), st.integers(0, 20))
+def test_keyframes_stay_bounded_even_and_complete(last_step, affordable):
+    timeline = Timeline(START, byte_limit=affordable * START.n_bytes)
     for step in range(1, last_step + 1):
         if timeline.wants(step):
             timeline.record(state_at(step))
+        assert len(timeline) <= max(affordable, MINIMUM_KEYFRAMES)
     steps, vectors = timeline.path()
-    assert len(timeline) <= MINIMUM_KEYFRAMES
     assert len(vectors) == len(steps)
     assert steps[0] == 0
     assert set(steps[1:] - steps[:-1]) <= {timeline.stride}
@@ -44,3 +44,12 @@ def test_going_back_forgets_what_came_after():
     timeline.forget_after(2)
     assert timeline.path()[0].tolist() == [0, 1, 2]
     assert timeline.wants(3)
+
+
+def test_states_larger_than_the_limit_are_kept_twice_at_most():
+    """With fifty million parameters a state takes 200 MB."""
+    timeline = Timeline(START, byte_limit=START.n_bytes // 3)
+    for step in range(1, 12):
+        if timeline.wants(step):
+            timeline.record(state_at(step))
+    assert timeline.path()[0].tolist() == [0, 8]
