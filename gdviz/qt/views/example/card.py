@@ -121,16 +121,17 @@ class ExampleCard(QWidget):
         draw_pixels(painter, where, self._image)
         return where.right()
 
-    def _paint_words(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
+    def _paint_words(
+        self, painter: QPainter, where: QRectF, theme: Theme, *, tells_cost: bool
+    ) -> None:
+        """The verdict and two notes; where there is no column of costs, the cost is one."""
         assert self.figures is not None
         figures = self.figures
+        image = f"test image {number_text.whole(figures.index)}, label {figures.label}"
+        cost = f"cost of this example {number_text.cost(figures.cost)}"
         lines = [
             (figures.verdict, font(13, 600), theme.text),
-            (
-                f"test image {number_text.whole(figures.index)}, label {figures.label}",
-                font(11),
-                theme.muted,
-            ),
+            (cost if tells_cost else image, font(11), theme.muted),
             (figures.note, font(11), theme.muted),
         ]
         top = where.top()
@@ -204,11 +205,12 @@ class ExampleCard(QWidget):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 height = self.height() - 8
                 words = QRectF(right + 20, 2, TEXT_WIDTH, height)
-                self._paint_words(painter, words, theme)
                 left = words.right() + 60
                 cost_left = self.width() - 16.0 - COST_WIDTH
-                if cost_left - left < 230:
-                    cost_left = self.width() - 16.0
+                has_room = cost_left - left >= 230
+                self._paint_words(painter, words, theme, tells_cost=not has_room)
+                if not has_room:
+                    cost_left = self.width() - 8.0
                 else:
                     self._paint_cost(painter, QRectF(cost_left, 0, COST_WIDTH, height), theme)
                 bars = QRectF(left, 2, cost_left - left - 24, height)
