@@ -26,11 +26,12 @@ def warm_up() -> bool:
     parameters = initial_parameters(architecture, "scaled", np.random.default_rng(0))
     images = np.zeros((4, 4), np.uint8)
     labels = np.zeros(4, np.uint8)
+    memory = np.zeros((0, parameters.vector.size), np.float32)
     images.flags.writeable = labels.flags.writeable = False
     engine = make_engine("compiled", architecture, "quadratic", "gradient_descent", 2)
     engine.burst(
         parameters.vector,
-        np.zeros((0, parameters.vector.size), np.float32),
+        memory,
         0,
         images,
         labels,
@@ -40,7 +41,12 @@ def warm_up() -> bool:
         np.zeros(2, np.float32),
         np.zeros((2, 2), np.float32),
     )
-    example_results(architecture, parameters, images, labels, "quadratic")
-    mean_gradient(architecture, parameters, images, labels, "quadratic")
+    gradient = np.zeros_like(parameters.vector)
+    engine.chunk_gradient(parameters.vector, images, labels, np.arange(2), 1.0, gradient)
+    engine.update(parameters.vector, memory, 0, gradient, 1.0, np.zeros(2, np.float32))
+    # What runs beside the training is given frozen copies: a type of its own to the compiler.
+    for given in (parameters, parameters.frozen_copy()):
+        example_results(architecture, given, images, labels, "quadratic")
+        mean_gradient(architecture, given, images, labels, "quadratic")
     warm_up_slices()
     return True
