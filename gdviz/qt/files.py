@@ -129,6 +129,8 @@ class Files(QObject):
         self._on_opened, self._on_refused = on_opened, on_refused
         self._job: BackgroundJob[Opened] | None = None
         self._name = ""
+        self.refusal = ""
+        """Why the file that was read last could not be opened; empty if it could."""
 
     @property
     def work(self) -> str:
@@ -139,6 +141,7 @@ class Files(QObject):
         """Begin to read a network; one that is being read already is given up."""
         self.cancel()
         self._name = path.name
+        self.refusal = ""
         self._job = BackgroundJob(self._executor, lambda _job: prepare(path, dataset), _nothing)
 
     def cancel(self) -> None:
@@ -158,7 +161,8 @@ class Files(QObject):
             text = " ".join(str(error).split())
             if not text.startswith(self._name):
                 text = f"{text[:1].upper()}{text[1:]}"
-            self._on_refused(f"{text}. The session is as it was.")
+            self.refusal = f"{text}. The session is as it was."
+            self._on_refused(self.refusal)
             return
         if opened is not None:
             self._on_opened(opened)

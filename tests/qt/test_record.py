@@ -4,12 +4,15 @@ import csv
 import itertools
 import json
 import os
+import signal
 
 import pytest
 from PySide6.QtGui import QImage
 
 from gdviz.cli.output import CommandError
-from gdviz.qt.record import frame_steps, run_record
+from gdviz.qt import recording
+from gdviz.qt.record import run_record
+from gdviz.qt.recording import Recording, frame_steps
 from gdviz.storage.checkpoint import load_checkpoint
 
 
@@ -60,6 +63,92 @@ def test_a_missing_network_is_no_recording(record, tmp_path):
     assert caught.value.exit_code == 1
     assert "missing.safetensors" in str(caught.value)
     assert not (tmp_path / "w.png").exists()
+
+
+def test_of_two_files_the_first_is_recorded(record, tmp_path, capsys):
+    record(tmp_path / "film", "--frames", "1", "--steps", "5")
+    network = str(tmp_path / "film" / "network.safetensors")
+    capsys.readouterr()
+    path = tmp_path / "w.png"
+    assert record(path, network, network, "--steps", "9", "--json") == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out)["steps"] == 9
+    assert "One network can be open at a time" in said.err
+    assert path.exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_saves_what_there_is(record, tmp_path, monkeypatch, capsys, number):
+    folder = tmp_path / "film"
+    grab = Recording._grab
+
+    def grab_and_press(self, path):
+        grab(self, path)
+        if self._n_frames == 1:
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(Recording, "_grab", grab_and_press)
+    handlers = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    with pytest.raises(CommandError, match="interrupted at step") as caught:
+        record(folder, "--frames", "3", "--steps", "100000000", "--json")
+    assert caught.value.exit_code == 130
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == handlers
+    report = json.loads(capsys.readouterr().out)
+    assert report["frames"] == 1
+    _, state = load_checkpoint(folder / "network.safetensors")
+    assert state.step == report["steps"] < 100_000_000
+    with (folder / "curves.csv").open(newline="") as file:
+        rows = [row for row in csv.reader(file) if row and not row[0].startswith("#")]
+    assert len(rows) == 1 + state.step
+
+
+DIVERGING = ("--output-activation", "identity", "--learning-rate", "1e6")
+
+
+def test_a_diverging_recording_keeps_what_there_is_and_names_the_step(
+    record, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(recording, "LIMIT_S", 5.0)
+    folder = tmp_path / "film"
+    with pytest.raises(CommandError, match=r"stopped being finite at step \d+") as caught:
+        record(folder, "--frames", "3", "--steps", "400", "--json", *DIVERGING)
+    assert caught.value.exit_code == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["frames"] == len(list(folder.glob("frame_*.png"))) >= 2
+    _, state = load_checkpoint(folder / "network.safetensors")
+    assert state.step == report["steps"]
+    assert f"at step {state.step + 1:,}" in str(caught.value)
+    assert (folder / "curves.csv").exists()
+
+
+def test_training_longer_than_the_limit_is_no_standstill(record, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(recording, "LIMIT_S", 0.8)
+    assert record(tmp_path / "w.png", "--steps", "60000", "--json") == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["steps"] == 60_000
+    assert report["seconds"] > 0.8, "too short to show anything"
+
+
+def test_a_standstill_is_said(record, tmp_path, monkeypatch):
+    monkeypatch.setattr(recording, "LIMIT_S", 0.2)
+    monkeypatch.setattr(Recording, "_is_settled", lambda _self: False)
+    with pytest.raises(CommandError, match="did not come to rest at step 0") as caught:
+        record(tmp_path / "w.png")
+    assert caught.value.exit_code == 4
+
+
+def test_a_picture_is_written_whole_or_not_at_all(record, tmp_path, monkeypatch):
+    path = tmp_path / "w.png"
+    path.write_bytes(b"old")
+
+    def full(*_arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OSError, match="no space left"):
+        record(path, "--steps", "1")
+    assert path.read_bytes() == b"old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["w.png"]
 
 
 @pytest.mark.parametrize(
