@@ -44,10 +44,9 @@ class ActionSpec:
 ACTIONS = (
     ActionSpec("run", "Run", ("Space",), "run", "Train, or pause between two mini-batches"),
     ActionSpec("step", "Step", (".",), "step", "Take exactly one mini-batch"),
-    # Shift and the full stop arrive as another character on most keyboards.
-    ActionSpec(
-        "step_epoch", "Epoch", ("Shift+.", ">", ":"), "epoch", "Train to the end of this epoch"
-    ),
+    # Qt finds it under whatever character Shift and the full stop give on a keyboard; naming
+    # that character too would make the shortcut ambiguous.
+    ActionSpec("step_epoch", "Epoch", ("Shift+.",), "epoch", "Train to the end of this epoch"),
     ActionSpec("step_back", "Back", (",",), "back", "Go back exactly one mini-batch"),
     ActionSpec("restart", "Restart", ("R",), "restart", "Begin again from the same start"),
     ActionSpec("new_start", "New random start", ("N",), "dice", "Begin again with another seed"),

@@ -8,14 +8,16 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from gdviz.bundled import resources_folder
 from gdviz.cli.main import window_parser
 from gdviz.cli.options import config_of
+from gdviz.cli.output import EXIT_NOTHING_TO_SHOW, CommandError
 from gdviz.data.sources import load_dataset
+from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.session import Session
@@ -46,9 +48,10 @@ def make_application() -> QApplication:
 
 
 def create_window(arguments: list[str]) -> MainWindow:
-    """Build the window on an existing `QApplication`, neither shown nor ticking by itself.
+    """Build the window on an existing `QApplication`, not yet shown.
 
-    Call ``window.start()`` to let the frame clock tick, or ``window.tick()`` by hand.
+    Its frame clock ticks whenever the event loop runs, shown or not; ``window.tick()`` asks
+    for a frame at once.
 
     Parameters
     ----------
@@ -68,7 +71,9 @@ def create_window(arguments: list[str]) -> MainWindow:
         If the data cannot be used.
     """
     options = window_parser().parse_args(arguments)
-    return window_of(options)
+    window = window_of(options)
+    window.start()
+    return window
 
 
 def window_of(options: argparse.Namespace) -> MainWindow:
@@ -114,6 +119,12 @@ def run_window(arguments: list[str]) -> int:
     int
         0, or 130 after Ctrl+C.
     """
+    problem = display_problem()
+    if problem:
+        raise CommandError(
+            f"{problem}; `gdviz record --output FOLDER` renders the window without one",
+            EXIT_NOTHING_TO_SHOW,
+        )
     application = make_application()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     handler = ErrorHandler()
@@ -124,7 +135,8 @@ def run_window(arguments: list[str]) -> int:
     def interrupt(_number: int, _frame: object) -> None:
         nonlocal interrupted
         interrupted = True
-        window.close()
+        # Not from here: the signal may have come in the middle of a painting.
+        QTimer.singleShot(0, window, window.close)
 
     # Python looks at signals between bytecodes: the frame clock's ticks give it the chance.
     previous = signal.signal(signal.SIGINT, interrupt)
@@ -132,7 +144,6 @@ def run_window(arguments: list[str]) -> int:
     atexit.register(window.shut_down)
     try:
         window.show()
-        window.start()
         code = application.exec()
     finally:
         window.shut_down()

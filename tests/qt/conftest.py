@@ -135,6 +135,7 @@ def make_window(blobs_file: Path, qapp: QApplication, qtbot):
     def make(*arguments: str, data: Path | None = blobs_file) -> Driver:
         source = ["--data", str(data), *SMALL] if data else []
         window = create_window([*source, *arguments])
+        window.clock.stop()  # ticked by hand
         windows.append(window)
         driver = Driver(window, qtbot)
         driver.wait(lambda: driver.snapshot is not None)
