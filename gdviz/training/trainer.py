@@ -21,8 +21,12 @@ from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Parameters
 from gdviz.nn.schedules import schedule_factor
 from gdviz.training.config import TrainingConfig
+from gdviz.training.fit import check_fit
 from gdviz.training.records import record_dtype
 from gdviz.training.state import Mark, TrainingState, epoch_permutation, initial_state
+from gdviz.training.stepper import Float32, Stepper, StepsTaken
+
+__all__ = ["Trainer", "check_fit"]
 
 
 def _never() -> bool:
@@ -65,8 +69,12 @@ class Trainer:
         self._horizon = max(1, round(config.schedule_epochs * self.steps_per_epoch))
         self._layout = config.architecture.layout
         self._dtype = record_dtype(self._layout.n_layers)
-        self._engine = make_engine(
-            engine, config.architecture, config.cost, config.optimizer, self.mini_batch
+        self._stepper = Stepper(
+            make_engine(
+                engine, config.architecture, config.cost, config.optimizer, self.mini_batch
+            ),
+            self._layout,
+            dataset.train,
         )
         self._order_epoch = -1
         self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
@@ -74,24 +82,23 @@ class Trainer:
         """Steps taken when the cost was not finite, or None."""
         self.gradient_examples = 0
         """Examples behind `gradient`; 0 while no step has been taken since `restore`."""
-        self._gradient = np.zeros(self._layout.size, np.float32)
         self._next_gradient: Parameters | None = None
         self.restore(state or initial_state(config))
 
     @property
     def engine_name(self) -> str:
         """``"compiled"`` or ``"numpy"``."""
-        return self._engine.name
+        return self._stepper.engine.name
 
     @property
     def parameters(self) -> Parameters:
         """The live parameters; overwritten by the next step."""
-        return Parameters(self._vector, self._layout)
+        return Parameters(self._stepper.vector, self._layout)
 
     @property
     def gradient(self) -> Parameters:
         """That of the last step taken, if `gradient_examples`; overwritten by the next."""
-        return Parameters(self._gradient, self._layout)
+        return Parameters(self._stepper.gradient, self._layout)
 
     @property
     def next_mini_batch(self) -> int:
@@ -110,12 +117,12 @@ class Trainer:
 
     def state(self) -> TrainingState:
         """Give a private copy of everything needed to go on bit for bit."""
-        memory = self._memory.copy()
+        memory = self._stepper.memory.copy()
         memory.flags.writeable = False
         return TrainingState(
             self.parameters.frozen_copy(),
             memory,
-            self._optimizer_step,
+            self._stepper.optimizer_step,
             self.step,
             self.epoch,
             self.position,
@@ -138,9 +145,7 @@ class Trainer:
                 f"{len(state.optimizer_state)} optimizer arrays does not fit "
                 f"{self.config.architecture.name} with {self.config.optimizer}"
             )
-        self._vector = np.array(state.parameters.vector, np.float32)
-        self._memory = np.array(state.optimizer_state, np.float32)
-        self._optimizer_step = state.optimizer_step
+        self._stepper.load(state)
         self.step = state.step
         self.epoch, self.position = state.epoch, state.position
         if self.position >= self.n_examples:
@@ -190,17 +195,17 @@ class Trainer:
             One row a step taken. Fewer rows than asked: the epoch ended, or the step was
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
-        n_steps = min(max_steps, self.steps_to_epoch_end)
-        order = self._epoch_order()
-        if self.mini_batch > CHUNK:
-            records = self._large_step(order, should_stop)
-        else:
-            records = self._burst(order, n_steps)
-        taken = len(records)
-        self.position = min(self.position + taken * self.mini_batch, self.n_examples)
-        if self.position == self.n_examples:
-            self.epoch, self.position = self.epoch + 1, 0
-        return records
+        rows = self._epoch_order()[self.position :]
+        if self.mini_batch <= CHUNK:
+            learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
+            steps = self._stepper.burst(rows, self.mini_batch, learning_rates)
+            return self._recorded(steps, learning_rates)
+        learning_rates = self._learning_rates(1)
+        rows = rows[: self.mini_batch]
+        step = self._stepper.large_step(rows, float(learning_rates[0]), should_stop)
+        if step is None:
+            return np.empty(0, self._dtype)
+        return self._recorded(step, learning_rates)
 
     def next_gradient(self) -> tuple[Parameters, int]:
         """Compute the gradient of the mini-batch to be taken next; changes nothing else.
@@ -214,15 +219,8 @@ class Trainer:
         """
         count = min(self.next_mini_batch, CHUNK)
         if self._next_gradient is None:
-            order = self._epoch_order()[self.position : self.position + count]
-            train = self.dataset.train
-            vector = np.zeros_like(self._vector)
-            with np.errstate(over="ignore", invalid="ignore"):
-                self._engine.chunk_gradient(
-                    self._vector, train.images, train.labels, order, 1 / count, vector
-                )
-            vector.flags.writeable = False
-            self._next_gradient = Parameters(vector, self._layout)
+            rows = self._epoch_order()[self.position : self.position + count]
+            self._next_gradient = Parameters(self._stepper.gradient_of(rows), self._layout)
         return self._next_gradient, count
 
     def rewind(self, keyframe: TrainingState, step: int) -> None:
@@ -256,7 +254,7 @@ class Trainer:
             self._order_epoch = self.epoch
         return self._order
 
-    def _learning_rates(self, n_steps: int) -> npt.NDArray[np.float32]:
+    def _learning_rates(self, n_steps: int) -> Float32:
         rate, schedule = self.config.learning_rate, self.config.schedule
         if schedule == "constant":
             return np.full(n_steps, rate, np.float32)
@@ -268,129 +266,24 @@ class Trainer:
             np.float32,
         )
 
-    def _burst(self, order: npt.NDArray[np.int64], n_steps: int) -> npt.NDArray[Any]:
-        """Take steps within the epoch; from a cost that is not finite, go back."""
-        costs = np.zeros(n_steps, np.float32)
-        norms = np.zeros((n_steps, self._layout.n_layers), np.float32)
-        learning_rates = self._learning_rates(n_steps)
-        train = self.dataset.train
-        rows = order[self.position :]
-        before = self._vector.copy(), self._memory.copy()
-
-        def take(count: int) -> int:
-            return self._engine.burst(
-                self._vector,
-                self._memory,
-                self._optimizer_step,
-                train.images,
-                train.labels,
-                rows,
-                self.mini_batch,
-                learning_rates[:count],
-                costs[:count],
-                norms[:count],
-            )
-
-        taken = take(n_steps)
-        if taken < n_steps or not np.isfinite(self._vector).all():
-            self.diverged_at = self.step + taken
-            # The update before a bad cost may itself have left finite numbers: replay, from
-            # the start of this burst, as far as every parameter is still finite.
-            while True:
-                self._vector[:], self._memory[:] = before
-                take(taken)
-                if taken == 0 or np.isfinite(self._vector).all():
-                    break
-                self.diverged_at = self.step + taken
-                taken -= 1
-        if taken:
-            self._gradient[:] = self._engine.gradient
-        return self._recorded(costs[:taken], norms[:taken], learning_rates[:taken])
-
-    def _large_step(
-        self, order: npt.NDArray[np.int64], should_stop: Callable[[], bool]
-    ) -> npt.NDArray[Any]:
-        """Take one step whose examples do not fit the buffers, chunk by chunk in order."""
-        rows = order[self.position : self.position + self.mini_batch]
-        train = self.dataset.train
-        total = 0.0
-        gradient = np.zeros_like(self._vector)
-        for start in range(0, len(rows), CHUNK):
-            if should_stop():
-                return np.empty(0, self._dtype)
-            total += self._engine.chunk_gradient(
-                self._vector,
-                train.images,
-                train.labels,
-                rows[start : start + CHUNK],
-                1 / len(rows),
-                gradient,
-            )
-        cost = total / len(rows)
-        learning_rates = self._learning_rates(1)
-        norms = np.zeros((1, self._layout.n_layers), np.float32)
-        before = self._vector.copy(), self._memory.copy()
-        if np.isfinite(cost):
-            self._engine.update(
-                self._vector,
-                self._memory,
-                self._optimizer_step,
-                gradient,
-                float(learning_rates[0]),
-                norms[0],
-            )
-        if not (np.isfinite(cost) and np.isfinite(self._vector).all()):
-            self._vector[:], self._memory[:] = before
-            # As in a burst: of an update that is not finite it is the next cost that is bad.
-            self.diverged_at = self.step + int(np.isfinite(cost))
-            return np.empty(0, self._dtype)
-        self._gradient = gradient
-        return self._recorded(np.array([cost], np.float32), norms, learning_rates)
-
-    def _recorded(
-        self,
-        costs: npt.NDArray[np.float32],
-        norms: npt.NDArray[np.float32],
-        learning_rates: npt.NDArray[np.float32],
-    ) -> npt.NDArray[Any]:
-        taken = len(costs)
+    def _recorded(self, steps: StepsTaken, learning_rates: Float32) -> npt.NDArray[Any]:
+        """Move on by the steps that were taken, and give their rows."""
+        taken = len(steps.costs)
         records = np.empty(taken, self._dtype)
         records["step"] = np.arange(self.step + 1, self.step + taken + 1)
         seen = self.position + self.mini_batch * np.arange(1, taken + 1)
         records["epoch"] = self.epoch + np.minimum(seen, self.n_examples) / self.n_examples
-        records["cost"] = costs
-        records["learning_rate"] = learning_rates
-        records["gradient_norm"] = norms
+        records["cost"] = steps.costs
+        records["learning_rate"] = learning_rates[:taken]
+        records["gradient_norm"] = steps.norms
+        if steps.diverged_after is not None:
+            self.diverged_at = self.step + steps.diverged_after
         if taken:
             last = min(int(seen[-1]), self.n_examples) - int(seen[-1]) + self.mini_batch
             self.gradient_examples = last
             self._next_gradient = None
+            self.position = min(int(seen[-1]), self.n_examples)
+        if self.position == self.n_examples:
+            self.epoch, self.position = self.epoch + 1, 0
         self.step += taken
-        self._optimizer_step += taken
         return records
-
-
-def check_fit(config: TrainingConfig, dataset: Dataset) -> None:
-    """Refuse a configuration that does not fit a dataset.
-
-    Raises
-    ------
-    ValueError
-        One sentence that names both numbers.
-    """
-    sizes = config.layer_sizes
-    if sizes[0] != dataset.n_inputs:
-        raise ValueError(
-            f"the network takes {sizes[0]:,} inputs, but an image of {dataset.name} "
-            f"has {dataset.n_inputs:,} numbers"
-        )
-    if sizes[-1] < dataset.n_classes:
-        raise ValueError(
-            f"the network has {sizes[-1]} outputs, but {dataset.name} has "
-            f"{dataset.n_classes} classes"
-        )
-    if config.n_examples is not None and config.n_examples > len(dataset.train):
-        raise ValueError(
-            f"{config.n_examples:,} training examples were asked for, "
-            f"{dataset.name} has {len(dataset.train):,}"
-        )

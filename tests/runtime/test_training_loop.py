@@ -100,7 +100,7 @@ def test_a_step_that_is_asked_for_again_and_again_is_taken(drive, mnist, small_c
         layer_sizes=(784, 8, 10), mini_batch="all", n_examples=3000, **LONG
     )
     driver = drive(config, mnist)
-    engine = driver.loop._run.trainer._engine
+    engine = driver.loop._run.trainer._stepper.engine
     chunk_gradient, sent = engine.chunk_gradient, []
 
     def pressed(*arguments):
@@ -458,7 +458,7 @@ def test_full_batch_is_interrupted_between_chunks_without_a_trace(
     """60,000 images take 60 chunks; Pause is obeyed after the chunk at work."""
     config = small_config.replace(layer_sizes=(784, 8, 10), mini_batch="all", **LONG)
     driver = drive(config, mnist)
-    engine = driver.loop._run.trainer._engine
+    engine = driver.loop._run.trainer._stepper.engine
     chunk_gradient, chunks, begun = engine.chunk_gradient, [], threading.Event()
 
     def counted(*arguments):

@@ -1,0 +1,32 @@
+"""Whether a configuration fits a dataset, which neither of them can say alone."""
+
+from __future__ import annotations
+
+from gdviz.data.dataset import Dataset
+from gdviz.training.config import TrainingConfig
+
+
+def check_fit(config: TrainingConfig, dataset: Dataset) -> None:
+    """Refuse a configuration that does not fit a dataset.
+
+    Raises
+    ------
+    ValueError
+        One sentence that names both numbers.
+    """
+    sizes = config.layer_sizes
+    if sizes[0] != dataset.n_inputs:
+        raise ValueError(
+            f"the network takes {sizes[0]:,} inputs, but an image of {dataset.name} "
+            f"has {dataset.n_inputs:,} numbers"
+        )
+    if sizes[-1] < dataset.n_classes:
+        raise ValueError(
+            f"the network has {sizes[-1]} outputs, but {dataset.name} has "
+            f"{dataset.n_classes} classes"
+        )
+    if config.n_examples is not None and config.n_examples > len(dataset.train):
+        raise ValueError(
+            f"{config.n_examples:,} training examples were asked for, "
+            f"{dataset.name} has {len(dataset.train):,}"
+        )
