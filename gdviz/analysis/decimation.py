@@ -8,20 +8,21 @@ Imports NumPy only.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Positions = npt.NDArray[np.int64]
+Place = TypeVar("Place", bound=np.generic)
 
 _FACTOR = 8
 """How many blocks of one level make a block of the next."""
 
 
 def decimate(
-    x: npt.NDArray[np.floating[Any]], y: npt.NDArray[np.floating[Any]], n_buckets: int
-) -> tuple[npt.NDArray[np.floating[Any]], npt.NDArray[np.floating[Any]]]:
+    x: npt.NDArray[Place], y: npt.NDArray[np.floating[Any]], n_buckets: int
+) -> tuple[npt.NDArray[Place], npt.NDArray[np.floating[Any]]]:
     """Thin out a curve to the lowest and the highest point of each bucket.
 
     Parameters

@@ -191,6 +191,31 @@ def test_curves_that_go_on_are_those_of_all_evaluations(run):
         np.testing.assert_array_equal(getattr(other, name), getattr(whole, name)[1:])
 
 
+def test_many_evaluations_are_drawn_in_few_points_and_no_spike_is_lost(show, run):
+    """Four hours of training; a path of all their intervals takes 50 ms."""
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(60)
+    history.evaluations = [
+        Evaluation(k, 0.0, 0.5 + (k == 7001), 9000 - 500 * (k == 3001), 10_000, 0.5, 9000, 10_000)
+        for k in range(14_400)
+    ]
+    records = np.zeros(14_400 - 60, record_dtype(3))
+    records["step"], records["cost"] = np.arange(61, 14_401), 0.5
+    history.append(records)
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    x, y = view.plot.accuracy.getData()
+    assert len(x) <= 1000
+    assert x[np.argmin(y)] == 3001
+    x, y = view.plot.test.getData()
+    assert x[np.argmax(y)] == 7001
+    assert len(view.plot.accuracy_band.curves[0].getData()[0]) <= 1000
+    box = view.plot.widget.view_box
+    box.sigRangeChangedManually.emit([True, True])
+    box.setXRange(100, 200, padding=0)
+    x, _ = view.plot.accuracy.getData()
+    np.testing.assert_array_equal(x, np.arange(99, 202))
+
+
 def test_empty_state_says_what_to_do_and_goes_away(show, run):
     view = show(CostCurvesView, SIZE).view
     assert view.empty.isVisible()

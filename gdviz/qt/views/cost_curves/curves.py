@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.analysis.decimation import decimate
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.interval import wilson_interval, wilson_intervals
 from gdviz.qt import number_text
@@ -65,11 +66,30 @@ def evaluation_curves(
     return EvaluationCurves(list(evaluations), *columns)
 
 
-def visible_rows(steps: npt.NDArray[np.int64], low: float, high: float) -> slice:
+def visible_rows(steps: npt.NDArray[Any], low: float, high: float) -> slice:
     """Give the rows within a range of steps, and one beyond on both sides."""
     start = int(np.searchsorted(steps, low, side="left"))
     stop = int(np.searchsorted(steps, high, side="right"))
     return slice(max(start - 1, 0), min(stop + 1, len(steps)))
+
+
+def rows_to_draw(
+    steps: npt.NDArray[np.float64],
+    values: npt.NDArray[np.float64],
+    low: float,
+    high: float,
+    n_buckets: int,
+) -> npt.NDArray[np.int64]:
+    """Give the rows of evaluations within a range of steps that need to be drawn.
+
+    All of them, or of each bucket the lowest and the highest value: a band of ten thousand
+    points takes longer to draw than a frame.
+    """
+    rows = visible_rows(steps, low, high)
+    positions = np.arange(rows.start, rows.stop)
+    if len(positions) <= n_buckets:
+        return positions
+    return decimate(positions, values[rows], n_buckets // 2)[0]
 
 
 def one_per_column(

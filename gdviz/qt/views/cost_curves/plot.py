@@ -70,7 +70,10 @@ class CurvePlot:
 
     def set_band(self, steps: Curve, low: Curve, high: Curve) -> None:
         """Show the interval of the accuracy, in per cent."""
+        # Either edge would make the band's path anew.
+        self._edges[0].blockSignals(True)
         self._edges[0].setData(steps, low)
+        self._edges[0].blockSignals(False)
         self._edges[1].setData(steps, high)
 
     def set_test(self, steps: Curve, cost: Curve) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,8 +29,6 @@ LEGEND = [
     LegendEntry("test", "test", "curve_2", "dash"),
     LegendEntry("accuracy", "accuracy", "curve_3", "dot", sample="93.3 %"),
 ]
-
-
 TEXT_FRAMES = 6
 """Running numbers are written ten times a second at 60 Hz: quicker they cannot be read."""
 
@@ -104,6 +103,7 @@ class CostCurvesView(QObject):
         """Follow the run again."""
         self._follows = True
         self._redraw()
+        self._draw_evaluations()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
@@ -124,13 +124,15 @@ class CostCurvesView(QObject):
             self._revision = history.revision
         self._history = history
         self._pyramid.append(history.costs[len(self._pyramid) :])
-        n_evaluations = len(history.evaluations)
+        n_evaluations, renewed = len(history.evaluations), False
         if newest is not self._newest or n_evaluations != len(self._evaluated.entries):
             self._newest = newest
             self._evaluated = curves.evaluation_curves(history.evaluations, self._evaluated)
-            self._draw_evaluations()
+            renewed = True
         self._shown = state
         self._redraw()
+        if renewed:
+            self._draw_evaluations()
         self._frames += 1
         if still or self._frames % TEXT_FRAMES == 1:
             self._write_values(history)
@@ -144,10 +146,10 @@ class CostCurvesView(QObject):
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._frames = 0
-        self._draw_evaluations()
         self.plot.set_marks(())
         self.hover_box.hide()
         self._redraw()
+        self._draw_evaluations()
 
     def state(self) -> dict[str, Any]:
         """What should be remembered."""
@@ -179,11 +181,16 @@ class CostCurvesView(QObject):
 
     def _draw_evaluations(self) -> None:
         plot, evaluated, log = self.plot, self._evaluated, self._logarithmic
-        plot.set_test(evaluated.steps, curves.scaled(evaluated.test_cost, log))
-        plot.accuracy.setData(evaluated.steps, evaluated.accuracy)
-        plot.set_band(evaluated.steps, evaluated.accuracy_low, evaluated.accuracy_high)
-        train = evaluated.train_cost if self.train_action.isChecked() else np.empty(0)
-        plot.train.setData(evaluated.steps[: len(train)], curves.scaled(train, log))
+        steps, (low, high) = evaluated.steps, plot.widget.view_box.viewRange()[0]
+        n_columns = self._n_columns()
+        chosen = partial(curves.rows_to_draw, steps, low=low, high=high, n_buckets=n_columns)
+        rows = chosen(evaluated.test_cost)
+        plot.set_test(steps[rows], curves.scaled(evaluated.test_cost[rows], log))
+        rows = chosen(evaluated.accuracy)
+        plot.accuracy.setData(steps[rows], evaluated.accuracy[rows])
+        plot.set_band(steps[rows], evaluated.accuracy_low[rows], evaluated.accuracy_high[rows])
+        rows = chosen(evaluated.train_cost)[: None if self.train_action.isChecked() else 0]
+        plot.train.setData(steps[rows], curves.scaled(evaluated.train_cost[rows], log))
 
     def _draw_curves(self) -> curves.Array:
         """Draw the mini-batches in sight and give the costs that stand for them."""
@@ -228,13 +235,10 @@ class CostCurvesView(QObject):
         cost = float(history.smoothed[-1]) if len(history) else None
         self.legend.set_value("cost", number_text.cost(cost))
         newest = history.evaluations[-1] if history.evaluations else None
-        self.legend.set_value(
-            "test", number_text.cost(None if newest is None else newest.test_cost)
-        )
-        accuracy = (
-            number_text.NOT_KNOWN if newest is None else number_text.percent(newest.test_accuracy)
-        )
-        self.legend.set_value("accuracy", accuracy)
+        test = None if newest is None else newest.test_cost
+        accuracy = math.nan if newest is None else newest.test_accuracy
+        self.legend.set_value("test", number_text.cost(test))
+        self.legend.set_value("accuracy", number_text.percent(accuracy))
 
     # What the user does
 
@@ -243,15 +247,15 @@ class CostCurvesView(QObject):
         self.scale.set_current("log" if logarithmic else "linear")
         self.plot.set_logarithmic(logarithmic)
         self._follows = True
-        self._draw_evaluations()
         self._redraw()
+        self._draw_evaluations()
 
     def _scale_chosen(self, key: str) -> None:
         self._set_logarithmic(key == "log")
 
     def _train_toggled(self) -> None:
-        self._draw_evaluations()
         self._redraw()
+        self._draw_evaluations()
 
     def _zoomed(self, *_: object) -> None:
         self._follows = False
@@ -259,6 +263,7 @@ class CostCurvesView(QObject):
     def _x_range_changed(self, *_: object) -> None:
         if not self._follows:
             self._draw_curves()
+            self._draw_evaluations()
 
     def _mouse_moved(self, position: QPointF) -> None:
         view_box = self.plot.widget.view_box
