@@ -9,9 +9,15 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
 
 from gdviz.analysis.cost_surface import CostSurface
-from gdviz.analysis.directions import principal_plane, random_walk_explained
+from gdviz.analysis.directions import (
+    gradient_plane,
+    principal_plane,
+    random_plane,
+    random_walk_explained,
+)
 from gdviz.nn.parameters import Layout
 from gdviz.qt.color_maps import cost_image
+from gdviz.qt.views.cost_surface.axes_paint import captions
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
 from gdviz.qt.views.cost_surface.trail import (
     MAXIMUM_DOTS,
@@ -226,6 +232,23 @@ def test_map_is_darkest_where_the_cost_is_lowest(show, run, surface):
         y = min(max(at[1], where.top()), where.bottom())
         found[name] = image.pixelColor(round(x * ratio), round(y * ratio)).lightness()
     assert found["low"] < found["high"] - 40
+
+
+def test_axes_say_what_one_unit_is(run, surface):
+    """Random directions are as long as the weights: one unit is no distance of 1."""
+    generator = np.random.default_rng(3)
+    at, slope = run.path[0], run.gradients[0]
+    plane = random_plane(at, generator, 0)
+    lengths = [np.linalg.norm(d) for d in (plane.direction_u, plane.direction_v)]
+    assert lengths[0] > 5
+    size = np.linalg.norm(at.vector)
+    found = captions(plane)
+    assert found[0].startswith("along one random direction (across) and another (up); ")
+    assert f"one unit is a distance of {lengths[0]:.2f}" in found[0]
+    assert found[0].endswith(f"|θ| = {size:.2f}")
+    assert not any(text.startswith("distance") for text in found)
+    for other in (surface.plane, gradient_plane(at, slope, generator, 0)):
+        assert all(text.startswith("distance") for text in captions(other))
 
 
 def test_hover_tells_the_interpolated_cost(show, run, surface):

@@ -30,7 +30,6 @@ from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import (
     CENTER,
-    RIGHT,
     BarTick,
     draw_color_bar,
     empty_state,
@@ -40,17 +39,13 @@ from gdviz.qt.painting import (
     to_image,
 )
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.views.cost_surface.axes_paint import paint_axes
 from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
-from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
+from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 
 LEFT_MARGIN, BOTTOM_MARGIN, RIGHT_MARGIN, TOP_MARGIN = 44, 44, 88, 4
 
-CAPTIONS = {
-    "principal": "distance along the 1st principal direction (across) and the 2nd (up)",
-    "gradient": "distance along −∇C (across) and a random direction (up)",
-    "random": "distance along one random direction (across) and another (up)",
-}
 EMPTY = (
     "The cost around the present weights and biases is being computed: a slice of the real "
     "cost on a plane appears here, with a ball where the network stands."
@@ -155,6 +150,7 @@ class CostMap(QWidget):
     # Painting
 
     def _paint_ground(self, theme: Theme) -> QPixmap:
+        assert self.surface is not None
         ratio = self.devicePixelRatioF()
         ground = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         ground.setDevicePixelRatio(ratio)
@@ -162,7 +158,7 @@ class CostMap(QWidget):
         with QPainter(ground) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_colors(painter)
-            self._paint_axes(painter, theme)
+            paint_axes(painter, self.surface, self.map_rectangle, theme)
             self._paint_bar(painter, theme)
         return ground
 
@@ -185,27 +181,6 @@ class CostMap(QWidget):
         paint_contours(painter, contours, limits, where, self.to_pixels)
         paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))
         painter.restore()
-
-    def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
-        assert self.surface is not None
-        where, small = self.map_rectangle, font(11)
-        u, v = self.surface.u, self.surface.v
-        for value in round_numbers(float(u[0]), float(u[-1]), max(int(where.width() / 70), 2)):
-            x = where.left() + (value - u[0]) / (u[-1] - u[0]) * where.width()
-            place = QRectF(x - 40, where.bottom() + 4, 80, 16)
-            letters(painter, place, number_text.tick(value), small, theme.muted, CENTER)
-        for value in round_numbers(float(v[0]), float(v[-1]), max(int(where.height() / 55), 2)):
-            y = where.bottom() - (value - v[0]) / (v[-1] - v[0]) * where.height()
-            place = QRectF(0, y - 8, where.left() - 7, 16)
-            letters(painter, place, number_text.tick(value), small, theme.muted, RIGHT)
-        plane = self.surface.plane
-        named = f"distance along {plane.label_u} (across) and {plane.label_v} (up)"
-        caption = CAPTIONS.get(plane.kind, named)
-        for text in (f"{caption}, equal scales", caption, "equal scales"):
-            if text_width(text, small) < where.width() + 40:
-                break
-        place = QRectF(where.left() - 40, where.bottom() + 23, where.width() + 80, 16)
-        letters(painter, place, text, small, theme.muted, CENTER)
 
     def _paint_bar(self, painter: QPainter, theme: Theme) -> None:
         assert self.surface is not None
