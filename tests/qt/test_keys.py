@@ -82,7 +82,9 @@ def test_steps_and_back(shown):
     shown.wait(lambda: shown.step == 1 and not is_running(shown))
     press(shown, Qt.Key.Key_Period, SHIFT)
     shown.wait(lambda: shown.step == 19 and not is_running(shown))
-    press(shown, Qt.Key.Key_Greater)
+    # A real server also tries ">" for the same keys: a second shortcut would be ambiguous.
+    assert len(shown.window.actions_by_key["step_epoch"].shortcuts()) == 1
+    press(shown, Qt.Key.Key_Period, SHIFT)
     shown.wait(lambda: shown.step == 38 and not is_running(shown))
     press(shown, Qt.Key.Key_Comma)
     shown.wait(lambda: shown.step == 37)
