@@ -108,8 +108,7 @@ class Actions:
         """Draw the icons in a theme's colours."""
         for spec in ACTIONS:
             if spec.icon:
-                colour = theme.on_accent if spec.key == "run" else theme.text
-                self[spec.key].setIcon(icon(spec.icon, colour, theme.muted))
+                self[spec.key].setIcon(icon(spec.icon, theme.text, theme.muted))
 
     def show_running(self, running: bool, theme: Theme) -> None:
         """Make the Run action say what the worker does, not what was clicked."""
@@ -119,4 +118,4 @@ class Actions:
         text = "Pause" if running else "Run"
         if action.text() != text:
             action.setText(text)
-            action.setIcon(icon("pause" if running else "run", theme.on_accent, theme.muted))
+            action.setIcon(icon("pause" if running else "run", theme.text, theme.muted))

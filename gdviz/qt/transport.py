@@ -16,6 +16,8 @@ from gdviz.analysis.interval import wilson_interval
 from gdviz.qt import number_text
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
+from gdviz.qt.icons import icon
+from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.read_out import ReadOut
@@ -41,6 +43,7 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, role: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._action = action
+        self.setObjectName(action.objectName().replace("action_", "button_"))
         self.setProperty("role", role)
         self.setFont(font(13, 500))
         self.setIconSize(QSize(16, 16))
@@ -52,7 +55,12 @@ class ActionButton(QPushButton):
     def _take_over(self) -> None:
         # Qt leaves 4 px between picture and word; the space makes it 8.
         self.setText(f" {self._action.text()}")
-        self.setIcon(self._action.icon())
+        if self.property("role") == "primary":
+            # In menus the picture stands on the panel, here on the accent.
+            name = "pause" if self._action.isChecked() else "run"
+            self.setIcon(icon(name, current_theme().on_accent))
+        else:
+            self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
         self.setAccessibleName(self._action.text())
