@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.nn.parameters import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +155,3 @@ def log_histogram(values: npt.NDArray[np.floating[Any]], bins_per_decade: int = 
     counts = np.bincount(bins - lowest).astype(np.int64)
     edges = 10.0 ** ((lowest + np.arange(counts.size + 1)) / bins_per_decade)
     return LogHistogram(edges, counts, zeros)
-
-
-def layer_norms(gradient: Parameters) -> npt.NDArray[np.float64]:
-    """Give the root mean square component of each layer: norm/√size, shape (n_layers,).
-
-    Weights and biases together. Norms as such would make the largest layer look the most
-    alive just because it is large.
-    """
-    parts: list[FloatArray] = [gradient.vector[where] for where in gradient.layout.layer_slices]
-    return np.array([np.linalg.norm(p.astype(np.float64)) / np.sqrt(p.size) for p in parts])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.analysis.gradient_summary import carried, largest_components, layer_norms, log_histogram
+from gdviz.analysis.gradient_summary import carried, largest_components, log_histogram
 from gdviz.nn.parameters import Architecture, Parameters
 
 LAYOUT = Architecture((5, 4, 3)).layout
@@ -80,9 +80,3 @@ def test_log_histogram_counts_every_value_in_its_bin(values, bins_per_decade):
         below = (sizes < histogram.edges[middle]).sum()
         on_edge = np.isclose(sizes, histogram.edges[middle], rtol=1e-9).sum()
         assert abs(histogram.counts[:middle].sum() - below) <= on_edge
-
-
-def test_layer_norms_are_root_mean_squares():
-    gradient = gradient_of(3)
-    expected = [np.sqrt(np.mean(gradient.vector[where] ** 2)) for where in LAYOUT.layer_slices]
-    np.testing.assert_allclose(layer_norms(gradient), expected)

@@ -64,7 +64,6 @@ class NumberField(QAbstractSpinBox):
         self._whole, self._zero, self._step = whole, zero, step
         self._prefix, self._suffix = prefix, suffix
         self._value = value
-        self._hint = ""
         self.setAccessibleName(name)
         self.setFont(font(12, 400))
         # The arrows would otherwise step again and again while a slow click is held.
@@ -92,13 +91,6 @@ class NumberField(QAbstractSpinBox):
             raise ValueError(problem)
         self._value = float(value)
         self._show_value()
-
-    def set_hint(self, text: str) -> None:
-        """Set the tool tip shown while nothing is wrong."""
-        self._hint = text
-        if self.error() is None:
-            self.setToolTip(text)
-            self.setAccessibleDescription(text)
 
     def error(self) -> str | None:
         """Give the sentence that is wrong with the text; None if it is right."""
@@ -155,8 +147,8 @@ class NumberField(QAbstractSpinBox):
     def _set_error(self, problem: str) -> None:
         """Show or hide the error state."""
         state = "error" if problem else ""
-        self.setToolTip(problem or self._hint)
-        self.setAccessibleDescription(problem or self._hint)
+        self.setToolTip(problem)
+        self.setAccessibleDescription(problem)
         if self.property("state") != state:
             self.setProperty("state", state)
             self.style().unpolish(self)

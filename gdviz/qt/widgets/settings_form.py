@@ -64,10 +64,6 @@ class SettingsForm(QWidget):
         self._grid.addWidget(hint, self._next_row(), 0, 1, 2)
         return hint
 
-    def add_stretch(self) -> None:
-        """Leave what room is left under the last row."""
-        self._grid.setRowStretch(self._next_row(), 1)
-
     def _next_row(self) -> int:
         """Give the index of a new row."""
         self._n_rows += 1

@@ -1,20 +1,15 @@
 """The generic widgets: what the user does to them and what they show."""
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from gdviz.qt.color_maps import diverging_table, sequential_table
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
-from gdviz.qt.widgets.bar_chart import BarChart10
-from gdviz.qt.widgets.color_bar import ColorBar
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import ElidedLabel, Label
 from gdviz.qt.widgets.meter_bar import MeterBar
 from gdviz.qt.widgets.number_field import NumberField
-from gdviz.qt.widgets.picture import Picture
 from gdviz.qt.widgets.read_out import ReadOut
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.qt.widgets.settings_form import SettingsForm
@@ -106,118 +101,6 @@ def test_meter_bar_keeps_inside(qtbot, share: float, shown: float):
 
 
 @pytest.fixture
-def bar(qtbot) -> ColorBar:
-    result = ColorBar("Cost", sequential_table())
-    qtbot.addWidget(result)
-    result.resize(70, 214)
-    return result
-
-
-def test_color_bar_highest_value_is_on_top(bar: ColorBar):
-    image = image_of(bar)
-    top, bottom = image.pixelColor(6, 10), image.pixelColor(6, 203)
-    assert top.red() > 230
-    assert bottom.red() < 25
-
-
-def test_color_bar_log_place(bar: ColorBar):
-    bar.set_limits(0.01, 1.0, "log")
-    assert bar.y_of(0.1) == pytest.approx((bar.y_of(0.01) + bar.y_of(1.0)) / 2)
-    assert bar.y_of(50.0) == bar.y_of(1.0)
-
-
-def test_color_bar_label_near_the_mark_gives_way(bar: ColorBar):
-    bar.set_limits(0.0, 1.0, ticks=[(0.0, "0"), (0.5, "0.5"), (1.0, "1")])
-    bar.set_mark(0.52, "0.52")
-    assert bar.visible_labels() == ["0", "1"]
-    bar.set_mark(0.6, "0.6")
-    assert bar.visible_labels() == ["0", "0.5", "1"]
-
-
-def test_color_bar_symmetric_labels(bar: ColorBar):
-    bar.set_limits(-1.2, 1.2, "symmetric")
-    assert bar.visible_labels() == ["−1.2", "−0.6", "0", "0.6", "1.2"]
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "scale"), [(1, 1, "linear"), (0, 1, "log"), (-1, 2, "symmetric")]
-)
-def test_color_bar_bad_limits_are_refused(bar: ColorBar, low: float, high: float, scale):
-    with pytest.raises(ValueError, match="bar"):
-        bar.set_limits(low, high, scale)
-
-
-def test_color_bar_follows_the_theme(qtbot, qapp: QApplication):
-    bar = ColorBar("Weight", diverging_table)
-    qtbot.addWidget(bar)
-    bar.resize(60, 215)
-    bar.show()
-    assert image_of(bar).pixelColor(6, 107).lightness() < 40
-    apply_theme(qapp, LIGHT)
-    assert image_of(bar).pixelColor(6, 107).lightness() > 250
-
-
-@pytest.fixture
-def picture(qtbot) -> Picture:
-    result = Picture("Digit")
-    qtbot.addWidget(result)
-    result.resize(100, 70)
-    colors = np.zeros((2, 3, 4), dtype=np.uint8)
-    colors[..., 3] = 255
-    colors[1, 2] = (255, 0, 0, 255)
-    result.set_array(colors)
-    result.show()
-    return result
-
-
-def test_picture_scale_is_whole_and_centred(picture: Picture):
-    rect = picture.picture_rect()
-    assert (rect.width(), rect.height()) == (99, 66)
-    assert (rect.left(), rect.top()) == (0, 2)
-
-
-def test_picture_paints_each_pixel_in_its_place(picture: Picture):
-    image, center = image_of(picture), picture.rect_of(2, 1, 3, 2).center()
-    assert image.pixelColor(center.toPoint()).name() == "#ff0000"
-    assert image.pixelColor(picture.rect_of(1, 1, 2, 2).center().toPoint()).name() == "#000000"
-
-
-def test_picture_copies_its_array(picture: Picture):
-    colors = np.full((2, 3, 4), 255, dtype=np.uint8)
-    picture.set_array(colors)
-    colors[:] = 0
-    assert image_of(picture).pixelColor(50, 35).name() == "#ffffff"
-
-
-def test_picture_hover_and_click_give_array_coordinates(qtbot, picture: Picture):
-    point = picture.rect_of(2, 1, 3, 2).center().toPoint()
-    with qtbot.waitSignal(picture.clicked, timeout=1000) as clicked:
-        qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=point)
-    assert clicked.args == [2, 1]
-    with qtbot.waitSignal(picture.hovered, timeout=1000) as hovered:
-        qtbot.mouseMove(picture, QPoint(10, 10))
-    assert hovered.args == [0, 0]
-
-
-def test_picture_keyboard_cursor(qtbot, picture: Picture):
-    seen: list[tuple[int, int]] = []
-    picture.hovered.connect(lambda x, y: seen.append((x, y)))
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
-        qtbot.keyClick(picture, key)
-    assert seen == [(1, 0), (1, 1), (1, 1)]
-
-
-def test_picture_beside_is_no_pixel(picture: Picture):
-    assert picture.pixel_at(QPointF(50, 1)) is None
-
-
-@pytest.mark.parametrize("shape", [(3, 3), (3, 3, 3), (0, 3, 4)])
-def test_picture_bad_shape_is_refused(picture: Picture, shape):
-    with pytest.raises(ValueError, match="picture"):
-        picture.set_array(np.zeros(shape, dtype=np.uint8))
-
-
-@pytest.fixture
 def field(qtbot) -> NumberField:
     result = NumberField("Learning rate", 1.5, high=100, prefix="η  ")
     qtbot.addWidget(result)
@@ -281,26 +164,6 @@ def test_number_field_set_value_checks(field: NumberField):
         field.set_value(0.0)
 
 
-def test_bar_chart_bar_is_as_long_as_its_value(qtbot):
-    chart = BarChart10("Outputs")
-    qtbot.addWidget(chart)
-    chart.resize(264, 200)  # 200 px of bar from x = 20
-    chart.set_values(np.array([0, 0, 0, 0, 0, 0, 0, 0, 0.5, 0]), target=3)
-    image, y = image_of(chart), 8 * 20 + 10
-    assert image.pixelColor(110, y).name() == DARK.accent
-    assert image.pixelColor(130, y).name() == DARK.hairline
-    assert image.pixelColor(220, 3 * 20 + 10).name() == DARK.ball
-    assert "8 0.500" in chart.accessibleDescription()
-
-
-@pytest.mark.parametrize(("n", "target"), [(9, 0), (10, 10), (10, -1)])
-def test_bar_chart_bad_values_are_refused(qtbot, n: int, target: int):
-    chart = BarChart10("Outputs")
-    qtbot.addWidget(chart)
-    with pytest.raises(ValueError, match=r"ten|target"):
-        chart.set_values(np.zeros(n), target)
-
-
 @pytest.mark.parametrize("counts", [False, True])
 def test_curve_legend_leaves_out_whole_entries(qtbot, counts: bool):
     names = ("cost", "test", "accuracy")
@@ -333,8 +196,7 @@ def test_settings_form_rows_are_named_and_aligned(qtbot):
     form.add_section("Network")
     fields = [QLineEdit("16, 16"), QLineEdit("x")]
     labels = [form.add_row("Hidden layers", fields[0]), form.add_row("Seed", fields[1])]
-    form.add_stretch()
-    form.resize(224, 200)
+    form.resize(224, form.sizeHint().height())
     form.show()
     assert [f.accessibleName() for f in fields] == ["Hidden layers", "Seed"]
     assert labels[0].buddy() is fields[0]
