@@ -132,7 +132,8 @@ class Stepper:
                 return None
             chunk = rows[start : start + CHUNK]
             total += self._add_gradient(chunk, 1 / len(rows), gradient)
-        cost = total / len(rows)
+        with np.errstate(over="ignore"):
+            cost = np.float32(total / len(rows))  # As it is recorded, and as in a burst.
         norms = np.zeros((1, self._layout.n_layers), np.float32)
         before = self.vector.copy(), self.memory.copy()
         if np.isfinite(cost):
@@ -145,7 +146,7 @@ class Stepper:
             return StepsTaken(np.empty(0, np.float32), norms[:0], int(np.isfinite(cost)))
         self.gradient = gradient
         self.optimizer_step += 1
-        return StepsTaken(np.array([cost], np.float32), norms)
+        return StepsTaken(np.array([cost]), norms)
 
     def gradient_of(self, rows: Rows) -> FloatArray:
         """Give the mean gradient of at most `CHUNK` examples, read-only; changes nothing."""

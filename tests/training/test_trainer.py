@@ -301,3 +301,20 @@ def test_a_state_of_another_network_is_refused(small_config, blobs):
     other = Trainer(small_config.replace(optimizer="adam"), blobs).state()
     with pytest.raises(ValueError, match="2 optimizer arrays does not fit 16-8-3"):
         Trainer(small_config, blobs, other)
+
+
+@pytest.mark.parametrize("mini_batch", [1000, 1001])
+def test_a_cost_beyond_float32_is_not_finite_however_it_was_computed(
+    small_config, mnist, mini_batch
+):
+    """The sum over the examples is kept in float64; what is recorded is float32."""
+    config = small_config.replace(
+        layer_sizes=(784, 8, 10), hidden_activation="relu", output_activation="identity",
+        n_examples=3003, learning_rate=1e9, mini_batch=mini_batch,
+    )  # fmt: skip
+    start = initial_state(config).parameters
+    vector = np.zeros_like(start.vector)
+    vector[-10:] = 1e19  # Ten outputs of 1e19: each squares to 1e38, together they do not fit.
+    trainer = Trainer(config, mnist, state_of(config, Parameters(vector, start.layout)))
+    assert len(trainer.advance(1)) == 0
+    assert (trainer.step, trainer.diverged_at) == (0, 0)
