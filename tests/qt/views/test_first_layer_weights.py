@@ -117,7 +117,7 @@ def test_keys_select_enlarge_and_return(show, run, qtbot):
     assert view.mosaic.enlarged is None
 
 
-@pytest.mark.parametrize("sizes", [(784, 128, 10), (784, 1, 10), (784, 10), (12, 5, 3)])
+@pytest.mark.parametrize("sizes", [(784, 256, 64, 10), (784, 1, 10), (784, 10), (12, 5, 3)])
 def test_any_first_layer_is_drawn(show, run, sizes):
     layout = Layout(sizes)
     vector = np.linspace(-1, 1, layout.size, dtype=np.float32)

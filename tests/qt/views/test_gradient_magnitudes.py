@@ -53,12 +53,14 @@ def test_tiles_show_each_component_once_with_its_value(show, run):
         assert np.isnan(panel.values[~inside]).all()
 
 
-def test_share_beyond_the_last_colour_is_printed(show, run):
+def test_share_that_is_clipped_is_printed(show, run):
     tiles = shown_on(show, run, "tiles").view.tiles
     slope, beyond = run.gradients[9], 0
     for panel, where in zip(tiles.panels, slope.layout.layer_slices, strict=True):
         beyond += int((np.abs(slope.vector[where]) > panel.limit).sum())
-    assert f"{100 * beyond / slope.vector.size:.2f} % beyond the last colour" in tiles.note(400)
+    clipped = f"{100 * beyond / slope.vector.size:.2f} % clipped"
+    assert tiles.note(400) == f"mini-batch of 32, step 10; {clipped}; last column: biases"
+    assert tiles.note(250) == f"mini-batch of 32, step 10; {clipped}"
     assert tiles.note(10) == "mini-batch of 32, step 10"
 
 
@@ -142,7 +144,9 @@ def test_norms_over_many_steps_are_root_mean_squares(run):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("sizes", [(784, 10), (12, 5, 3), (784, 64, 32, 16, 8, 4, 10)])
+@pytest.mark.parametrize(
+    "sizes", [(784, 10), (12, 5, 3), (784, 256, 64, 10), (784, 64, 32, 16, 8, 4, 10)]
+)
 def test_any_architecture_is_drawn(show, run, page, sizes):
     layout = Layout(sizes)
     vector = np.linspace(-1, 1, layout.size, dtype=np.float32)

@@ -113,7 +113,7 @@ class GradientMagnitudesView(QObject):
             values = gradient.vector[index].astype(np.float32)
             values[index < 0] = np.nan
             panels.append(Panel(layout.layer_title(k), values, index, limit))
-        clipped = f"{number_text.percent(beyond / layout.size, 2)} beyond the last colour"
+        clipped = f"{number_text.percent(beyond / layout.size, 2)} clipped"
         notes = (source_text(snapshot), clipped, "last column: biases")
         self.tiles.show_panels(tuple(panels), layout, notes)
 
