@@ -154,6 +154,11 @@ class NumberField(QAbstractSpinBox):
             self.style().unpolish(self)
             self.style().polish(self)
 
+    def _give_keys_back(self) -> None:
+        """Leave the field: the window's keys, Space first of all, are not typed into it."""
+        if self.error() is None:
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+
     def stepBy(self, steps: int) -> None:
         """Qt override: the arrows."""
         base = self._value if self._value > 0 or self._step is not next_on_ladder else 0.0
@@ -185,11 +190,14 @@ class NumberField(QAbstractSpinBox):
         return QSize(72, 28)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt override: Escape brings the last valid value back."""
+        """Qt override: Enter takes the value, Escape brings the last one back; both are done."""
         if event.key() == Qt.Key.Key_Escape:
             self._show_value()
-        else:
-            super().keyPressEvent(event)
+            self._give_keys_back()
+            return
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._give_keys_back()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt override: the whole number is selected, ready to be typed over."""

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
@@ -230,3 +230,21 @@ def test_segment_ring_for_the_keyboard_and_not_for_a_click(qtbot, switch: Segmen
     qtbot.keyClick(switch.segment("3d"), Qt.Key.Key_Right)
     qtbot.waitUntil(switch.segment("1d").hasFocus)
     assert has_color(switch, DARK.accent)
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_number_field_gives_the_keys_back_when_done(qtbot, key):
+    """With the focus left in the field, Space would not run and pause."""
+    window = QWidget()
+    row = QHBoxLayout(window)
+    field = NumberField("Rate", 1.0)
+    row.addWidget(field)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    field.setFocus()
+    qtbot.keyClicks(field.lineEdit(), "3")
+    qtbot.keyClick(field, key)
+    assert not field.hasFocus()
+    assert not field.lineEdit().hasFocus()
+    window.close()
