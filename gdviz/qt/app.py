@@ -8,8 +8,8 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from gdviz.bundled import resources_folder
@@ -21,7 +21,8 @@ from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.session import Session
-from gdviz.qt.theme import THEMES, apply_theme
+from gdviz.qt.system_theme import theme_named
+from gdviz.qt.theme import apply_theme
 from gdviz.storage.paths import config_folder
 from gdviz.storage.settings import load_settings
 
@@ -87,7 +88,7 @@ def window_of(options: argparse.Namespace) -> MainWindow:
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         raise TypeError("a QApplication must exist before the window")
-    apply_theme(application, THEMES[theme if theme in THEMES else system_theme()])
+    apply_theme(application, theme_named(theme))
     # Its folder is made when something is saved; one that cannot be made is no reason to stop.
     store = QSettings(str(config_folder() / "layout.ini"), QSettings.Format.IniFormat)
     session = Session(dataset, config, engine=options.engine)
@@ -103,12 +104,6 @@ def window_of(options: argparse.Namespace) -> MainWindow:
         remark = "One network can be open at a time; the first was taken." if others else ""
         window.open_path(Path(options.files[0]), remark)
     return window
-
-
-def system_theme() -> str:
-    """Give the theme that the desktop asks for; dark where it does not say."""
-    scheme = QGuiApplication.styleHints().colorScheme()
-    return "light" if scheme == Qt.ColorScheme.Light else "dark"
 
 
 def run_window(arguments: list[str]) -> int:

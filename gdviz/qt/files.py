@@ -6,17 +6,13 @@ import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gdviz.bundled import resources_folder
 from gdviz.data.dataset import Dataset
-from gdviz.qt.session import Session
+from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
 from gdviz.runtime.background_job import BackgroundJob
-from gdviz.runtime.executors import Executor
-from gdviz.storage.atomic import write_atomically
-from gdviz.storage.checkpoint import save_checkpoint
-from gdviz.storage.curves import curves_csv
 from gdviz.storage.readers import read_network
 from gdviz.storage.readers.network_file import NetworkFile
 from gdviz.storage.settings import Settings
@@ -58,7 +54,13 @@ def prepare(path: Path, dataset: Dataset) -> Opened:
     if network.config is not None and network.state is not None:
         config = network.config.replace(data=dataset.source)
         _check(path, config, dataset)
-        return Opened(path, config, network.state, "")
+        trained_on = network.config.data
+        notice = (
+            ""
+            if trained_on == dataset.source
+            else f"it was trained on {trained_on} and goes on with {dataset.source}"
+        )
+        return Opened(path, config, network.state, notice)
     if not network.is_finite:
         raise ValueError(
             f"{path.name}: {network.n_not_finite:,} of its numbers are not finite, so it cannot "
@@ -108,8 +110,6 @@ class Files(QObject):
     ----------
     window : QWidget
         Parent of the dialogs.
-    executor : Executor
-        Where files are read.
     on_opened : callable
         Given an `Opened` network, on the GUI thread.
     on_refused : callable
@@ -119,30 +119,31 @@ class Files(QObject):
     def __init__(
         self,
         window: QWidget,
-        executor: Executor,
         on_opened: Callable[[Opened], None],
         on_refused: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._executor = executor
+        self._reading = FileWork("gdviz-reading")
         self._on_opened, self._on_refused = on_opened, on_refused
         self._job: BackgroundJob[Opened] | None = None
         self._name = ""
         self.refusal = ""
         """Why the file that was read last could not be opened; empty if it could."""
+        self.remark = ""
+        """A sentence to be said when the file is open."""
 
     @property
     def work(self) -> str:
         """What is being read, or an empty text."""
         return f"Reading {self._name}" if self._job else ""
 
-    def open(self, path: Path, dataset: Dataset) -> None:
+    def open(self, path: Path, dataset: Dataset, remark: str = "") -> None:
         """Begin to read a network; one that is being read already is given up."""
         self.cancel()
         self._name = path.name
-        self.refusal = ""
-        self._job = BackgroundJob(self._executor, lambda _job: prepare(path, dataset), _nothing)
+        self.refusal, self.remark = "", remark
+        self._job = self._reading.begin(lambda: prepare(path, dataset))
 
     def cancel(self) -> None:
         """Give up reading."""
@@ -167,6 +168,11 @@ class Files(QObject):
         if opened is not None:
             self._on_opened(opened)
 
+    def close(self, limit_ms: int = CLOSING_LIMIT_MS) -> bool:
+        """Give up reading and wait for it, at most so long; False if it has not ended."""
+        self.cancel()
+        return self._reading.close(limit_ms)
+
     def ask_open(self, settings: Settings) -> Path | None:
         """Let the user choose a network."""
         name, _ = QFileDialog.getOpenFileName(
@@ -184,31 +190,10 @@ class Files(QObject):
         return path if path.suffix else path.with_suffix(Path(name).suffix)
 
 
-def save_network(path: Path, session: Session) -> str:
-    """Save the session's exact state; give a sentence. Refuses while training runs.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written; the old file is as it was.
-    """
-    snapshot = session.snapshot
-    if snapshot is None or snapshot.training_state is None:
-        raise OSError("training is running; pause it to save its exact state")
-    save_checkpoint(path, snapshot.config, snapshot.training_state)
-    return f"Saved {path.name} at step {snapshot.step:,}"
-
-
-def save_curves(path: Path, session: Session) -> str:
-    """Write every step's cost as CSV; give a sentence.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    write_atomically(path, curves_csv(session.history).encode())
-    return f"Saved {len(session.history):,} steps to {path.name}"
+def dropped_path(data: QMimeData) -> Path | None:
+    """Give the one local file that is dragged; None for anything else."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
 
 
 def fill_recent(menu: QMenu, paths: list[Path], choose: Callable[[Path], None]) -> None:
@@ -220,7 +205,3 @@ def fill_recent(menu: QMenu, paths: list[Path], choose: Callable[[Path], None]) 
         action.triggered.connect(lambda _checked=False, path=path: choose(path))
     if not paths:
         menu.addAction("No files yet").setEnabled(False)
-
-
-def _nothing() -> None:
-    """The frame clock looks by itself."""

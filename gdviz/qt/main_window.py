@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -17,22 +16,26 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QShowEvent,
-    QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
-from gdviz.qt import files, help_texts
+from gdviz.qt import help_texts
 from gdviz.qt.actions import Actions
-from gdviz.qt.files import Files, Opened
+from gdviz.qt.files import Files, Opened, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
-from gdviz.qt.panels.settings_panel import SettingsPanel, waiting_settings
+from gdviz.qt.news import News
+from gdviz.qt.panels.settings_panel import SettingsPanel
+from gdviz.qt.pictures import png_of
+from gdviz.qt.run_settings import RunSettings
+from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
-from gdviz.qt.theme import THEMES, apply_theme, current_theme
+from gdviz.qt.system_theme import theme_named
+from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.transport import TransportBar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
@@ -40,17 +43,13 @@ from gdviz.runtime.commands import (
     Command,
     LoadState,
     Pause,
-    Restart,
+    RequestState,
     Run,
-    SetLearningRate,
     SetSpeed,
     Step,
     StepBack,
     StepEpoch,
 )
-from gdviz.runtime.executors import make_executor
-from gdviz.runtime.snapshot import RunState, Snapshot
-from gdviz.storage.atomic import SaveError
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
 
@@ -86,22 +85,21 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._run_id = 0
-        self._told = ""
-        self._remark = ""
-        self._asked: tuple[int, TrainingConfig] | None = None
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
-        self._saves: list[Path] = []
-        self._pause_id = 0
-        self._executor = make_executor(1, "gdviz-files")
-        self.files = Files(self, self._executor, self._load, self._refuse)
+        self.files = Files(self, self._load, self._refuse)
+        self.saving = Saving(lambda: self.send(RequestState()), self._saved, self._refuse)
         self.undo_stack = QUndoStack(self)
         self.actions_by_key = Actions(self, self._handlers())
         self.transport = TransportBar(self.actions_by_key, self)
         self.message = MessageStrip(self)
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
+        self.news = News(self.message, self.status, self.actions_by_key)
+        self.run_settings = RunSettings(
+            session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
+        )
         self.views = ViewHost(self, session.dataset, self.send)
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.menus = Menus(self)
@@ -121,7 +119,7 @@ class MainWindow(QMainWindow):
             "step": lambda: self.send(Step()),
             "step_epoch": lambda: self.send(StepEpoch()),
             "step_back": lambda: self.send(StepBack()),
-            "restart": lambda: self._restart(self.settings_panel.config),
+            "restart": self._restart,
             "new_start": self._new_start,
             "slower": lambda: self.transport.change_speed(-1),
             "faster": lambda: self.transport.change_speed(1),
@@ -161,7 +159,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
-        self.settings_panel.proposed.connect(self._propose)
+        self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
         self.status.cancelled.connect(self.files.cancel)
@@ -176,6 +174,7 @@ class MainWindow(QMainWindow):
     def tick(self) -> None:
         """Show what is new; called by the frame clock, and by hand in tests."""
         self.files.poll()
+        self.saving.poll()
         self.views.ask_for_detail()
         frame = self.session.poll()
         if frame is not None:
@@ -188,66 +187,36 @@ class MainWindow(QMainWindow):
         if snapshot.run_id != self._run_id:
             self._run_id = snapshot.run_id
             self._begin_run(frame)
-        self._follow(snapshot)
+        self.run_settings.follow(snapshot)
         self.views.show_frame(frame)
         cost = self.session.smoothed_cost
         self.transport.show_frame(frame, cost)
         self.status.show_frame(frame, cost, self.session.dataset)
-        running = snapshot.state is RunState.RUNNING
-        self.actions_by_key.show_running(running, current_theme())
+        self.actions_by_key.show_running(self.session.is_running, current_theme())
         self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
-        self._show_message(frame)
-        if self._saves and not running and snapshot.acknowledged >= self._pause_id:
-            self._save_all()
-            if snapshot.state is RunState.PAUSED:
-                self.send(Run())
+        self.news.show(snapshot)
+        self.saving.see(snapshot)
 
     def _begin_run(self, frame: Frame) -> None:
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
         snapshot = frame.snapshot
-        if self._told and self.message.text == self._told:
-            self.message.clear()
-        self._told = ""
+        self.news.forget()
         self.settings_panel.show_config(snapshot.config, None)
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
 
-    def _follow(self, snapshot: Snapshot) -> None:
-        """Show the settings that the worker really has, once it has obeyed everything."""
-        asked, panel = self._asked, self.settings_panel
-        if asked is not None and snapshot.acknowledged < asked[0]:
-            return
-        self._asked = None
-        config = panel.config.replace(learning_rate=snapshot.config.learning_rate)
-        if config != panel.config or (asked is not None and asked[1] != snapshot.config):
-            # The step back took a change of the rate back, or a restart was refused.
-            panel.show_config(config, snapshot.config)
-
-    def _show_message(self, frame: Frame) -> None:
-        """Say what the worker has to say, once: it may be dismissed, and other news follow."""
-        sentence = frame.snapshot.message
-        if sentence == self._told:
-            return
-        if self._told and self.message.text == self._told:
-            self.message.clear()
-        self._told = sentence
-        if frame.snapshot.state in {RunState.DIVERGED, RunState.FAILED}:
-            actions = self.actions_by_key
-            self.message.say(sentence, (actions["step_back"], actions["restart"]))
-        elif sentence:
-            self.status.show_notice(sentence)
-
     def _show_work(self) -> None:
         snapshot = self.session.snapshot
         progress = snapshot.surface_progress if snapshot else None
-        paused = snapshot is not None and snapshot.state is not RunState.RUNNING
         if self.files.work:
-            self.status.show_work(self.files.work, 0.5, cancellable=True)
-        elif paused and progress is not None:
+            self.status.show_work(self.files.work, cancellable=True)
+        elif self.saving.work:
+            self.status.show_work(self.saving.work)
+        elif not self.session.is_running and progress is not None:
             self.status.show_work("Surface", progress)
         else:
-            self.status.show_work("", None)
+            self.status.show_work("")
 
     # --- training -------------------------------------------------------------------------
 
@@ -258,53 +227,20 @@ class MainWindow(QMainWindow):
     @Slot()
     def toggle_run(self) -> None:
         """Run or pause, by what the worker does now."""
-        snapshot = self.session.snapshot
-        running = snapshot is not None and snapshot.state is RunState.RUNNING
+        running = self.session.is_running
         # The button shows what the worker says: a click alone does not check it.
         self.actions_by_key["run"].setChecked(running)
         self.send(Pause() if running else Run())
 
-    def _restart(self, config: TrainingConfig) -> None:
-        if self.message.text != self._told:
-            self.message.clear()
-        self._asked = self.send(Restart(config)), config
-        self.settings_panel.show_config(config, None)
+    def _restart(self) -> None:
+        self.run_settings.restart()
 
     def _new_start(self) -> None:
-        config = self.settings_panel.config
-        self._restart(config.replace(seed=(config.seed + 1) % 2**53))
+        self.run_settings.new_start()
 
     @Slot(object)
     def _set_speed(self, speed: float | None) -> None:
         self.send(SetSpeed(speed))
-
-    @Slot(object, str)
-    def _propose(self, config: TrainingConfig, setting: str) -> None:
-        """Make a change that can be undone."""
-        self.undo_stack.push(_SettingChange(self, self.settings_panel.config, config, setting))
-
-    def apply(self, config: TrainingConfig) -> None:
-        """Apply settings: at once where that is possible, else they wait for a restart."""
-        snapshot = self.session.snapshot
-        active = self._active_config()
-        if snapshot is not None and snapshot.step == 0 and waiting_settings(config, active):
-            self._restart(config)
-            return
-        if config.learning_rate != active.learning_rate:
-            identity = self.send(SetLearningRate(config.learning_rate))
-            active = active.replace(learning_rate=config.learning_rate)
-            self._asked = identity, active
-        self.settings_panel.show_config(config, active)
-
-    def _active_config(self) -> TrainingConfig:
-        """Give what the worker will have when it has obeyed everything it was sent."""
-        snapshot = self.session.snapshot
-        if self._asked is not None:
-            identity, config = self._asked
-            if snapshot is None or snapshot.acknowledged < identity:
-                return config
-            self._asked = None
-        return self.settings_panel.config if snapshot is None else snapshot.config
 
     # --- files ----------------------------------------------------------------------------
 
@@ -317,19 +253,18 @@ class MainWindow(QMainWindow):
         remark : str, optional
             A sentence to be said when the network is open.
         """
-        self._remark = remark
-        self.files.open(path, self.session.dataset)
+        self.files.open(path, self.session.dataset, remark)
 
     def _load(self, opened: Opened) -> None:
         identity = self.send(LoadState(opened.config, opened.state, opened.path.name))
-        self._asked = identity, opened.config
+        self.run_settings.expect(identity, opened.config)
         self.undo_stack.clear()
         self.settings = self.settings.with_recent_file(opened.path).replace(
             last_folder=str(opened.path.absolute().parent)
         )
         self.message.clear()
-        if self._remark:
-            self.message.say(self._remark)
+        if self.files.remark:
+            self.message.say(self.files.remark)
         notice = f" ({opened.notice})" if opened.notice else ""
         self.status.show_notice(f"Opened {opened.path.name}{notice}")
 
@@ -349,74 +284,51 @@ class MainWindow(QMainWindow):
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:
-        """Save the exact state; training pauses between two steps for it and goes on."""
-        snapshot = self.session.snapshot
-        running = snapshot is not None and snapshot.state is RunState.RUNNING
-        self._saves.append(path)
-        if running:
-            self._pause_id = self.send(Pause())
-        else:
-            self._save_all()
-
-    def _save_all(self) -> None:
-        """Write the state at rest to every path that has been asked for."""
-        saves, self._saves = self._saves, []
-        for path in saves:
-            self._write(path, partial(files.save_network, path, self.session))
+        """Save the exact state between two steps; training goes on meanwhile."""
+        self.saving.save_network(path)
 
     def _ask_curves(self) -> None:
         path = self.files.ask_save("Save the curves", "curves.csv", "CSV (*.csv)", self.settings)
         if path:
-            self._write(path, lambda: files.save_curves(path, self.session))
+            self.saving.save_curves(path, self.session.history)
 
     def _ask_picture(self) -> None:
         path = self.files.ask_save("Save the window", "gdviz.png", "PNG (*.png)", self.settings)
         if path:
-            self._write(path, lambda: self._save_picture(path))
+            self.saving.save_picture(path, png_of(self))
 
-    def _save_picture(self, path: Path) -> str:
-        if not self.grab().save(str(path), "PNG"):
-            raise SaveError(f"{path}: cannot be written")
-        return f"Saved {path.name}"
-
-    def _write(self, path: Path, write: Callable[[], str]) -> None:
-        try:
-            self.status.show_notice(write())
-            self.settings = self.settings.replace(last_folder=str(path.absolute().parent))
-            if path.suffix == ".safetensors":
-                self.settings = self.settings.with_recent_file(path)
-        except OSError as error:
-            self._refuse(f"Not saved: {error}.")
+    def _saved(self, path: Path, sentence: str) -> None:
+        self.status.show_notice(sentence)
+        self.settings = self.settings.replace(last_folder=str(path.absolute().parent))
+        if path.suffix == ".safetensors":
+            self.settings = self.settings.with_recent_file(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt override: one local file is welcome."""
-        urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile():
+        if dropped_path(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt override: open what was dropped."""
-        urls = event.mimeData().urls()
-        if len(urls) == 1 and urls[0].isLocalFile():
+        path = dropped_path(event.mimeData())
+        if path:
             event.acceptProposedAction()
-            self.open_path(Path(urls[0].toLocalFile()))
+            self.open_path(path)
 
     # --- the window itself ----------------------------------------------------------------
 
     def set_theme(self, name: str) -> None:
-        """Change the theme and remember it."""
+        """Change the theme and remember it; ``system`` is the desktop's."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            apply_theme(application, THEMES[name])
+            apply_theme(application, theme_named(name))
         self.settings = self.settings.replace(theme=name)
         self._restyle()
 
     def _restyle(self) -> None:
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
-        snapshot = self.session.snapshot
-        running = snapshot is not None and snapshot.state is RunState.RUNNING
-        self.actions_by_key.show_running(running, current_theme())
+        self.actions_by_key.show_running(self.session.is_running, current_theme())
 
     def _toggle_log(self) -> None:
         self.views.toggle_log()
@@ -438,11 +350,12 @@ class MainWindow(QMainWindow):
         self.clock.stop()
         self.files.cancel()
         ended = self.session.close()
-        if self._saves and self.session.poll() is not None:
-            # Asked for while training ran: the worker obeyed the pause before it ended.
-            self._save_all()
-        self._executor.shutdown(wait=True, cancel_futures=True)
-        return ended
+        frame = self.session.poll()
+        if frame is not None:
+            # A state that was asked for at the last moment: the worker answered before it ended.
+            self.saving.see(frame.snapshot)
+        saved = self.saving.close()
+        return self.files.close() and saved and ended
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""
@@ -471,33 +384,3 @@ class MainWindow(QMainWindow):
             save_settings(self.settings)
         except (OSError, TypeError) as error:
             logger.info("settings were not saved: %s", error)
-
-
-class _SettingChange(QUndoCommand):
-    """One setting changed by the user."""
-
-    def __init__(
-        self, window: MainWindow, before: TrainingConfig, after: TrainingConfig, setting: str
-    ) -> None:
-        super().__init__(setting.replace("_", " "))
-        self._window, self._before, self._after = window, before, after
-        self._setting = setting
-
-    def id(self) -> int:
-        """Qt override: changes of the learning rate by its slider merge into one."""
-        return 1 if self._setting == "learning_rate" else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Qt override: take the other's end."""
-        if isinstance(other, _SettingChange) and other._setting == self._setting:  # noqa: SLF001  # its own class
-            self._after = other._after  # noqa: SLF001  # its own class
-            return True
-        return False
-
-    def redo(self) -> None:
-        """Qt override: apply."""
-        self._window.apply(self._after)
-
-    def undo(self) -> None:
-        """Qt override: take back."""
-        self._window.apply(self._before)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from gdviz.qt.files import example_networks, fill_recent
+from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import THEMES, current_theme
 
 if TYPE_CHECKING:
@@ -72,14 +73,22 @@ class Menus:
         menu.addAction(window.actions_by_key["log_axis"])
         themes = menu.addMenu("Theme")
         group = QActionGroup(themes)
-        for name in THEMES:
+        for name in ("system", *THEMES):
             action = themes.addAction(name.replace("_", " ").capitalize())
             action.setCheckable(True)
-            action.setChecked(name == current_theme().name)
+            action.setData(name)
             action.triggered.connect(partial(self._choose_theme, name))
             group.addAction(action)
+        themes.aboutToShow.connect(lambda: self._check_theme(group))
         menu.addSeparator()
         menu.addAction(window.actions_by_key["full_screen"])
+
+    def _check_theme(self, group: QActionGroup) -> None:
+        """Check the theme that is shown: a command line may overrule the one chosen."""
+        chosen, shown = self._window.settings.theme, current_theme()
+        name = "system" if chosen == "system" and theme_named(chosen) is shown else shown.name
+        for action in group.actions():
+            action.setChecked(action.data() == name)
 
     def _choose_theme(self, name: str, _checked: bool = False) -> None:
         self._window.set_theme(name)

@@ -21,9 +21,9 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.interval import wilson_interval
 from gdviz.cli.output import EXIT_FAILED, EXIT_NOTHING_TO_SHOW, CommandError, print_text
-from gdviz.qt.files import save_curves, save_network
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.pictures import png_of
+from gdviz.qt.saving import save_curves, save_network
 from gdviz.runtime.commands import Pause, Step
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.atomic import write_atomically
@@ -117,8 +117,8 @@ class Recording:
             named = "" if snapshot.state is RunState.DIVERGED else f"at step {snapshot.step:,}: "
             self.trouble = named + message
         if self._as_folder and snapshot is not None:
-            save_curves(self._output / "curves.csv", session)
-            save_network(self._output / "network.safetensors", session)
+            save_curves(self._output / "curves.csv", session.history)
+            save_network(self._output / "network.safetensors", snapshot)
 
     @property
     def report(self) -> dict[str, Any]:

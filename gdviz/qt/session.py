@@ -14,7 +14,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import Command
-from gdviz.runtime.snapshot import Snapshot
+from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
@@ -82,6 +82,11 @@ class Session:
                 self.evaluation = self.history.evaluations[-1]
         self.snapshot = snapshot
         return Frame(snapshot, self.history, self.evaluation)
+
+    @property
+    def is_running(self) -> bool:
+        """True if the worker was training when it was last heard of."""
+        return self.snapshot is not None and self.snapshot.state is RunState.RUNNING
 
     @property
     def smoothed_cost(self) -> float | None:

@@ -107,7 +107,7 @@ class StatusBar(QWidget):
         self._cancel.clicked.connect(self.cancelled)
         for widget in (self._work, self._progress, self._cancel):
             self._row.addWidget(widget)
-        self.show_work("", None)
+        self.show_work("")
 
     def show_frame(self, frame: Frame, smoothed_cost: float | None, dataset: Dataset) -> None:
         """Show what a frame says."""
@@ -149,14 +149,20 @@ class StatusBar(QWidget):
         if self.notice.whole_text() != text:
             self.notice.set_whole_text(text)
 
-    def show_work(self, text: str, progress: float | None, *, cancellable: bool = False) -> None:
-        """Show long work and how far it is, 0 to 1; None hides it."""
-        visible = progress is not None
+    def show_work(
+        self, text: str, progress: float | None = None, *, cancellable: bool = False
+    ) -> None:
+        """Show long work and how far it is, 0 to 1; None if nobody knows. No text hides it."""
+        visible = text != ""
         for widget in (self._work, self._progress):
             widget.setVisible(visible)
         self._cancel.setVisible(visible and cancellable)
+        if not visible:
+            return
+        self._work.set_running_text(text)
+        # From 0 to 0 is Qt's way to say that something goes on, and not how far it is.
+        self._progress.setMaximum(0 if progress is None else 100)
         if progress is not None:
-            self._work.set_running_text(text)
             self._progress.setValue(round(100 * progress))
 
     def minimumSizeHint(self) -> QSize:

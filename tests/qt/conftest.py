@@ -91,6 +91,15 @@ class Driver:
         self.wait(lambda: not self.window.files.work)
         self.acknowledge()
 
+    def save(self, path: Path) -> None:
+        """Save the network and wait until that is done or refused."""
+        self.window.save_to(path)
+        self.saved()
+
+    def saved(self) -> None:
+        """Wait until everything is saved or refused."""
+        self.wait(lambda: not self.window.saving.work)
+
     def named(self, kind: type, name: str):
         """Give the one object of a name."""
         found = self.window.findChildren(kind, name)

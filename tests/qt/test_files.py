@@ -2,6 +2,7 @@
 
 import csv
 import errno
+import os
 import threading
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMenu
 
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import files
-from gdviz.runtime.commands import Run
+from gdviz.runtime.commands import Run, SetSpeed, StepEpoch
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint, weights_bytes
 from gdviz.training.config import TrainingConfig
@@ -25,7 +26,7 @@ def saved(driver, tmp_path) -> Path:
     """What the window saved at step 30."""
     driver.take(30)
     path = tmp_path / "thirty.safetensors"
-    driver.window.save_to(path)
+    driver.save(path)
     return path
 
 
@@ -207,36 +208,87 @@ def test_an_example_opens_on_mnist(make_window, mnist):
         assert driver.snapshot.title == path.name
 
 
-def test_saving_while_running_saves_an_exact_state_and_goes_on(driver, tmp_path):
+def test_saving_while_running_saves_an_exact_state_without_a_pause(driver, tmp_path):
     one, two = tmp_path / "one.safetensors", tmp_path / "two.safetensors"
+    states = set()
     driver.run()
     driver.window.save_to(one)
     driver.window.save_to(two)
-    assert not one.exists(), "saved before the worker was at rest"
-    driver.wait(lambda: one.exists() and two.exists())
-    driver.acknowledge()
-    driver.wait(lambda: driver.snapshot.state is RunState.RUNNING)
-    config, state = load_checkpoint(one)
-    assert one.read_bytes() == two.read_bytes()
+    assert not one.exists(), "saved before the worker has given its state"
+
+    def saved() -> bool:
+        states.add(driver.snapshot.state)
+        return not driver.window.saving.work
+
+    driver.wait(saved)
+    assert states == {RunState.RUNNING}
+    assert "Saved two.safetensors at step" in driver.window.status.notice.whole_text()
     driver.pause()
-    assert driver.step > state.step
+    config, state = load_checkpoint(one)
+    assert load_checkpoint(two)[1].step >= state.step > 0
+    driver.take(max(0, driver.step - state.step) % 7 + 1)
+    last = driver.snapshot.training_state
     driver.open(one)
     assert driver.step == state.step
     assert config == driver.snapshot.config
+    driver.take(last.step - state.step)
+    assert_same(driver.snapshot.training_state, last)
+
+
+def test_saving_does_not_turn_one_epoch_into_an_endless_run(driver, tmp_path):
+    driver.send(SetSpeed(100))
+    driver.send(StepEpoch())
+    driver.save(tmp_path / "one.safetensors")
+    driver.wait(lambda: driver.snapshot.state is RunState.PAUSED)
+    for _ in range(3):
+        driver.acknowledge()
+    assert (driver.snapshot.state, driver.step) == (RunState.PAUSED, 19)
+
+
+def test_saving_does_not_undo_a_pause(driver, tmp_path):
+    driver.run()
+    driver.window.save_to(tmp_path / "one.safetensors")
+    driver.window.toggle_run()
+    driver.saved()
+    for _ in range(3):
+        driver.acknowledge()
+    assert driver.snapshot.state is RunState.PAUSED
 
 
 def test_saving_a_run_that_has_just_finished_does_not_begin_another(make_window, tmp_path):
     driver = make_window("--epochs", "1")
     driver.window.send(Run())
-    driver.window.session.snapshot = None
-    driver.wait(lambda: driver.snapshot is not None and driver.snapshot.state is RunState.FINISHED)
     path = tmp_path / "end.safetensors"
-    driver.window._saves.append(path)
-    driver.acknowledge()
-    driver.acknowledge()
+    driver.save(path)
+    driver.wait(lambda: driver.snapshot.state is RunState.FINISHED)
     assert path.exists()
+    driver.acknowledge()
     assert driver.snapshot.state is RunState.FINISHED
     assert driver.step == 19
+
+
+def test_a_slow_disk_does_not_hold_the_window_up(driver, tmp_path, monkeypatch):
+    go_on = threading.Event()
+    fsync = os.fsync
+
+    def slow(descriptor):
+        go_on.wait(10)
+        fsync(descriptor)
+
+    monkeypatch.setattr("os.fsync", slow)
+    path = tmp_path / "one.safetensors"
+    driver.run()
+    driver.window.save_to(path)
+    step = driver.step
+    driver.wait(lambda: driver.step > step + 500)
+    assert driver.window.saving.work == "Saving one.safetensors"
+    driver.window.saving.save_curves(tmp_path / "curves.csv", driver.window.session.history)
+    assert not path.exists()
+    go_on.set()
+    driver.saved()
+    assert path.exists()
+    assert (tmp_path / "curves.csv").exists()
+    driver.pause()
 
 
 def test_closing_at_once_still_saves(driver, tmp_path, close_now):
@@ -277,7 +329,7 @@ def test_an_unwritable_place_is_said_and_training_goes_on(driver, tmp_path, monk
 
 
 def test_a_folder_that_is_not_there_is_said(driver, tmp_path):
-    driver.window.save_to(tmp_path / "nowhere" / "net.safetensors")
+    driver.save(tmp_path / "nowhere" / "net.safetensors")
     assert driver.message.startswith("Not saved: ")
     assert "nowhere" in driver.message
 
@@ -291,6 +343,7 @@ def test_open_and_save_ask_for_a_name(driver, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a: (answers["open"], ""))
     driver.take(4)
     driver.named(QAction, "action_save").trigger()
+    driver.saved()
     path = tmp_path / "by_name.safetensors"
     assert path.exists()
     driver.named(QAction, "action_open").trigger()
@@ -302,6 +355,7 @@ def test_open_and_save_ask_for_a_name(driver, tmp_path, monkeypatch):
     driver.wait(lambda: driver.step == 4)
     answers["save"] = ""
     driver.named(QAction, "action_save").trigger()
+    driver.saved()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["by_name.safetensors"]
 
 
@@ -312,15 +366,18 @@ def test_curves_and_picture_are_written(driver, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     driver.take(7)
     driver.named(QAction, "action_curves").trigger()
+    driver.saved()
     with (tmp_path / "curves.csv").open(newline="") as file:
         rows = [row for row in csv.reader(file) if row and not row[0].startswith("#")]
     assert len(rows) == 1 + 7
     driver.named(QAction, "action_record").trigger()
+    driver.saved()
     assert (tmp_path / "gdviz.png").read_bytes().startswith(b"\x89PNG")
     monkeypatch.setattr(
         QFileDialog, "getSaveFileName", lambda *_a: (str(tmp_path / "no" / "gdviz.png"), "")
     )
     driver.named(QAction, "action_record").trigger()
+    driver.saved()
     assert driver.message.startswith("Not saved: ")
 
 
@@ -350,6 +407,8 @@ def test_reading_is_shown_and_can_be_cancelled(shown, tmp_path, slow_reading):
     shown.window.open_path(path)
     shown.window.tick()
     assert shown.window.status._cancel.isVisible()
+    progress = shown.window.status._progress
+    assert (progress.minimum(), progress.maximum()) == (0, 0), "nobody knows how far it is"
     shown.window.status._cancel.click()
     assert shown.window.files.work == ""
     shown.window.tick()
@@ -374,3 +433,20 @@ def test_closing_while_a_file_is_read(driver, tmp_path, slow_reading, close_now)
     driver.window.open_path(tmp_path / "missing.safetensors")
     threading.Timer(0.05, slow_reading.set).start()
     close_now(driver.window)
+
+
+def test_closing_does_not_wait_for_ever_for_a_file(driver, tmp_path, slow_reading, monkeypatch):
+    driver.window.open_path(tmp_path / "missing.safetensors")
+    assert not driver.window.files.close(50)
+    slow_reading.set()
+    assert driver.window.files.close(5000)
+
+
+def test_other_data_than_it_was_trained_on_is_said(driver, tmp_path):
+    config = TrainingConfig(layer_sizes=(16, 8, 3), data="other.npz")
+    path = tmp_path / "net.safetensors"
+    save_checkpoint(path, config, initial_state(config))
+    driver.open(path)
+    notice = driver.window.status.notice.whole_text()
+    assert "trained on other.npz" in notice
+    assert driver.window.session.dataset.source in notice

@@ -14,12 +14,15 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSlider,
     QWidget,
 )
 
 from gdviz.qt.actions import ACTIONS
+from gdviz.qt.system_theme import system_theme
+from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.runtime.commands import Restart, SetLearningRate, SetSpeed
 from gdviz.runtime.snapshot import RunState
@@ -273,6 +276,66 @@ def test_the_slider_of_the_rate_merges_into_one_undo(driver):
     assert driver.snapshot.config.learning_rate == 0.5
 
 
+def test_slow_changes_of_the_rate_are_undone_one_by_one(driver):
+    clock = [0.0]
+    driver.window.run_settings.now = lambda: clock[0]
+    driver.take(1)
+    for rate, at in (("0.4", 10.0), ("0.3", 10.9), ("0.2", 12.0)):
+        clock[0] = at
+        enter(driver, "learning_rate", rate)
+    driver.window.undo_stack.undo()
+    assert driver.window.settings_panel.config.learning_rate == 0.3
+    driver.window.undo_stack.undo()
+    assert driver.window.settings_panel.config.learning_rate == 0.5
+    assert not driver.window.undo_stack.canUndo()
+
+
+def test_undo_of_one_setting_leaves_the_others(driver):
+    enter(driver, "learning_rate", "0.25")
+    driver.named(QAction, "action_new_start").trigger()
+    driver.acknowledge()
+    seed = driver.snapshot.config.seed
+    driver.window.undo_stack.undo()
+    driver.acknowledge()
+    assert driver.snapshot.config.learning_rate == 0.5
+    assert driver.snapshot.config.seed == seed == driver.window.settings_panel.config.seed
+
+
+def test_an_undo_that_fits_no_longer_is_a_sentence(driver):
+    driver.window.undo_stack.clear()
+    driver.window.run_settings.change({"learning_rate": -1.0})
+    assert driver.message.startswith("The learning rate must be")
+
+
+def test_zero_epochs_are_shown(make_window):
+    driver = make_window("--epochs", "0")
+    assert driver.named(NumberField, "field_epochs").value() == 0
+
+
+def test_a_large_seed_can_be_changed_by_one(make_window):
+    driver = make_window("--seed", "1234567891")
+    enter(driver, "seed", "1234567892")
+    driver.acknowledge()
+    assert driver.snapshot.config.seed == 1234567892
+
+
+def test_the_theme_can_be_the_desktops_again(driver):
+    themes = next(m for m in driver.window.findChildren(QMenu) if m.title() == "Theme")
+    entries = {action.text(): action for action in themes.actions()}
+
+    def checked() -> list[str]:
+        themes.aboutToShow.emit()
+        return [text for text, action in entries.items() if action.isChecked()]
+
+    assert checked() == ["System"]
+    entries["Light"].trigger()
+    assert (driver.window.settings.theme, current_theme().name) == ("light", "light")
+    assert checked() == ["Light"]
+    entries["System"].trigger()
+    assert (driver.window.settings.theme, current_theme().name) == ("system", system_theme())
+    assert checked() == ["System"]
+
+
 def test_stepping_back_over_a_change_of_the_rate_shows_the_old_one(driver):
     driver.take(3)
     driver.send(SetLearningRate(0.25))
@@ -332,7 +395,7 @@ def test_presets_keep_the_data_and_its_sizes(driver):
 def test_a_refused_restart_shows_what_the_worker_has(driver):
     before = driver.snapshot.config
     wrong = before.replace(layer_sizes=(25, 8, 3))
-    driver.window.apply(wrong)
+    driver.window.run_settings.apply(wrong)
     driver.acknowledge()
     assert driver.snapshot.config == before
     assert "16" in driver.named(QLabel, "status_notice").accessibleDescription() or (

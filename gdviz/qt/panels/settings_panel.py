@@ -27,6 +27,7 @@ from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.schedules import SCHEDULES
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
+from gdviz.qt.panels.waiting import preset_of, waiting_settings
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.settings_form import SettingsForm
 from gdviz.qt.widgets.ticks import format_number, next_doubled, next_whole
@@ -164,7 +165,7 @@ class SettingsPanel(QScrollArea):
         form.add_section("Data")
         self._add_number("n_examples", "Examples", 1, math.inf, whole=True)
         self._add_number("shuffle_labels", "Label noise", 0, 100, zero=True, suffix=" %")
-        self._add_number("epochs", "Epochs", 1, 100_000, whole=True, step=next_whole)
+        self._add_number("epochs", "Epochs", 0, 100_000, whole=True, zero=True, step=next_whole)
 
     def _build_start(self, actions: Actions) -> None:
         form = self._form
@@ -248,7 +249,9 @@ class SettingsPanel(QScrollArea):
         self._propose("learning_rate", learning_rate=float(f"{10**exponent:.2g}"))
 
     def _number_entered(self, setting: str, value: float) -> None:
-        if format_number(value) == format_number(self._values()[setting]):
+        shown = self._values()[setting]
+        rounded = float(format_number(shown).replace(",", "").replace("−", "-"))
+        if value in {shown, rounded}:
             # Leaving a field reads its rounded text: that is no wish for a rounded value.
             self._show_values()
         elif setting == "shuffle_labels":
@@ -295,14 +298,14 @@ class SettingsPanel(QScrollArea):
             "mini_batch": self._n_examples() if config.mini_batch == "all" else config.mini_batch,
             "n_examples": self._n_examples(),
             "shuffle_labels": 100 * config.shuffle_labels,
-            "epochs": max(config.epochs, 1),
+            "epochs": config.epochs,
             "seed": config.seed,
         }
 
     def _show_values(self) -> None:
         config = self._config
         for setting, combo in self._combos.items():
-            key = _preset_of(config) if setting == "preset" else getattr(config, setting)
+            key = preset_of(config) if setting == "preset" else getattr(config, setting)
             combo.setCurrentIndex(combo.findData(key))
         for setting, value in self._values().items():
             if not self._numbers[setting].hasFocus() or self._numbers[setting].value() != value:
@@ -316,38 +319,6 @@ class SettingsPanel(QScrollArea):
         architecture = config.architecture
         self._summary.setText(f"{architecture.name} · {architecture.n_parameters:,} parameters")
         self._convention.setText(COSTS[config.cost].convention)
-
-
-_NAMES = {
-    "layer_sizes": "hidden layers",
-    "hidden_activation": "activation",
-    "output_activation": "output",
-    "n_examples": "examples",
-    "shuffle_labels": "label noise",
-    "mini_batch": "mini-batch",
-}
-_LIVE = {"learning_rate", "preset", "data", "schedule_epochs"}
-"""Settings that never wait: applied at once, or mere words."""
-
-
-def waiting_settings(config: TrainingConfig, active: TrainingConfig) -> list[str]:
-    """Name the settings in which a configuration differs so that a restart is needed."""
-    fields = [name for name in TrainingConfig.__slots__ if name not in _LIVE]
-    return [
-        _NAMES.get(name, name.replace("_", " "))
-        for name in fields
-        if getattr(config, name) != getattr(active, name)
-    ]
-
-
-def _preset_of(config: TrainingConfig) -> str:
-    """Give the preset that a configuration still is, or ``custom``."""
-    for key, preset in PRESETS.items():
-        sizes = (preset.layer_sizes[0], *config.layer_sizes[1:-1], preset.layer_sizes[-1])
-        like = config.replace(preset=key, seed=preset.seed, data=preset.data, layer_sizes=sizes)
-        if like == preset:
-            return key
-    return "custom"
 
 
 def _titles(table: dict[str, Any]) -> dict[str, str]:

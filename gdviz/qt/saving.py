@@ -1,0 +1,127 @@
+"""Saving networks, curves and pictures beside the window; training never waits for a disk."""
+
+from __future__ import annotations
+
+import copy
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.runtime.background_job import BackgroundJob
+from gdviz.runtime.snapshot import Snapshot
+from gdviz.storage.atomic import write_atomically
+from gdviz.storage.checkpoint import save_checkpoint
+from gdviz.storage.curves import curves_csv
+
+logger = logging.getLogger(__name__)
+
+
+class Saving:
+    """Writes what it is given, one file after another; used from the GUI thread.
+
+    Parameters
+    ----------
+    request_state : callable
+        Asks the worker for its exact state; gives the command's id.
+    on_saved : callable
+        ``on_saved(path, sentence)``, from `poll`.
+    on_refused : callable
+        Given one sentence, from `poll`; an older file of the name is as it was.
+    """
+
+    def __init__(
+        self,
+        request_state: Callable[[], int],
+        on_saved: Callable[[Path, str], None],
+        on_refused: Callable[[str], None],
+    ) -> None:
+        self._request_state = request_state
+        self._on_saved, self._on_refused = on_saved, on_refused
+        self._work = FileWork("gdviz-saving")
+        self._asked: list[tuple[int, Path]] = []
+        self._jobs: list[tuple[Path, BackgroundJob[str]]] = []
+
+    @property
+    def work(self) -> str:
+        """What is being saved, or an empty text."""
+        paths = [path for path, _job in self._jobs] + [path for _id, path in self._asked]
+        return f"Saving {paths[0].name}" if paths else ""
+
+    def save_network(self, path: Path) -> None:
+        """Save the exact state between two steps, without a pause."""
+        self._asked.append((self._request_state(), path))
+
+    def save_curves(self, path: Path, history: CurveHistory) -> None:
+        """Save every step's cost so far as CSV."""
+        self._begin(path, partial(save_curves, path, copy.deepcopy(history)))
+
+    def save_picture(self, path: Path, png: bytes) -> None:
+        """Save a picture."""
+
+        def write() -> str:
+            write_atomically(path, png)
+            return f"Saved {path.name}"
+
+        self._begin(path, write)
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Save what has been asked for, if this snapshot brings the state for it."""
+        if snapshot.training_state is None:
+            return
+        answered = [path for identity, path in self._asked if identity <= snapshot.acknowledged]
+        self._asked = [entry for entry in self._asked if entry[0] > snapshot.acknowledged]
+        for path in answered:
+            self._begin(path, partial(save_network, path, snapshot))
+
+    def poll(self) -> None:
+        """Say what has been saved; called at every tick of the frame clock."""
+        while self._jobs and self._jobs[0][1].done:
+            path, job = self._jobs.pop(0)
+            try:
+                sentence = job.result()
+            except OSError as error:
+                logger.info("not saved: %s", error)
+                self._on_refused(f"Not saved: {error}.")
+            else:
+                self._on_saved(path, sentence or "")
+
+    def close(self, limit_ms: int = CLOSING_LIMIT_MS) -> bool:
+        """Wait for what is being written, at most so long; False if it has not ended."""
+        ended = self._work.close(limit_ms)
+        if not ended:
+            logger.warning("%s has not ended; the older file is as it was", self.work)
+        self.poll()
+        return ended
+
+    def _begin(self, path: Path, write: Callable[[], str]) -> None:
+        self._jobs.append((path, self._work.begin(write)))
+
+
+def save_network(path: Path, snapshot: Snapshot) -> str:
+    """Save a snapshot's exact state; give a sentence. Any thread may call.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, the old file is then as it was; or if the snapshot was made
+        while training ran and carries no state.
+    """
+    if snapshot.training_state is None:
+        raise OSError("training is running, and its state was not asked for")
+    save_checkpoint(path, snapshot.config, snapshot.training_state)
+    return f"Saved {path.name} at step {snapshot.step:,}"
+
+
+def save_curves(path: Path, history: CurveHistory) -> str:
+    """Write every step's cost as CSV; give a sentence. Nobody may write the history meanwhile.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    write_atomically(path, curves_csv(history).encode())
+    return f"Saved {len(history):,} steps to {path.name}"
