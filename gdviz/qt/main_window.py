@@ -7,7 +7,6 @@ of it runs on the GUI thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -18,37 +17,33 @@ from PySide6.QtGui import (
     QShowEvent,
     QUndoStack,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from gdviz.qt import help_texts
 from gdviz.qt.actions import Actions
-from gdviz.qt.files import Files, Opened, dropped_path
+from gdviz.qt.file_actions import FileActions
+from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
+from gdviz.qt.handlers import handlers_of
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
-from gdviz.qt.pictures import png_of
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
-from gdviz.qt.transport import TransportBar
+from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import (
     Command,
-    LoadState,
     Pause,
     RequestState,
     Run,
     SetSpeed,
-    Step,
-    StepBack,
-    StepEpoch,
 )
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
@@ -88,10 +83,13 @@ class MainWindow(QMainWindow):
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
-        self.files = Files(self, self._load, self._refuse)
-        self.saving = Saving(lambda: self.send(RequestState()), self._saved, self._refuse)
+        self.file_actions = FileActions(self)
+        self.files = Files(self, self.file_actions.load, self._refuse)
+        self.saving = Saving(
+            lambda: self.send(RequestState()), self.file_actions.saved, self._refuse
+        )
         self.undo_stack = QUndoStack(self)
-        self.actions_by_key = Actions(self, self._handlers())
+        self.actions_by_key = Actions(self, handlers_of(self))
         self.transport = TransportBar(self.actions_by_key, self)
         self.message = MessageStrip(self)
         self.status = StatusBar(self)
@@ -113,45 +111,8 @@ class MainWindow(QMainWindow):
 
     # --- building -------------------------------------------------------------------------
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        return {
-            "run": self.toggle_run,
-            "step": lambda: self.send(Step()),
-            "step_epoch": lambda: self.send(StepEpoch()),
-            "step_back": lambda: self.send(StepBack()),
-            "restart": self._restart,
-            "new_start": self._new_start,
-            "slower": lambda: self.transport.change_speed(-1),
-            "faster": lambda: self.transport.change_speed(1),
-            "log_axis": self._toggle_log,
-            "open": self._ask_open,
-            "save": self._ask_save,
-            "record": self._ask_picture,
-            "curves": self._ask_curves,
-            "quit": self.close,
-            "undo": self.undo_stack.undo,
-            "redo": self.undo_stack.redo,
-            "reset_layout": self._reset_layout,
-            "full_screen": self._toggle_full_screen,
-            "keys": lambda: help_texts.show_keys(self),
-            "explain": lambda: help_texts.explain(self),
-            "about": lambda: help_texts.show_about(self),
-        }
-
     def _build_frame(self) -> None:
-        top = QWidget(self)
-        column = QVBoxLayout(top)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.transport)
-        column.addWidget(self.message)
-        bar = QToolBar("Transport", self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.toggleViewAction().setVisible(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.addWidget(top)
-        self.addToolBar(bar)
+        self.addToolBar(fixed_tool_bar(self, self.transport, self.message))
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setFixedHeight(28)
@@ -232,12 +193,6 @@ class MainWindow(QMainWindow):
         self.actions_by_key["run"].setChecked(running)
         self.send(Pause() if running else Run())
 
-    def _restart(self) -> None:
-        self.run_settings.restart()
-
-    def _new_start(self) -> None:
-        self.run_settings.new_start()
-
     @Slot(object)
     def _set_speed(self, speed: float | None) -> None:
         self.send(SetSpeed(speed))
@@ -255,53 +210,12 @@ class MainWindow(QMainWindow):
         """
         self.files.open(path, self.session.dataset, remark)
 
-    def _load(self, opened: Opened) -> None:
-        identity = self.send(LoadState(opened.config, opened.state, opened.path.name))
-        self.run_settings.expect(identity, opened.config)
-        self.undo_stack.clear()
-        self.settings = self.settings.with_recent_file(opened.path).replace(
-            last_folder=str(opened.path.absolute().parent)
-        )
-        self.message.clear()
-        if self.files.remark:
-            self.message.say(self.files.remark)
-        notice = f" ({opened.notice})" if opened.notice else ""
-        self.status.show_notice(f"Opened {opened.path.name}{notice}")
-
     def _refuse(self, sentence: str) -> None:
         self.message.say(sentence)
-
-    def _ask_open(self) -> None:
-        path = self.files.ask_open(self.settings)
-        if path:
-            self.open_path(path)
-
-    def _ask_save(self) -> None:
-        path = self.files.ask_save(
-            "Save the network", "network.safetensors", "Networks (*.safetensors)", self.settings
-        )
-        if path:
-            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Save the exact state between two steps; training goes on meanwhile."""
         self.saving.save_network(path)
-
-    def _ask_curves(self) -> None:
-        path = self.files.ask_save("Save the curves", "curves.csv", "CSV (*.csv)", self.settings)
-        if path:
-            self.saving.save_curves(path, self.session.history)
-
-    def _ask_picture(self) -> None:
-        path = self.files.ask_save("Save the window", "gdviz.png", "PNG (*.png)", self.settings)
-        if path:
-            self.saving.save_picture(path, png_of(self))
-
-    def _saved(self, path: Path, sentence: str) -> None:
-        self.status.show_notice(sentence)
-        self.settings = self.settings.replace(last_folder=str(path.absolute().parent))
-        if path.suffix == ".safetensors":
-            self.settings = self.settings.with_recent_file(path)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt override: one local file is welcome."""
@@ -330,13 +244,8 @@ class MainWindow(QMainWindow):
         self.actions_by_key["run"].setText("")
         self.actions_by_key.show_running(self.session.is_running, current_theme())
 
-    def _toggle_log(self) -> None:
-        self.views.toggle_log()
-
-    def _reset_layout(self) -> None:
-        self.dock_layout.reset()
-
-    def _toggle_full_screen(self) -> None:
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or leave it."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def shut_down(self) -> bool:

@@ -6,9 +6,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QMainWindow,
     QMenuBar,
     QPushButton,
     QSlider,
+    QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -214,3 +217,20 @@ class TransportBar(QWidget):
         self._speed_text.setText(text)
         self._speed.setToolTip(f"Speed: {text}  ([ slower, ] faster)")
         self._speed.setAccessibleDescription(text)
+
+
+def fixed_tool_bar(window: QMainWindow, *widgets: QWidget) -> QToolBar:
+    """Put widgets below each other into a toolbar that cannot be moved or closed."""
+    top = QWidget(window)
+    column = QVBoxLayout(top)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    bar = QToolBar("Transport", window)
+    bar.setObjectName("toolbar")
+    bar.setMovable(False)
+    bar.toggleViewAction().setVisible(False)
+    bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+    bar.addWidget(top)
+    return bar

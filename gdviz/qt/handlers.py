@@ -1,0 +1,45 @@
+"""What each action of the window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gdviz.qt import help_texts
+from gdviz.runtime.commands import Step, StepBack, StepEpoch
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+
+def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
+    """Give a function for every key of `gdviz.qt.actions.ACTIONS`.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Under construction: most of its parts are built after its actions.
+    """
+    return {
+        "run": window.toggle_run,
+        "step": lambda: window.send(Step()),
+        "step_epoch": lambda: window.send(StepEpoch()),
+        "step_back": lambda: window.send(StepBack()),
+        "restart": lambda: window.run_settings.restart(),  # noqa: PLW0108  # built later
+        "new_start": lambda: window.run_settings.new_start(),  # noqa: PLW0108  # built later
+        "slower": lambda: window.transport.change_speed(-1),
+        "faster": lambda: window.transport.change_speed(1),
+        "log_axis": lambda: window.views.toggle_log(),  # noqa: PLW0108  # built later
+        "open": window.file_actions.ask_open,
+        "save": window.file_actions.ask_save,
+        "record": window.file_actions.ask_picture,
+        "curves": window.file_actions.ask_curves,
+        "quit": window.close,
+        "undo": window.undo_stack.undo,
+        "redo": window.undo_stack.redo,
+        "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
+        "full_screen": window.toggle_full_screen,
+        "keys": lambda: help_texts.show_keys(window),
+        "explain": lambda: help_texts.explain(window),
+        "about": lambda: help_texts.show_about(window),
+    }
