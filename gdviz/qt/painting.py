@@ -133,7 +133,7 @@ def draw_color_bar(
     table : ndarray (n, 4), uint8
         The colour map itself, low end first.
     ticks : sequence of BarTick
-        Those within 11 px of the marker are left out.
+        Those within 13 px of the marker's number are left out.
     marker : BarTick, optional
         The ball's wedge with its number.
     """
@@ -148,13 +148,15 @@ def draw_color_bar(
     painter.setClipping(False)
     marked = None if marker is None else where.bottom() - marker.position * where.height()
     small = font(11)
+    inside = (where.top() + 6, where.bottom() - 6)
     for tick in ticks:
         y = where.bottom() - tick.position * where.height()
-        if marked is not None and abs(y - marked) < 11:
+        at = min(max(y, inside[0]), inside[1])
+        # Of the two, both kept inside the bar's height, the ball's number stays.
+        if marked is not None and abs(at - min(max(marked, inside[0]), inside[1])) < 13:
             continue
         painter.setPen(QPen(QColor(theme.muted), 1))
         painter.drawLine(QPointF(where.right() + 1, y), QPointF(where.right() + 4, y))
-        at = min(max(y, where.top() + 6), where.bottom() - 6)
         place = QRectF(where.right() + 7, at - 8, 60, 16)
         letters(painter, place, tick.text, small, theme.muted)
     if marker is not None and marked is not None:

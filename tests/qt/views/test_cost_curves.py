@@ -245,3 +245,20 @@ def test_state_comes_back_and_bad_state_is_ignored(show, run):
     assert other.state() == {"logarithmic": False, "train": True}
     other.restore({"logarithmic": "yes", "train": 3, "more": None})
     assert other.state() == {"logarithmic": False, "train": True}
+
+
+def test_the_step_axis_begins_where_the_run_began():
+    """A network opened at step 9,000 is not drawn at the end of 9,000 empty steps."""
+    from gdviz.analysis.history import CurveHistory
+    from gdviz.qt.views.cost_curves.curves import step_range
+    from gdviz.training.records import record_dtype
+
+    assert step_range(None) == (0.0, 20.0)
+    history = CurveHistory(3)
+    assert step_range(history) == (0.0, 20.0)
+    history.add_evaluation(Evaluation(9000, 1.0, 0.1, 9, 10, 0.1, 9, 10))
+    assert step_range(history) == (9000.0, 9020.0)
+    records = np.zeros(1000, record_dtype(3))
+    records["step"] = np.arange(9001, 10001)
+    history.append(records)
+    assert step_range(history) == (9000.0, 10020.0)

@@ -166,3 +166,29 @@ def test_an_error_while_painting_is_an_exception_and_not_the_end(qtbot, monkeypa
         qtbot.waitUntil(lambda: bool(caught))
         widget.close()
     assert "no paint left" in str(caught[0][1])
+
+
+def test_another_shape_of_the_panel_gets_its_own_arrangement(qtbot, run, mnist):
+    """The picture in store was once kept, and drawn under the numbers of other tiles."""
+    from gdviz.qt.views.first_layer_weights.mosaic import WeightMosaic
+    from gdviz.qt.views.first_layer_weights.pictures import Pictures
+
+    values = np.zeros((16, 28, 28), np.float32)
+    values[5] = 1.0
+    pictures = Pictures(
+        values=values, limits=np.ones(16, np.float32), shared=True, masked=None,
+        footer="", clipped="",
+    )  # fmt: skip
+    widget = WeightMosaic()
+    qtbot.addWidget(widget)
+    widget.show_pictures(pictures)
+    for size in ((430, 400), (900, 200)):
+        widget.resize(*size)
+        image = widget.grab().toImage()
+        bright = [
+            neuron
+            for neuron in range(16)
+            if image.pixelColor(widget._tile_rectangle(neuron).center().toPoint())
+            != image.pixelColor(widget._tile_rectangle(0).center().toPoint())
+        ]
+        assert bright == [5], size

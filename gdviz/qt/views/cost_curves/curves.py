@@ -172,3 +172,17 @@ def hover_lines(
         lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
         lines.append(("95 % interval", f"[{100 * low:.1f}, {100 * high:.1f}]"))
     return lines
+
+
+def step_range(history: CurveHistory | None) -> tuple[float, float]:
+    """Give the ends of the step axis: from where the run began to a little beyond its end.
+
+    A run that goes on from a saved network begins at that network's step.
+    """
+    steps: list[int] = []
+    if history is not None and history.evaluations:
+        steps += [history.evaluations[0].step, history.evaluations[-1].step]
+    if history is not None and len(history):
+        steps += [int(history.steps[0]) - 1, int(history.steps[-1])]
+    start, newest = min(steps, default=0), max(steps, default=0)
+    return float(start), max(newest + 0.02 * (newest - start), start + 20.0)

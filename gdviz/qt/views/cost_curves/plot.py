@@ -91,7 +91,17 @@ class CurvePlot:
         for line in self.mark_lines:
             self.widget.view_box.removeItem(line)
         self.mark_lines = [self._mark_line(mark) for mark in marks]
+        self.place_marks(*self.widget.view_box.viewRange()[0])
         self._restyle(current_theme())
+
+    def place_marks(self, start: float, stop: float) -> None:
+        """Keep the words of marks inside the plot: at its ends they stand beside their line."""
+        for line in self.mark_lines:
+            share = (line.value() - start) / (stop - start)
+            across = 0.0 if share < 0.08 else 1.0 if share > 0.92 else 0.5
+            if line.label.anchors[0][0] != across:
+                line.label.anchors = [(across, 0.5), (across, 0.5)]
+                line.label.updatePosition()
 
     def _mark_line(self, mark: Mark) -> Any:
         middle = (0.5, 0.5)

@@ -56,7 +56,7 @@ class CostCurvesView(QObject):
         view_box.sigXRangeChanged.connect(self._x_range_changed)
         self.plot.widget.scene().sigMouseMoved.connect(self._mouse_moved)
         self.plot.widget.installEventFilter(self)
-        self._set_x_range(20.0)
+        self._set_x_range(*curves.step_range(None))
 
     def _build_body(self) -> None:
         self._widget = QWidget()
@@ -171,8 +171,7 @@ class CostCurvesView(QObject):
         has_curves = history is not None and (len(history) > 0 or bool(history.evaluations))
         self.empty.setVisible(not has_curves)
         if self._follows:
-            newest = float(history.steps[-1]) if history is not None and len(history) else 0.0
-            self._set_x_range(max(newest * 1.02, 20.0))
+            self._set_x_range(*curves.step_range(history))
         shown = self._draw_curves()
         if self._follows:
             self._set_y_range(shown)
@@ -212,8 +211,9 @@ class CostCurvesView(QObject):
     def _n_columns(self) -> int:
         return max(int(self.plot.widget.view_box.width()), 50)
 
-    def _set_x_range(self, stop: float) -> None:
-        self.plot.widget.view_box.setXRange(0.0, stop, padding=0)
+    def _set_x_range(self, start: float, stop: float) -> None:
+        self.plot.widget.view_box.setXRange(start, stop, padding=0)
+        self.plot.place_marks(start, stop)
 
     def _set_y_range(self, shown: curves.Array) -> None:
         history, evaluated = self._history, self._evaluated

@@ -253,24 +253,20 @@ class CostSurfaceView(QObject):
         self._forget()
 
     def state(self) -> dict[str, Any]:
-        """What should be remembered."""
+        """What should be remembered; a plane that is held belongs to its run."""
         return {
             "kind": self.settings.kind,
-            "follow": self.settings.follow,
             "locked": self.map.range.locked,
             "logarithmic": self.map.range.logarithmic,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
-        kind, follow = state.get("kind"), state.get("follow")
+        kind = state.get("kind")
         changes: dict[str, Any] = {}
         if kind in PLANE_KINDS:
             changes["kind"] = kind
             self.kinds.setCurrentIndex(list(PLANE_KINDS).index(kind))
-        if isinstance(follow, bool):
-            changes["follow"] = follow
-            self.follow.set_current("follow" if follow else "hold")
         if isinstance(state.get("locked"), bool):
             self.lock_action.setChecked(state["locked"])
             self.map.range.locked = state["locked"]

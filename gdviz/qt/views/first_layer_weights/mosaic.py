@@ -118,7 +118,10 @@ class WeightMosaic(QWidget):
         pictures = self.pictures
         room = QRectF(16, 0, self.width() - 16 - 60, self.height() - 34)
         count, height, width = pictures.values.shape
-        self._columns = n_columns(count, height, width, room)
+        columns = n_columns(count, height, width, room)
+        if columns != self._columns:
+            # Another shape of the panel: the picture in store has the old arrangement.
+            self._columns, self._image = columns, None
         values = self.mosaic_values()
         if self._image is None:
             self._image = to_image(signed_image(values, 1.0, theme))
