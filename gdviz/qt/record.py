@@ -71,7 +71,7 @@ def run_record(arguments: list[str]) -> int:
     report = recording.report | {"seconds": time.perf_counter() - started}
     if options.json:
         print_json(report)
-    elif report["frames"]:
+    elif report["frames"] and not recording.was_interrupted:
         print_text(_sentence(report, as_folder=as_folder))
     if recording.trouble:
         raise CommandError(recording.trouble, EXIT_FAILED)

@@ -102,6 +102,19 @@ def test_an_interruption_saves_what_there_is(record, tmp_path, monkeypatch, caps
     assert len(rows) == 1 + state.step
 
 
+def test_an_interruption_is_one_line(record, tmp_path, monkeypatch, capsys):
+    grab = Recording._grab
+
+    def grab_and_press(self, path):
+        grab(self, path)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(Recording, "_grab", grab_and_press)
+    with pytest.raises(CommandError, match="what was recorded is in"):
+        record(tmp_path / "film", "--frames", "2", "--steps", "100000000")
+    assert capsys.readouterr() == ("", "")
+
+
 DIVERGING = ("--output-activation", "identity", "--learning-rate", "1e6")
 
 
