@@ -13,10 +13,11 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from gdviz.cli.interruption import interruptible
 from gdviz.cli.main import record_parser
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, CommandError, print_json, print_text
 from gdviz.qt.app import make_application, window_of
-from gdviz.qt.recording import Recording, interruption
+from gdviz.qt.recording import Recording
 
 logger = logging.getLogger(__name__)
 
@@ -64,8 +65,11 @@ def run_record(arguments: list[str]) -> int:
     previous = qInstallMessageHandler(_log_qt)
     started = time.perf_counter()
     try:
-        with interruption() as interrupted:
-            recording = _recorded(options, size, output, n_frames, interrupted)
+        # A slot swallows exceptions: Python's own KeyboardInterrupt would be lost there.
+        with interruptible() as interruption:
+            recording = _recorded(
+                options, size, output, n_frames, lambda: interruption.signal_number is not None
+            )
     finally:
         qInstallMessageHandler(previous)
     report = recording.report | {"seconds": time.perf_counter() - started}

@@ -7,13 +7,10 @@ it: Ctrl+C, a run that diverges, or the last picture.
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from PySide6.QtCore import QEventLoop
@@ -38,28 +35,6 @@ class _Interrupted(Exception):  # noqa: N818  # not an error: the user has had e
     """Ctrl+C while waiting."""
 
 
-@contextlib.contextmanager
-def interruption() -> Iterator[Callable[[], bool]]:
-    """Turn Ctrl+C and SIGTERM into a flag; give what tells whether it is set.
-
-    A slot swallows exceptions, so that Python's own KeyboardInterrupt would be lost. On the
-    main thread only.
-    """
-    asked = False
-
-    def remember(_number: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        asked = True
-
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    previous = {number: signal.signal(number, remember) for number in numbers}
-    try:
-        yield lambda: asked
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
 class Recording:
     """One recording.
 
@@ -70,7 +45,7 @@ class Recording:
     output : Path
         A ``.png``, or a folder that exists.
     interrupted : callable
-        Tells whether to stop; see `interruption`.
+        Tells whether to stop; see `gdviz.cli.interruption`.
 
     Attributes
     ----------

@@ -133,6 +133,8 @@ class SettingsPanel(QScrollArea):
         self._hidden.setFont(font(12))
         self._hidden.setToolTip("Neurons in each hidden layer, for example 16, 16")
         self._hidden.editingFinished.connect(self._hidden_edited)
+        # The keys go back to the window: Space would be typed into the field.
+        self._hidden.returnPressed.connect(self._give_keys_back)
         self._hidden.installEventFilter(self)
         form.add_row("Hidden layers", self._hidden)
         self._add_combo("hidden_activation", "Activation", _titles(ACTIVATIONS))
@@ -228,6 +230,9 @@ class SettingsPanel(QScrollArea):
             self._offer(preset.replace(data=self._config.data, layer_sizes=sizes), "preset")
         else:
             self._show_values()
+
+    def _give_keys_back(self) -> None:
+        self.window().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _hidden_edited(self) -> None:
         # 16-16 is read as architectures are written; the sign in -16 is not swallowed.

@@ -140,7 +140,8 @@ class NumberField(QAbstractSpinBox):
     def _show_value(self) -> None:
         """Write the last valid value into the field."""
         self._set_error("")
-        text = f"{self._prefix}{format_number(self._value)}{self._suffix}"
+        decimals = 0 if self._whole else None
+        text = f"{self._prefix}{format_number(self._value, decimals)}{self._suffix}"
         if self.lineEdit().text() != text:
             self.lineEdit().setText(text)
 
