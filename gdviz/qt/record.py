@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QtMsgType,
+    qInstallMessageHandler,
+)
 
 from gdviz.cli.interruption import interruptible
 from gdviz.cli.main import record_parser
@@ -108,6 +114,9 @@ def _recorded(
     finally:
         window.shut_down()
         window.close()
+        # Now, and not when the program ends: a theme set later would still style it.
+        window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return recording
 
 
