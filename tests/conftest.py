@@ -88,8 +88,8 @@ def small_config() -> TrainingConfig:
 
 
 @pytest.fixture(autouse=True)
-def _no_window_left(request):
-    """A test that leaves a window behind fails and names it."""
+def _no_window_or_timer_left(request):
+    """A test that leaves a window or a running timer behind fails and names it."""
     yield
     if "qapp" not in request.fixturenames:
         return
@@ -106,3 +106,12 @@ def _no_window_left(request):
         gc.collect()
         left = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
     assert not left, f"windows left behind: {left}"
+    from PySide6.QtCore import QTimer
+
+    running = [
+        (widget, timer)
+        for widget in QApplication.topLevelWidgets()
+        for timer in widget.findChildren(QTimer)
+        if timer.isActive()
+    ]
+    assert not running, f"timers left running: {running}"
