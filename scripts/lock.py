@@ -43,6 +43,9 @@ def compile_lock(name: str, extra: tuple[str, ...]) -> None:
     """
     command = ["uv", "pip", "compile", "pyproject.toml", "-", "--universal", "--generate-hashes"]
     command += ["--python-version", "3.11", "--no-header", "--no-annotate", "--quiet"]
+    # pip looks for the newest coverage[toml] where only a bare coverage is pinned, and then
+    # refuses it, since it has no hash: a lock without the extras breaks at the next release.
+    command += ["--no-strip-extras"]
     if name != "requirements.lock":
         command += ["--constraint", "requirements.lock"]  # the same versions with and without tests
     command += [*extra, *sys.argv[1:], "--output-file", name]
