@@ -202,7 +202,7 @@ def softplus_64(z: Any) -> Any:
     return (0.0 if z <= 0.0 else z) + math.log1p(math.exp(-abs(z)))
 
 
-def _by_type(function_32: Any, function_64: Any) -> Any:
+def by_type(function_32: Any, function_64: Any) -> Any:
     """Make a loop over a flat array that takes the form for its type."""
 
     def in_place(values: Any) -> None:
@@ -221,11 +221,11 @@ def _by_type(function_32: Any, function_64: Any) -> Any:
     return in_place
 
 
-_exp_loop = _by_type(exp_32, exp_64)
-_sigmoid_loop = _by_type(sigmoid_32, sigmoid_64)
-_tanh_loop = _by_type(tanh_32, math.tanh)
-_softplus_loop = _by_type(softplus_32, softplus_64)
-_log_loop = _by_type(log_32, math.log)
+_exp_loop = by_type(exp_32, exp_64)
+_sigmoid_loop = by_type(sigmoid_32, sigmoid_64)
+_tanh_loop = by_type(tanh_32, math.tanh)
+_softplus_loop = by_type(softplus_32, softplus_64)
+_log_loop = by_type(log_32, math.log)
 
 
 @compiled

@@ -14,23 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from gdviz.engine.fast_math import (
-    compiled,
-    exp_in_place,
-    log_in_place,
-    sigmoid_in_place,
-    softplus_in_place,
-    tanh_in_place,
-)
+from gdviz.engine.activation_kernels import activate
+from gdviz.engine.fast_math import compiled, exp_in_place, log_in_place, softplus_in_place
 from gdviz.nn import activations, costs
 
 BLOCK = 128
 """Examples in a block: a 16-wide layer in float32 is 8 kB, a quarter of the first cache."""
 
-SIGMOID, TANH, RELU, SOFTMAX = (
-    entry.code
-    for entry in (activations.SIGMOID, activations.TANH, activations.RELU, activations.SOFTMAX)
-)
+SOFTMAX = activations.SOFTMAX.code
 CROSS_ENTROPY = costs.CROSS_ENTROPY.code
 
 # From this many weights on, BLAS beats the plain loop on a (n_out, n_in) x (n_in, BLOCK) product.
@@ -75,15 +66,7 @@ def _affine(weights: Any, biases: Any, source: Any, target: Any) -> None:
 def _activate(code: int, layer: Any) -> None:
     """Replace weighted inputs (size, BLOCK) by activations; softmax is not done here."""
     flat = layer.reshape(layer.size)
-    if code == SIGMOID:
-        sigmoid_in_place(flat)
-    elif code == TANH:
-        tanh_in_place(flat)
-    elif code == RELU:
-        zero = flat.dtype.type(0)
-        for i in range(flat.size):
-            # Written so that NaN stays NaN.
-            flat[i] = zero if flat[i] <= zero else flat[i]
+    activate(flat, flat, code)
 
 
 @compiled
