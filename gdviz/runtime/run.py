@@ -83,7 +83,7 @@ class TrainingRun:
             # What is scored and sliced is what is trained on.
             train = self.dataset.train.first(config.n_examples)
             self.dataset = dataclasses.replace(self.dataset, train=train)
-        self.timeline = Timeline(self.trainer.state())
+        self.timeline = Timeline(self.trainer.keyframe())
         self.state = RunState.READY
         self.message = ""
         self.title = ""
@@ -189,7 +189,7 @@ class TrainingRun:
             self._unshown.append(records)
             self._measure(len(records), now - started, now)
             if self.timeline.wants(trainer.step):
-                self.timeline.record(trainer.state())
+                self.timeline.record(trainer.keyframe())
         if trainer.diverged_at is not None:
             self.state = RunState.DIVERGED
             self.message = (
