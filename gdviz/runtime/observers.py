@@ -106,9 +106,10 @@ class Observers:
 
     def look(self, run: TrainingRun, needs: frozenset[str]) -> None:
         """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
-        running = run.state is RunState.RUNNING
         now = time.monotonic()
-        self._collect()
+        needs |= run.pursuit.needs
+        self._collect(run)
+        running = run.state is RunState.RUNNING
         if "evaluation" in needs and not self._evaluation_job:
             wanted = (run.run_id, run.trainer.step)
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
@@ -129,13 +130,15 @@ class Observers:
                 self._surfaced, self._surfaced_at = sought, now
                 self._surface_job = self._start_surface(run)
 
-    def _collect(self) -> None:
+    def _collect(self, run: TrainingRun) -> None:
         if self._evaluation_job and self._evaluation_job.done:
             job, self._evaluation_job = self._evaluation_job, None
             evaluation = self._result(job, "evaluation")
             if evaluation:
                 self._evaluations.append(evaluation)
                 self._scored.add(evaluation.step)
+                if run.take_evaluation(evaluation):
+                    self.forget_after(run.trainer.step)
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
             picture = self._result(surface_job, "cost surface")

@@ -18,6 +18,7 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.goal import Goal
 from gdviz.training.state import Mark, TrainingState
 
 
@@ -111,6 +112,8 @@ class Snapshot:
         A sentence: why the run diverged or failed, or what is being waited for.
     title : str
         File from which the run was opened, or empty.
+    goal : Goal or None
+        What the run runs until, or will when it goes on.
     """
 
     run_id: int
@@ -137,6 +140,7 @@ class Snapshot:
     engine: str = "compiled"
     message: str = ""
     title: str = ""
+    goal: Goal | None = None
 
     @property
     def surface(self) -> CostSurface | None:

@@ -25,6 +25,7 @@ from gdviz.runtime.commands import (
     RequestState,
     Restart,
     Run,
+    RunUntil,
     SetDetail,
     SetLearningRate,
     SetProbe,
@@ -198,6 +199,8 @@ class TrainingLoop:
         match command:
             case Run():
                 run.begin()
+            case RunUntil(goal=goal):
+                run.run_until(goal)
             case Step(count=count):
                 run.step(count)
             case StepEpoch():
