@@ -135,6 +135,16 @@ class SetSurface(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class FindLearningRate(Command):
+    """Sweep the learning rate on a copy of the run as it is now; training is not affected."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLearningRate(Command):
+    """Give up the sweep under way."""
+
+
+@dataclass(frozen=True, slots=True)
 class RequestState(Command):
     """Show the complete state once, without pausing: the answer carries `training_state`."""
 

@@ -307,6 +307,7 @@ class TrainingRun:
             message=self.message or observers.message,
             title=self.title,
             goal=self.pursuit.goal,
+            rate_search=observers.rate_finder.shown,
         )
 
     def _take_records(self) -> npt.NDArray[Any]:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -114,6 +115,8 @@ class Snapshot:
         File from which the run was opened, or empty.
     goal : Goal or None
         What the run runs until, or will when it goes on.
+    rate_search : RateSearch
+        The sweep of learning rates: how far it is, and the newest one of this run.
     """
 
     run_id: int
@@ -141,6 +144,7 @@ class Snapshot:
     message: str = ""
     title: str = ""
     goal: Goal | None = None
+    rate_search: RateSearch = NO_SEARCH
 
     @property
     def surface(self) -> CostSurface | None:

@@ -19,7 +19,9 @@ from collections.abc import Callable
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.runtime.commands import (
+    CancelLearningRate,
     Command,
+    FindLearningRate,
     LoadState,
     Pause,
     RequestState,
@@ -220,6 +222,10 @@ class TrainingLoop:
                 self._needs = needs
             case SetSurface(settings=settings):
                 self._observers.set_surface(settings)
+            case FindLearningRate():
+                self._observers.rate_finder.start(run)
+            case CancelLearningRate():
+                self._observers.rate_finder.cancel()
             case RequestState(id=identity):
                 self._state_request = identity
             case Restart(config=config):
