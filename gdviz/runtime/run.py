@@ -88,6 +88,7 @@ class TrainingRun:
             self.dataset = dataclasses.replace(self.dataset, train=train)
         self.timeline = Timeline(self.trainer.state())
         self.pursuit = Pursuit(self.trainer)
+        self._reached_message = ""
         self.state = RunState.READY
         self.message = ""
         self.title = ""
@@ -201,7 +202,7 @@ class TrainingRun:
                 self._go_back_to(reached.step)
             self.state = RunState.PAUSED
         self.pursuit.set(None)
-        self.message = reached.sentence
+        self.message = self._reached_message = reached.sentence
 
     def _go_back_to(self, step: int) -> None:
         # From before that step, so that its gradient is known again too.
@@ -307,6 +308,7 @@ class TrainingRun:
             message=self.message or observers.message,
             title=self.title,
             goal=self.pursuit.goal,
+            is_goal_reached=self.message != "" and self.message == self._reached_message,
             rate_search=observers.rate_finder.shown,
         )
 

@@ -115,6 +115,8 @@ class Snapshot:
         File from which the run was opened, or empty.
     goal : Goal or None
         What the run runs until, or will when it goes on.
+    is_goal_reached : bool
+        The run stands where it reached its goal, and `message` says which.
     rate_search : RateSearch
         The sweep of learning rates: how far it is, and the newest one of this run.
     """
@@ -144,6 +146,7 @@ class Snapshot:
     message: str = ""
     title: str = ""
     goal: Goal | None = None
+    is_goal_reached: bool = False
     rate_search: RateSearch = NO_SEARCH
 
     @property
