@@ -96,7 +96,8 @@ def without_steepness(
     """
     folded = parameters.copy()
     for k, where in enumerate(architecture.layout.layer_slices):
-        folded.vector[where] *= folded.vector.dtype.type(gain_of(architecture, k))
+        with np.errstate(over="ignore"):  # beyond the dtype it is infinite, and seen to be
+            folded.vector[where] *= folded.vector.dtype.type(gain_of(architecture, k))
     return dataclasses.replace(architecture, steepness=1.0), folded
 
 
