@@ -272,7 +272,7 @@ class Trainer:
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
         self._rebuild()
-        examples = self._examples.of_epoch(self.config, self.epoch)
+        examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
         rows = self._examples.order[self.position :]
         if self.mini_batch <= CHUNK:
             learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
@@ -299,7 +299,7 @@ class Trainer:
         count = min(self.next_mini_batch, CHUNK)
         self._rebuild()
         if self._next_gradient is None:
-            examples = self._examples.of_epoch(self.config, self.epoch)
+            examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
             rows = self._examples.order[self.position : self.position + count]
             gradient = self._stepper.gradient_of(examples, rows)
             self._next_gradient = Parameters(gradient, self._layout)
