@@ -29,7 +29,8 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.pl
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from bench_peers import FOLDER, environment_python, make_environment, peers
+from bench_peer_environment import FOLDER, environment_python, make_environment
+from bench_peers import peers
 from bench_report import Findings, as_text
 from bench_start import start
 from bench_surface import surface

@@ -1,72 +1,29 @@
-"""Training against other programs, side by side: makes their environment, asks them in turn.
+"""Training against other programs, side by side: asks them in turn.
 
-Each peer is a process of its own that waits while others are measured (bench_peer.py). The
-peers have an environment of their own, so that none of their packages comes into gdviz's.
+Each peer is a process of its own that waits while others are measured (bench_peer.py), in the
+environment that bench_peer_environment.py makes.
 """
 
-import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from bench_peer_environment import PACKAGES, Say
 from bench_process import SCRIPTS, MeasurementError, MeasuringProcess
 from bench_report import Findings, ratios, row
 from bench_targets import LESSON_SIZES, WIDE_NETWORKS, WIDE_SIZES, network_name
 from bench_training import CONFIG, Extent, Headless, wide_config
-from pip_install import make_venv, pip_command, pip_environment, run_logged
-from setup_errors import SetupError
 
 from gdviz.data.dataset import Dataset
 from gdviz.training.config import TrainingConfig
 
-Say = Callable[[str], None]
-FOLDER = SCRIPTS.parent / ".venv-peers"
 OWN_PEER = "NumPy"
 """Runs in gdviz's own environment: there is always one peer."""
-
-
-class PeerPackage(NamedTuple):
-    """A peer that is installed from the package index.
-
-    Attributes
-    ----------
-    name : str
-        The peer's, as in bench_peer.py.
-    requirement : str
-        What pip is asked for.
-    reason : str
-        Why this peer, and why this version is pinned.
-    wide : bool
-        Whether it is compared on the wider networks too.
-    """
-
-    name: str
-    requirement: str
-    reason: str
-    wide: bool = False
-
-
-PACKAGES = (
-    PeerPackage(
-        "PyTorch",
-        "torch==2.13.0",
-        "what most people train with; without a local version, so that pip takes the processor's "
-        "build where its index is configured",
-        wide=True,
-    ),
-    PeerPackage("JAX", "jax==0.10.2", "compiles a whole epoch; it brings its jaxlib", wide=True),
-    PeerPackage("scikit-learn", "scikit-learn==1.9.1", "the usual multi-layer perceptron"),
-    PeerPackage(
-        "neural-network-digits",
-        "neural-network-digits==1.2.2",
-        "the closest program: the same digits, watched while they are learned",
-    ),
-)
 
 
 class Rival(NamedTuple):
@@ -116,40 +73,6 @@ def problems() -> list[Problem]:
         for n in WIDE_SIZES
     ]
     return lesson + wide
-
-
-def environment_python(folder: Path) -> Path:
-    """Give an environment's interpreter."""
-    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-
-
-def make_environment(folder: Path, say: Say) -> dict[str, str]:
-    """Make or complete the peers' environment; what cannot be installed is left out.
-
-    Returns
-    -------
-    dict
-        Peer: why it could not be installed.
-    """
-    failed = {}
-    log = folder.with_name(f"{folder.name}.log")
-    try:
-        if not environment_python(folder).exists():
-            make_venv(folder, log, say)
-        own_pip = any(folder.glob("**/site-packages/pip"))
-        pip = pip_command(environment_python(folder), own_pip=own_pip)
-        for package in PACKAGES:
-            say(f"installing {package.requirement}: {package.reason}")
-            command = [*pip, "install", "--only-binary", ":all:", package.requirement]
-            try:
-                run_logged(command, f"installing {package.name}", log, pip_environment())
-            except SetupError as error:
-                failed[package.name] = error.sentence
-    except SetupError as error:
-        failed |= {package.name: error.sentence for package in PACKAGES}
-    finally:
-        log.unlink(missing_ok=True)
-    return failed
 
 
 @contextmanager

@@ -6,12 +6,12 @@ import pytest
 from bench_peer import PROGRAMS, Desk, timed_speed
 from bench_peer_base import Order, Program
 from bench_peer_blas import NumPyLoop
-from bench_peers import PACKAGES, Problem, Rival, compare, problems, rivals
+from bench_peer_environment import PACKAGES
+from bench_peers import Problem, Rival, compare, problems, rivals
 from bench_process import MeasurementError
 from bench_report import Findings
 from bench_targets import TARGETS
 from bench_training import CONFIG, Extent, wide_config
-from setup_errors import SetupError
 
 from gdviz.nn import network
 from gdviz.nn.parameters import Parameters
@@ -176,27 +176,3 @@ def test_rivals_without_an_environment_are_numpy_alone(blobs):
     with rivals(blobs, None, findings, lambda _: None) as started:
         assert [rival.name for rival in started] == [bench_peers.OWN_PEER]
     assert set(findings.not_compared) == {package.name for package in PACKAGES}
-
-
-def test_make_environment_goes_on_without_what_cannot_be_installed(tmp_path, monkeypatch):
-    installed = []
-
-    def run(command, doing, _log, _variables):
-        if "jax" in command[-1]:
-            raise SetupError(1, f"{doing} failed")
-        installed.append(command[-1])
-
-    monkeypatch.setattr(bench_peers, "make_venv", lambda folder, *_: folder.mkdir())
-    monkeypatch.setattr(bench_peers, "run_logged", run)
-    failed = bench_peers.make_environment(tmp_path / "venv", lambda _: None)
-    assert failed == {"JAX": "installing JAX failed"}
-    assert installed == [p.requirement for p in PACKAGES if p.name != "JAX"]
-
-
-def test_make_environment_that_cannot_be_made_leaves_everyone_out(tmp_path, monkeypatch):
-    def make(*_):
-        raise SetupError(6, "the disk is full")
-
-    monkeypatch.setattr(bench_peers, "make_venv", make)
-    failed = bench_peers.make_environment(tmp_path / "venv", lambda _: None)
-    assert failed == {package.name: "the disk is full" for package in PACKAGES}
