@@ -12,7 +12,7 @@ from importlib import import_module
 from bench_peer_base import Problem, Program, Train
 from bench_process import Answer, Request, serve
 
-WARM_UP_S = 0.3
+WARM_UP_S = 0.2
 
 PROGRAMS = {
     "NumPy": ("bench_peer_blas", "NumPy"),
@@ -72,6 +72,8 @@ class Desk:
         for threads in self._program.thread_choices:
             self._program.set_threads(threads)
             timed_speed(train, WARM_UP_S)
+            if len(self._program.thread_choices) == 1:
+                return train, threads
             speeds[threads] = timed_speed(train, WARM_UP_S)
         return train, max(speeds, key=lambda threads: speeds[threads])
 

@@ -96,11 +96,24 @@ def local_exponents(sizes: Sequence[float], costs: Sequence[float]) -> list[floa
 
 
 class GrowthPoint(NamedTuple):
-    """The cost at one size: seconds for a step, and the examples in it."""
+    """The cost at one size.
+
+    Attributes
+    ----------
+    size : int
+    seconds : list of float
+        For a step, one value a round.
+    examples_per_step : int
+    """
 
     size: int
-    seconds_per_step: float
+    seconds: list[float]
     examples_per_step: int
+
+    @property
+    def seconds_per_step(self) -> float:
+        """The median of the rounds."""
+        return statistics.median(self.seconds)
 
 
 class Growth(NamedTuple):
@@ -120,6 +133,8 @@ class Growth(NamedTuple):
             {
                 "size": point.size,
                 "seconds_per_step": point.seconds_per_step,
+                "low": min(point.seconds),
+                "high": max(point.seconds),
                 "examples_per_second": point.examples_per_step / point.seconds_per_step,
                 "exponent": exponent,
             }
@@ -254,13 +269,14 @@ def _speeds_text(speeds: Sequence[dict[str, Any]]) -> str:
 
 
 def _growth_text(growth: Growth) -> str:
-    lines = [(growth.along, "s/step", "examples/s", "exponent")]
+    lines = [(growth.along, "s/step", "min–max", "examples/s", "exponent")]
     for entry in growth.as_dict()["rows"]:
         exponent = entry["exponent"]
         lines.append(
             (
                 f"{entry['size']:,}",
                 f"{entry['seconds_per_step']:.3g}",
+                f"{entry['low']:.3g}–{entry['high']:.3g}",
                 number(entry["examples_per_second"]),
                 "" if exponent is None else f"{exponent:.2f}",
             )
@@ -268,7 +284,7 @@ def _growth_text(growth: Growth) -> str:
     return "\n".join(
         [
             f"growth with {growth.along} ({growth.held})",
-            *table(lines, right=(0, 1, 2, 3)),
+            *table(lines, right=(0, 1, 2, 3, 4)),
         ]
     )
 

@@ -18,7 +18,7 @@ from gdviz.training.trainer import Trainer
 CONFIG = PRESETS["lesson"].replace(epochs=100_000)
 BURST_S = 0.02
 """Aim of one call of `Trainer.advance`: its own cost vanishes, and a second is not overrun."""
-GROWTH_S = 0.4
+GROWTH_S = 0.2
 FLOOR_S = 0.4
 WIDTHS = (16, 32, 64, 128, 256, 512)
 MINI_BATCHES = (1, 10, 32, 100, 1000)
@@ -174,28 +174,37 @@ def floor(dataset: Dataset, extent: Extent) -> Findings:
     return findings
 
 
-def growth(dataset: Dataset, _extent: Extent) -> Findings:
+def growth(dataset: Dataset, extent: Extent) -> Findings:
     """The cost of a step against width, mini-batch and data size."""
-    findings = Findings()
     n_examples = len(dataset.train)
-
-    def point(size: int, config: TrainingConfig) -> GrowthPoint:
-        headless = Headless(config, dataset)
-        return GrowthPoint(size, headless.seconds_per_step(GROWTH_S), headless.trainer.mini_batch)
-
-    widths = [point(w, CONFIG.replace(layer_sizes=(784, w, w, 10))) for w in WIDTHS]
-    findings.growths.append(Growth("width", "784-width-width-10, mini-batch 32", widths))
-    batches = [point(n, CONFIG.replace(mini_batch=n)) for n in MINI_BATCHES]
-    batches.append(point(n_examples, CONFIG.replace(mini_batch="all")))
     held = network_name(CONFIG.layer_sizes)
-    findings.growths.append(Growth("mini-batch", held, batches))
-    sizes = [
-        point(n, CONFIG.replace(mini_batch="all", n_examples=n))
-        for n in DATA_SIZES
-        if n <= n_examples
-    ]
-    findings.growths.append(Growth("data size", f"{held}, full batch", sizes))
-    return findings
+    full_batch = CONFIG.replace(mini_batch="all")
+    by_width = {width: CONFIG.replace(layer_sizes=(784, width, width, 10)) for width in WIDTHS}
+    by_mini_batch = {size: CONFIG.replace(mini_batch=size) for size in MINI_BATCHES}
+    by_data = {size: full_batch.replace(n_examples=size) for size in DATA_SIZES}
+    tables = (
+        ("width", "784-width-width-10, mini-batch 32", by_width),
+        ("mini-batch", held, by_mini_batch | {n_examples: full_batch}),
+        ("data size", f"{held}, full batch", by_data),
+    )
+    return Findings(
+        growths=[
+            Growth(along, what, growth_points(configs, dataset, extent))
+            for along, what, configs in tables
+        ]
+    )
+
+
+def growth_points(
+    configs: dict[int, TrainingConfig], dataset: Dataset, extent: Extent
+) -> list[GrowthPoint]:
+    """Time a step at every size in turn, round after round."""
+    timed = {size: Headless(config, dataset) for size, config in configs.items()}
+    seconds: dict[int, list[float]] = {size: [] for size in configs}
+    for _ in range(extent.rounds):
+        for size, headless in timed.items():
+            seconds[size].append(headless.seconds_per_step(GROWTH_S))
+    return [GrowthPoint(n, seconds[n], timed[n].trainer.mini_batch) for n in configs]
 
 
 def training(dataset: Dataset, extent: Extent) -> Findings:

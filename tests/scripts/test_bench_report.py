@@ -137,7 +137,9 @@ def findings():
         ],
         speeds=[speed("gdviz", over=False), speed("NumPy 2", over=True)],
         growths=[
-            Growth("width", "all else held", [GrowthPoint(1, 0.1, 5), GrowthPoint(2, 0.2, 5)])
+            Growth(
+                "width", "all else held", [GrowthPoint(1, [0.1], 5), GrowthPoint(2, [9, 0.2, 0], 5)]
+            )
         ],
         compared_with={"NumPy 2": "the same"},
         not_compared={"JAX": "not installed"},
@@ -169,6 +171,7 @@ def test_findings_as_json_are_plain_values(findings):
     assert first["exponent"] is None
     assert second["exponent"] == pytest.approx(1)
     assert second["examples_per_second"] == pytest.approx(25)
+    assert (second["low"], second["high"]) == (0, 9)
 
 
 def test_findings_as_text_say_everything(findings):
