@@ -94,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--peers",
         action="store_true",
-        help=f"make {FOLDER.name} with other programs to compare with (downloads about 1 GB)",
+        help=f"make {FOLDER.name} with other programs to compare with (about 2 GB on the disk)",
     )
     made.add_argument(
         "--peer-python",

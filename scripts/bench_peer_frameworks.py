@@ -12,6 +12,7 @@ from bench_peer_base import ALL_CORES, OWN_CHOICE, SEED, Order, Problem, Program
 class PyTorch(Program):
     """Eager PyTorch as its tutorials write it, with the optimizer's fused form."""
 
+    remark = "the same network, cost and steps; eager, with the fused optimizer"
     thread_choices = tuple(sorted({1, ALL_CORES}))
 
     def load(self) -> None:
@@ -64,6 +65,10 @@ class PyTorch(Program):
 class JAX(Program):
     """One jitted `lax.scan` over the mini-batches of an epoch."""
 
+    remark = (
+        "the same network, cost and steps; one jitted scan an epoch, of 15,000 examples for "
+        "wider networks"
+    )
     thread_choices = (OWN_CHOICE,)
     WIDE_EXAMPLES = 15_000
     """Of a wide network's scan: a whole epoch would outlast the measurement."""
