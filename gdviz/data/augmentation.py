@@ -167,4 +167,4 @@ def _normal(key: int, rows: npt.NDArray[np.int64], n_pixels: int) -> npt.NDArray
     numbers = row_numbers(key, rows, NOISE_STREAM, -(-n_pixels // 4))
     lanes = np.arange(4, dtype=np.uint64) * np.uint64(16) + np.uint64(4)
     indices = (numbers[:, :, np.newaxis] >> lanes) & np.uint64(0xFFF)
-    return NORMAL_QUANTILES[indices.reshape(len(rows), -1)[:, :n_pixels]]
+    return np.asarray(NORMAL_QUANTILES[indices.reshape(len(rows), -1)[:, :n_pixels]])
