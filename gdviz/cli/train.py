@@ -11,13 +11,14 @@ from pathlib import Path
 from gdviz.analysis.history import CurveHistory
 from gdviz.cli.interruption import Interruption, interruptible
 from gdviz.cli.options import add_training_options, whole_number
-from gdviz.cli.output import CommandError, print_json
+from gdviz.cli.output import CommandError, print_json, print_text
 from gdviz.cli.starting import check_writable, prepared
 from gdviz.cli.train_report import print_report, report_of
+from gdviz.cli.until import GuidedRun, add_until_options, goal_of
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.checkpoint import save_checkpoint
 from gdviz.storage.curves import curves_csv
-from gdviz.training.evaluation import evaluate
+from gdviz.training.evaluation import Evaluation, evaluate
 from gdviz.training.trainer import Trainer
 
 _BURST_STEPS = 64
@@ -31,6 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Trains a network without a window and scores it on the test images.",
     )
     add_training_options(parser)
+    add_until_options(parser)
     parser.add_argument(
         "--steps", type=whole_number, metavar="N", help="stop at this step, whatever the epoch"
     )
@@ -50,17 +52,22 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if arguments.steps is not None and arguments.steps < 0:
         raise CommandError(f"--steps must be at least 0, not {arguments.steps}", 2)
-    outputs = [Path(path) for path in (arguments.save, arguments.curves) if path is not None]
-    for path in outputs:
-        check_writable(path)
-    if len({path.resolve() for path in outputs}) < len(outputs):
-        raise CommandError(f"--save and --curves are the same file, {outputs[0]}", 2)
+    goal = goal_of(arguments)
+    _check_outputs(arguments)
     config, state, dataset = prepared(arguments)
     try:
         trainer = Trainer(config, dataset, state, arguments.engine)
     except ValueError as error:
         raise CommandError(str(error), 2) from None
     history = CurveHistory(config.architecture.layout.n_layers)
+
+    def scored() -> Evaluation:
+        return evaluate(
+            config.architecture, trainer.parameters, dataset, config.cost, trainer.step,
+            trainer.epoch_progress,
+        )  # fmt: skip
+
+    guided = GuidedRun(trainer, goal, scored)
     # A second Ctrl+C is held off too, until everything is saved.
     with interruptible() as interruption:
         try:
@@ -71,21 +78,24 @@ def run(arguments: argparse.Namespace) -> int:
         # A number of steps alone says how long; together with --epochs, what comes first ends it.
         steps_alone = arguments.steps is not None and arguments.epochs is None
         last_epoch = math.inf if steps_alone else trainer.config.epochs
-        seconds, examples = _train(trainer, arguments.steps, last_epoch, history, interruption)
+        seconds, examples = _train(
+            trainer, guided, arguments.steps, last_epoch, history, interruption
+        )
         if arguments.save is not None:
             save_checkpoint(Path(arguments.save), trainer.config, trainer.state())
-        result = evaluate(
-            config.architecture, trainer.parameters, dataset, config.cost, trainer.step,
-            trainer.epoch_progress,
-        )  # fmt: skip
+        result = scored()
         if arguments.curves is not None:
-            history.add_evaluation(result)
+            for evaluation in (*guided.evaluations, result):
+                history.add_evaluation(evaluation)
             write_atomically(Path(arguments.curves), curves_csv(history).encode())
     report = report_of(trainer, dataset, seconds, examples, result, arguments.save)
+    report["stopped_by"] = _stopped_by(trainer, guided, arguments.steps, interruption)
     if arguments.json:
         print_json(report)
     else:
         print_report(report)
+        if guided.reached:
+            print_text(guided.reached.sentence)
     if trainer.diverged_at is not None:
         raise CommandError(
             f"the cost stopped being finite at step {trainer.diverged_at + 1:,}; the last finite "
@@ -98,30 +108,57 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _check_outputs(arguments: argparse.Namespace) -> None:
+    """Refuse what cannot be written, before the work."""
+    outputs = [Path(path) for path in (arguments.save, arguments.curves) if path is not None]
+    for path in outputs:
+        check_writable(path)
+    if len({path.resolve() for path in outputs}) < len(outputs):
+        raise CommandError(f"--save and --curves are the same file, {outputs[0]}", 2)
+
+
 def _train(
     trainer: Trainer,
+    guided: GuidedRun,
     last_step: int | None,
     last_epoch: float,
     history: CurveHistory,
     interruption: Interruption,
 ) -> tuple[float, int]:
-    """Train to the end; give the seconds it took and the examples seen."""
+    """Train to the end; give the seconds it took, without scoring, and the examples seen."""
     first = trainer.epoch_progress
-    started = shown = time.perf_counter()
-    while trainer.epoch < last_epoch:
+    seconds, shown = 0.0, time.perf_counter()
+    guided.look(seconds)
+    while trainer.epoch < last_epoch and guided.reached is None:
         steps = _BURST_STEPS if last_step is None else min(_BURST_STEPS, last_step - trainer.step)
         stopping = interruption.signal_number is not None or trainer.diverged_at is not None
         if steps <= 0 or stopping:
             break
-        history.append(trainer.advance(steps, lambda: interruption.signal_number is not None))
+        begun = time.perf_counter()
+        history.append(guided.advance(steps, lambda: interruption.signal_number is not None))
         now = time.perf_counter()
+        seconds += now - begun
+        guided.look(seconds)
         if sys.stderr.isatty() and now - shown > 0.1:
             shown = now
             _show_line(_progress(trainer, last_step, last_epoch, history))
     if sys.stderr.isatty():
         _show_line(" " * 79)
     examples = round((trainer.epoch_progress - first) * trainer.n_examples)
-    return time.perf_counter() - started, examples
+    return seconds, examples
+
+
+def _stopped_by(
+    trainer: Trainer, guided: GuidedRun, last_step: int | None, interruption: Interruption
+) -> str:
+    """Give what ended the run, in one word."""
+    if trainer.diverged_at is not None:
+        return "divergence"
+    if guided.reached is not None:
+        return guided.reached.condition
+    if interruption.signal_number is not None:
+        return "interruption"
+    return "steps" if last_step is not None and trainer.step >= last_step else "epochs"
 
 
 def _show_line(text: str) -> None:

@@ -47,11 +47,19 @@ ACTIONS = (
     # Qt finds it under whatever character Shift and the full stop give on a keyboard; naming
     # that character too would make the shortcut ambiguous.
     ActionSpec("step_epoch", "Epoch", ("Shift+.",), "epoch", "Train to the end of this epoch"),
+    ActionSpec("run_until", "Run until…", ("U",), "", "Train until a goal that you set"),
     ActionSpec("step_back", "Back", (",",), "back", "Go back exactly one mini-batch"),
     ActionSpec("restart", "Restart", ("R",), "restart", "Begin again from the same start"),
     ActionSpec("new_start", "New random start", ("N",), "dice", "Begin again with another seed"),
     ActionSpec("slower", "Slower", ("[",), "", "Fewer steps a second"),
     ActionSpec("faster", "Faster", ("]",), "", "More steps a second"),
+    ActionSpec(
+        "find_learning_rate",
+        "Find learning rate…",
+        ("F",),
+        "",
+        "Sweep the learning rate on a copy of the network",
+    ),
     ActionSpec("log_axis", "Log axis", ("L",), "", "Cost on a logarithmic or a linear axis"),
     ActionSpec("open", "Open…", ("Ctrl+O",), "open", "Open a saved network"),
     ActionSpec("save", "Save…", ("Ctrl+S",), "save", "Save the network with its training state"),

@@ -24,6 +24,8 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "run": window.toggle_run,
         "step": lambda: window.send(Step()),
         "step_epoch": lambda: window.send(StepEpoch()),
+        "run_until": lambda: window.dialogs.show_run_until(),  # noqa: PLW0108  # built later
+        "find_learning_rate": lambda: window.dialogs.find_learning_rate(),  # noqa: PLW0108  # built later
         "step_back": lambda: window.send(StepBack()),
         "restart": lambda: window.run_settings.restart(),  # noqa: PLW0108  # built later
         "new_start": lambda: window.run_settings.new_start(),  # noqa: PLW0108  # built later

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDockWidget, QMessageBox, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QMessageBox, QWhatsThis, QWidget
 
 import gdviz
 from gdviz.qt.actions import ACTIONS
@@ -22,6 +22,13 @@ EXPLANATIONS = {
     "the gradient of the cost on the last mini-batch.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
+    "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
+    "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
+    "it leads at least 1 % below the lowest level before it.",
+    "dialog_find_learning_rate": "A copy of the network takes one mini-batch at each learning "
+    "rate, from small to large. While the rate is too small the cost stands still, then it falls, "
+    "and where it rises the steps are too long. A tenth of the rate at the lowest cost is "
+    "suggested; nothing is changed until you use it.",
 }
 
 
@@ -63,7 +70,7 @@ def explain(window: QWidget) -> None:
     widget: QWidget | None = focus
     text = focus.whatsThis() or focus.toolTip()
     while not text and widget is not None:
-        if isinstance(widget, QDockWidget):
+        if isinstance(widget, QDockWidget | QDialog):
             text = EXPLANATIONS.get(widget.objectName(), "")
         widget = widget.parentWidget()
     text = text or "Space runs and pauses, a full stop takes one step. Ctrl+/ lists every key."

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.qt.actions import Actions
+from gdviz.qt.dialogs.dialogs import Dialogs
 from gdviz.qt.file_actions import FileActions
 from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
@@ -100,6 +101,7 @@ class MainWindow(QMainWindow):
         )
         self.views = ViewHost(self, session.dataset, self.send)
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
+        self.dialogs = Dialogs(self)
         self.menus = Menus(self)
         self._build_frame()
         self._connect()
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
         self.news.show(snapshot)
         self.saving.see(snapshot)
+        self.dialogs.show_frame(frame)
 
     def _begin_run(self, frame: Frame) -> None:
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
@@ -279,6 +282,7 @@ class MainWindow(QMainWindow):
         """Qt override: remember the layout and the settings, stop the worker."""
         if not self._closed:
             self._closed = True
+            self.dialogs.close()
             try:
                 if self.remembers:
                     self._remember()
@@ -288,7 +292,8 @@ class MainWindow(QMainWindow):
 
     def _remember(self) -> None:
         self.dock_layout.save()
-        self.settings = self.settings.replace(view_states=self.views.states())
+        states = self.views.states() | self.dialogs.states()
+        self.settings = self.settings.replace(view_states=states)
         try:
             save_settings(self.settings)
         except (OSError, TypeError) as error:

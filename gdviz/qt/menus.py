@@ -30,8 +30,8 @@ class Menus:
         self._add("&Edit", ("undo", "redo"))
         self._add(
             "&Run",
-            ("run", "step", "step_epoch", "step_back", "", "restart", "new_start", "", "slower",
-             "faster"),
+            ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",
+             "", "find_learning_rate", "", "slower", "faster"),
         )  # fmt: skip
         self._view()
         self._add("&Help", ("keys", "explain", "", "about"))

@@ -1,4 +1,4 @@
-"""A line under the toolbar for what must not be missed: an error, a diverged run."""
+"""A line under the toolbar for what must not be missed: an error, a goal that is reached."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class MessageStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("message_strip")
         self.setAccessibleName("Message")
+        self._is_error = True
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)
         row.setSpacing(8)
@@ -40,8 +41,11 @@ class MessageStrip(QWidget):
         """What is said now; empty if nothing is."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, sentence: str, remedies: tuple[QAction, ...] = ()) -> None:
+    def say(
+        self, sentence: str, remedies: tuple[QAction, ...] = (), *, is_error: bool = True
+    ) -> None:
         """Show a sentence and buttons for the actions that help."""
+        self._is_error = is_error
         while (item := self._remedies.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -54,6 +58,7 @@ class MessageStrip(QWidget):
             button.clicked.connect(self.clear)
             self._remedies.addWidget(button)
         self._text.setText(sentence)
+        self.update()
         self.setAccessibleDescription(sentence)
         self.show()
 
@@ -62,11 +67,11 @@ class MessageStrip(QWidget):
         self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt override: a raised ground with an edge in the colour of errors."""
+        """Qt override: a raised ground with an edge, in the colour of errors if it is one."""
         del event
         theme = current_theme()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(QColor(theme.error), 1))
+            painter.setPen(QPen(QColor(theme.error if self._is_error else theme.accent), 1))
             painter.setBrush(QColor(theme.panel))
             painter.drawRoundedRect(self.rect().adjusted(8, 1, -9, -1), 8, 8)

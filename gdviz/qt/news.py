@@ -33,6 +33,8 @@ class News:
         self._told = sentence
         if snapshot.state in {RunState.DIVERGED, RunState.FAILED}:
             self._message.say(sentence, (self._actions["step_back"], self._actions["restart"]))
+        elif snapshot.is_goal_reached:
+            self._message.say(sentence, is_error=False)
         elif sentence:
             self._status.show_notice(sentence)
 

@@ -14,6 +14,7 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import ElidedLabel, Label
 from gdviz.runtime.snapshot import RunState
+from gdviz.training.goal import Goal
 
 HEIGHT = 28
 STATE_WORDS = {
@@ -84,6 +85,10 @@ class StatusBar(QWidget):
         self._dot = _Dot(self)
         self._row.addWidget(self._dot)
         self.state = self._field("status_state", "State", weight=600, separated=False)
+        self.goal = ElidedLabel("")
+        self.goal.setObjectName("status_goal")
+        self.goal.hide()
+        self._row.addWidget(self.goal)
         self.step = self._field("status_step", "Steps taken")
         self.cost = self._field("status_cost", "Smoothed mini-batch cost")
         self.accuracy = self._field("status_accuracy", "Accuracy on the test images")
@@ -116,6 +121,7 @@ class StatusBar(QWidget):
             self._dot.state = snapshot.state
             self._dot.update()
         self.state.set_running_text(STATE_WORDS[snapshot.state])
+        self._show_goal(snapshot.goal)
         self.step.set_running_text(f"step {snapshot.step:,}")
         self.cost.set_running_text(f"cost {number_text.cost(smoothed_cost)}")
         evaluation = frame.evaluation
@@ -143,6 +149,17 @@ class StatusBar(QWidget):
         self.plane.set_running_text(
             f"plane of step {surface.plane.step:,}" if surface else "no surface yet"
         )
+
+    def _show_goal(self, goal: Goal | None) -> None:
+        """Say what the run runs until; of many conditions only how many."""
+        text = ""
+        if goal is not None:
+            n_conditions = len(goal.conditions)
+            text = goal.title if n_conditions <= 2 else f"until one of {n_conditions} goals"
+        if text != self.goal.whole_text():
+            self.goal.set_whole_text(text)
+            self.goal.setToolTip(goal.title if goal else "")
+            self.goal.setVisible(bool(text))
 
     def show_notice(self, text: str) -> None:
         """Say something that is no error: a file saved, a setting undone."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gdviz.training.config import TrainingConfig
+from gdviz.training.goal import Goal
 from gdviz.training.state import TrainingState
 
 PlaneKind = Literal["principal", "gradient", "random"]
@@ -58,7 +59,22 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Run(Command):
-    """Train until told otherwise, or until the configured number of epochs is done."""
+    """Train until told otherwise, or until the configured number of epochs is done.
+
+    With a goal that is not reached yet: until that, as after a pause.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class RunUntil(Command):
+    """Train until a goal is reached, in place of the configured number of epochs, then pause.
+
+    The goal outlives pauses and steps, until it is reached, another one is set, or another run
+    begins. One that is met already is said to be, and nothing runs. None gives up the present
+    goal and changes nothing else.
+    """
+
+    goal: Goal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +132,16 @@ class SetSurface(Command):
     """Change what the cost surface shows."""
 
     settings: SurfaceSettings = SurfaceSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class FindLearningRate(Command):
+    """Sweep the learning rate on a copy of the run as it is now; training is not affected."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLearningRate(Command):
+    """Give up the sweep under way."""
 
 
 @dataclass(frozen=True, slots=True)

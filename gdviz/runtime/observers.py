@@ -1,6 +1,6 @@
-"""What is computed beside the training, from copies: evaluations and the cost surface.
+"""What is computed beside the training, from copies: evaluations, cost surface, η's range.
 
-Called on the worker thread; the work itself runs on two background threads, compiled and
+Called on the worker thread; the work itself runs on background threads, compiled and
 without the interpreter's lock, so that training goes on meanwhile.
 """
 
@@ -15,11 +15,12 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
+from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surface_job import SurfaceRequest, compute
 from gdviz.training.evaluation import Evaluation, evaluate
-from gdviz.training.state import TrainingState
+from gdviz.training.state import Keyframe
 
 if TYPE_CHECKING:
     from gdviz.runtime.run import TrainingRun
@@ -31,7 +32,7 @@ SURFACE_INTERVAL_S = 0.45
 
 
 class Observers:
-    """Keeps at most one evaluation and one surface under way.
+    """Keeps at most one evaluation, one surface and one sweep of learning rates under way.
 
     Parameters
     ----------
@@ -47,7 +48,8 @@ class Observers:
         self.message = ""
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
-        self._executor = make_executor(2, "gdviz-background")
+        self._executor = make_executor(3, "gdviz-background")
+        self.rate_finder = RateFinder(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None
         self._evaluation_job: BackgroundJob[Evaluation] | None = None
@@ -83,6 +85,7 @@ class Observers:
             if job:
                 job.cancel()
         self._evaluation_job = self._surface_job = None
+        self.rate_finder.forget()
         self._evaluations.clear()
         self._scored = ScoredSteps()
         self.picture = self._surface_settings = self.surface_failed_at = None
@@ -106,16 +109,16 @@ class Observers:
 
     def look(self, run: TrainingRun, needs: frozenset[str]) -> None:
         """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
-        running = run.state is RunState.RUNNING
         now = time.monotonic()
-        self._collect()
+        needs |= run.pursuit.needs
+        self._collect(run)
+        running = run.state is RunState.RUNNING
         if "evaluation" in needs and not self._evaluation_job:
             wanted = (run.run_id, run.trainer.step)
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
-                state = run.trainer.state()
-                self._evaluation_job = self._start_evaluation(run, state)
+                self._evaluation_job = self._start_evaluation(run, run.trainer.keyframe())
             else:
                 keyframe = self._unevaluated_keyframe(run)
                 if keyframe is not None:
@@ -129,13 +132,16 @@ class Observers:
                 self._surfaced, self._surfaced_at = sought, now
                 self._surface_job = self._start_surface(run)
 
-    def _collect(self) -> None:
+    def _collect(self, run: TrainingRun) -> None:
+        self.rate_finder.collect()
         if self._evaluation_job and self._evaluation_job.done:
             job, self._evaluation_job = self._evaluation_job, None
             evaluation = self._result(job, "evaluation")
             if evaluation:
                 self._evaluations.append(evaluation)
                 self._scored.add(evaluation.step)
+                if run.take_evaluation(evaluation):
+                    self.forget_after(run.trainer.step)
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
             picture = self._result(surface_job, "cost surface")
@@ -170,7 +176,7 @@ class Observers:
             return result
         return None
 
-    def _unevaluated_keyframe(self, run: TrainingRun) -> TrainingState | None:
+    def _unevaluated_keyframe(self, run: TrainingRun) -> Keyframe | None:
         """Give a keyframe in the widest gap between scored steps, or None if all are narrow.
 
         A gap is looked at once: of what is passed, keyframes are only ever dropped.
@@ -182,10 +188,9 @@ class Observers:
                 return keyframe
         return None
 
-    def _start_evaluation(
-        self, run: TrainingRun, state: TrainingState
-    ) -> BackgroundJob[Evaluation]:
-        config, dataset = run.trainer.config, run.dataset
+    def _start_evaluation(self, run: TrainingRun, keyframe: Keyframe) -> BackgroundJob[Evaluation]:
+        # By the configuration of its step: what cost means may have been changed since.
+        state, config, dataset = keyframe.state, keyframe.config, run.dataset
         epoch = state.epoch + state.position / run.trainer.n_examples
 
         def work(job: BackgroundJob[Evaluation]) -> Evaluation:

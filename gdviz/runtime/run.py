@@ -19,8 +19,11 @@ from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName, scaled
 from gdviz.nn import network
 from gdviz.runtime.observers import Observers
+from gdviz.runtime.pursuit import Pursuit
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
 from gdviz.training.config import TrainingConfig
+from gdviz.training.evaluation import Evaluation
+from gdviz.training.goal import Goal
 from gdviz.training.records import record_dtype
 from gdviz.training.state import TrainingState
 from gdviz.training.timeline import Timeline
@@ -83,7 +86,9 @@ class TrainingRun:
             # What is scored and sliced is what is trained on.
             train = self.dataset.train.first(config.n_examples)
             self.dataset = dataclasses.replace(self.dataset, train=train)
-        self.timeline = Timeline(self.trainer.state())
+        self.timeline = Timeline(self.trainer.keyframe())
+        self.pursuit = Pursuit(self.trainer)
+        self._reached_message = ""
         self.state = RunState.READY
         self.message = ""
         self.title = ""
@@ -116,8 +121,16 @@ class TrainingRun:
             self._examples_per_second = 0.0
             self._window_start, self._window_seconds = time.perf_counter(), FIRST_SPEED_WINDOW_S
             self._window_examples = self._examples_seen
+            self.pursuit.resume()
         self.state = RunState.RUNNING
         self.message = ""
+        self._end_if_reached()
+
+    def run_until(self, goal: Goal | None) -> None:
+        """Set a goal and go on until it is reached; None gives up the present one."""
+        self.pursuit.set(goal)
+        if goal is not None:
+            self.begin()
 
     def step(self, count: int) -> None:
         """Take exactly so many steps, at least one, after those that are still to be taken."""
@@ -161,14 +174,44 @@ class TrainingRun:
             self.pause()
             self.message = "This is where the run begins."
             return False
-        # From before that step, so that its gradient is known again too.
-        self.trainer.rewind(self.timeline.at_or_before(step - 1), step)
-        self.timeline.forget_after(step)
-        self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
-        self._rewound_to = step
+        self._go_back_to(step)
         self.state = RunState.PAUSED
         self.message = ""
         return True
+
+    def take_evaluation(self, evaluation: Evaluation) -> bool:
+        """Take an evaluation of this run; True if it is the goal and the run went back to it."""
+        self.pursuit.see_evaluation(evaluation)
+        step = self.trainer.step
+        self._end_if_reached()
+        return self.trainer.step != step
+
+    def _end_if_reached(self) -> None:
+        """Say that the goal is reached, and pause exactly at the step that reached it.
+
+        A `step` under way is exact: then, and at rest, it is said and nothing moves.
+        """
+        reached = self.pursuit.reached
+        running = self.state is RunState.RUNNING
+        is_over = self.state in {RunState.DIVERGED, RunState.FAILED}
+        if reached is None or is_over or (running and self._last_step is not None):
+            return
+        if running:
+            if reached.step < self.trainer.step:
+                # Found at the end of a burst, or by an evaluation that took its time.
+                self._go_back_to(reached.step)
+            self.state = RunState.PAUSED
+        self.pursuit.set(None)
+        self.message = self._reached_message = reached.sentence
+
+    def _go_back_to(self, step: int) -> None:
+        # From before that step, so that its gradient is known again too.
+        before = max(step - 1, self.timeline.start.step)
+        self.trainer.rewind(self.timeline.at_or_before(before), step)
+        self.timeline.forget_after(step)
+        self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
+        self._rewound_to = step
+        self.pursuit.went_back()
 
     def steps_in(self, seconds: float) -> int:
         """Steps that take about so long, as measured by the last burst."""
@@ -189,7 +232,11 @@ class TrainingRun:
             self._unshown.append(records)
             self._measure(len(records), now - started, now)
             if self.timeline.wants(trainer.step):
-                self.timeline.record(trainer.state())
+                self.timeline.record(trainer.keyframe())
+        self.pursuit.see(records)
+        self._end_if_reached()
+        if self.state is not RunState.RUNNING:
+            return
         if trainer.diverged_at is not None:
             self.state = RunState.DIVERGED
             self.message = (
@@ -198,10 +245,11 @@ class TrainingRun:
                 "network is kept; restart with a smaller learning rate or step back."
             )
         elif self._last_step is None or trainer.step >= self._last_step:
-            if trainer.epoch >= self._target_epoch:
+            if trainer.epoch >= self._target_epoch and self.pursuit.goal is None:
                 self.state = RunState.FINISHED
             elif self._last_step is not None:
                 self.state = RunState.PAUSED
+                self._end_if_reached()
 
     def _measure(self, n_steps: int, seconds: float, now: float) -> None:
         self._seconds_per_step = seconds / n_steps
@@ -259,6 +307,9 @@ class TrainingRun:
             engine=trainer.engine_name,
             message=self.message or observers.message,
             title=self.title,
+            goal=self.pursuit.goal,
+            is_goal_reached=self.message != "" and self.message == self._reached_message,
+            rate_search=observers.rate_finder.shown,
         )
 
     def _take_records(self) -> npt.NDArray[Any]:

@@ -16,8 +16,10 @@ import numpy.typing as npt
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.goal import Goal
 from gdviz.training.state import Mark, TrainingState
 
 
@@ -111,6 +113,12 @@ class Snapshot:
         A sentence: why the run diverged or failed, or what is being waited for.
     title : str
         File from which the run was opened, or empty.
+    goal : Goal or None
+        What the run runs until, or will when it goes on.
+    is_goal_reached : bool
+        The run stands where it reached its goal, and `message` says which.
+    rate_search : RateSearch
+        The sweep of learning rates: how far it is, and the newest one of this run.
     """
 
     run_id: int
@@ -137,6 +145,9 @@ class Snapshot:
     engine: str = "compiled"
     message: str = ""
     title: str = ""
+    goal: Goal | None = None
+    is_goal_reached: bool = False
+    rate_search: RateSearch = NO_SEARCH
 
     @property
     def surface(self) -> CostSurface | None:

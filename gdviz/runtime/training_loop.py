@@ -19,12 +19,15 @@ from collections.abc import Callable
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.runtime.commands import (
+    CancelLearningRate,
     Command,
+    FindLearningRate,
     LoadState,
     Pause,
     RequestState,
     Restart,
     Run,
+    RunUntil,
     SetDetail,
     SetLearningRate,
     SetProbe,
@@ -198,6 +201,8 @@ class TrainingLoop:
         match command:
             case Run():
                 run.begin()
+            case RunUntil(goal=goal):
+                run.run_until(goal)
             case Step(count=count):
                 run.step(count)
             case StepEpoch():
@@ -217,6 +222,10 @@ class TrainingLoop:
                 self._needs = needs
             case SetSurface(settings=settings):
                 self._observers.set_surface(settings)
+            case FindLearningRate():
+                self._observers.rate_finder.start(run)
+            case CancelLearningRate():
+                self._observers.rate_finder.cancel()
             case RequestState(id=identity):
                 self._state_request = identity
             case Restart(config=config):

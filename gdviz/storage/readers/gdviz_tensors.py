@@ -173,8 +173,17 @@ def _state(
 def _marks(listed: object, name: str) -> tuple[Mark, ...]:
     try:
         return tuple(
-            Mark(int(step), str(setting), float(before), float(after))
+            Mark(int(step), str(setting), _mark_value(before), _mark_value(after))
             for step, setting, before, after in listed  # type: ignore[attr-defined]  # checked by trying
         )
     except (TypeError, ValueError, OverflowError):
         raise NetworkFileError(f"{name}: its list of changed settings is damaged") from None
+
+
+def _mark_value(value: object) -> float | str:
+    """Give a mark's value as it was saved: a number, or the key of a choice."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if isinstance(value, int) else float(value)
+    raise TypeError(f"{value!r} is no value of a setting")

@@ -1,0 +1,1 @@
+"""Windows beside the window: none of them blocks it."""

@@ -1,0 +1,85 @@
+"""The window's dialogs: made when they are first asked for, and fed with every frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gdviz.qt.dialogs.rate_range import RateRangeDialog
+from gdviz.qt.dialogs.run_until import RunUntilDialog
+from gdviz.qt.views.view import Frame
+from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+STATE_KEY = "dialog_run_until"
+"""Under which the last conditions stand in `Settings.view_states`."""
+
+
+class Dialogs:
+    """Owns the dialogs of a window, on the GUI thread.
+
+    Parameters
+    ----------
+    window : MainWindow
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._run_until: RunUntilDialog | None = None
+        self._rate_range: RateRangeDialog | None = None
+        self._frame: Frame | None = None
+
+    def show_run_until(self) -> None:
+        """Ask until when to run."""
+        if self._run_until is None:
+            dialog = self._run_until = RunUntilDialog(self._window)
+            dialog.asked.connect(lambda goal: self._window.send(RunUntil(goal)))
+            dialog.given_up.connect(lambda: self._window.send(RunUntil(None)))
+            dialog.restore(self._window.settings.view_states.get(STATE_KEY, {}))
+        self._run_until.bring_up()
+        self._show_last()
+
+    def find_learning_rate(self) -> None:
+        """Show the finder, and begin a sweep unless one is under way."""
+        if self._rate_range is None:
+            dialog = self._rate_range = RateRangeDialog(self._window)
+            dialog.sweep_asked.connect(lambda: self._window.send(FindLearningRate()))
+            dialog.cancelled.connect(lambda: self._window.send(CancelLearningRate()))
+            dialog.chosen.connect(self._use_learning_rate)
+        snapshot = self._window.session.snapshot
+        if snapshot is None or snapshot.rate_search.progress is None:
+            self._window.send(FindLearningRate())
+        self._rate_range.bring_up()
+        self._show_last()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Show what a frame says in the dialogs that are open."""
+        self._frame = frame
+        if self._run_until is not None:
+            self._run_until.show_frame(frame, self._window.session.smoothed_cost)
+        if self._rate_range is not None:
+            self._rate_range.show_snapshot(frame.snapshot)
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """What is to be found again, beside the states of the views."""
+        if self._run_until is not None:
+            return {STATE_KEY: self._run_until.state()}
+        saved = self._window.settings.view_states.get(STATE_KEY)
+        return {} if saved is None else {STATE_KEY: saved}
+
+    def close(self) -> None:
+        """Close what is open: the window goes."""
+        for dialog in (self._run_until, self._rate_range):
+            if dialog is not None:
+                dialog.close()
+
+    def _show_last(self) -> None:
+        """A paused run sends no frame: show the newest one that came."""
+        if self._frame is not None:
+            self.show_frame(self._frame)
+
+    def _use_learning_rate(self, value: float) -> None:
+        window = self._window
+        config = window.settings_panel.config.replace(learning_rate=value)
+        window.run_settings.propose(config, "learning_rate")
