@@ -1,6 +1,7 @@
 """`gdviz inspect`: the promised keys, right numbers, honest about what it cannot say."""
 
 import argparse
+import dataclasses
 import json
 
 import numpy as np
@@ -65,6 +66,17 @@ def test_inspect_json_accuracy_is_that_of_the_reference(tmp_path, capsys, mnist,
     assert found["parameters"] == 784 * 16 + 16 + 160 + 10
     assert (found["hidden_activation"], found["output_activation"]) == ("relu", "softmax")
     assert (found["input_scaling"], found["guessed"]) == (scaling, {})
+
+
+def test_inspect_says_a_steepness_that_is_not_1(tmp_path, capsys):
+    network = _network((784, 16, 10))
+    for steepness in (1.0, 2.5):
+        architecture = dataclasses.replace(network.architecture, steepness=steepness)
+        path = tmp_path / "a.safetensors"
+        write_network(path, dataclasses.replace(network, architecture=architecture))
+        assert _json(capsys, path)["steepness"] == steepness
+        assert _run(path) == 0
+        assert ("sigmoid's steepness" in capsys.readouterr().err) == (steepness != 1)
 
 
 def test_inspect_json_layers_are_the_numbers_of_the_weights(tmp_path, capsys):

@@ -17,7 +17,7 @@ from gdviz.__main__ import main
 from gdviz.analysis.interval import wilson_interval
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, Parameters
-from gdviz.storage.checkpoint import load_checkpoint
+from gdviz.storage.checkpoint import load_checkpoint, weights_bytes
 from gdviz.storage.readers import NetworkFile
 from gdviz.storage.writers import write_network
 from gdviz.training.config import PRESETS
@@ -205,7 +205,7 @@ def test_weights_alone_begin_a_new_run_scaled_for_its_inputs(train, tmp_path):
     assert (found["architecture"], found["activation"]) == ("784-5-10", "tanh")
 
 
-@pytest.mark.parametrize("option", ["--hidden 5", "--activation relu"])
+@pytest.mark.parametrize("option", ["--hidden 5", "--activation relu", "--steepness 2"])
 def test_weights_alone_fix_the_shape(option, refused, tmp_path):
     weights_file(tmp_path / "w.npz")
     assert "cannot be changed" in refused(2, "--resume", tmp_path / "w.npz", *option.split())
@@ -349,6 +349,18 @@ def test_steps_alone_say_how_long_whatever_the_preset(capsys):
     for options, expected in ((["--steps", "300"], 300), (["--steps", "300", "--epochs", "2"], 20)):
         assert main([*base, *options]) == 0
         assert json.loads(capsys.readouterr().out)["steps"] == expected
+
+
+def test_weights_alone_keep_their_steepness(train, tmp_path):
+    architecture = Architecture((784, 5, 10), "tanh", "sigmoid", steepness=2.5)
+    parameters = Parameters(np.zeros(architecture.n_parameters, np.float32), architecture.layout)
+    (tmp_path / "w.safetensors").write_bytes(weights_bytes(architecture, parameters))
+    saved = tmp_path / "run.safetensors"
+    train(
+        "--resume", tmp_path / "w.safetensors", "--n-examples", 100, "--steps", 1, "--save", saved
+    )
+    config, _ = load_checkpoint(saved)
+    assert config.steepness == 2.5
 
 
 def test_a_preset_beside_hidden_layers_does_not_hide_them(refused, tmp_path):
