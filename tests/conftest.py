@@ -59,6 +59,14 @@ def expect_log(caplog):
     return caplog
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled():
+    """What changed since the last time is compiled now and not in the middle of a test."""
+    from gdviz.engine.warm_up import warm_up
+
+    warm_up()
+
+
 @pytest.fixture(scope="session")
 def mnist() -> Dataset:
     """The complete MNIST, loaded once."""

@@ -60,6 +60,11 @@ def compiled(function: Any) -> Any:
     return dispatcher
 
 
+def is_kept(dispatcher: Any) -> bool:
+    """True if the code of a `compiled` function is on the disk, from the present sources."""
+    return bool(dispatcher._cache._cache_file._load_index())  # noqa: SLF001  # see `compiled`
+
+
 _ONE = np.float32(1)
 _TWO = np.float32(2)
 _HALF = np.float32(0.5)

@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.qt.panels.settings_panel import SettingsPanel
-from gdviz.qt.panels.waiting import waiting_settings
+from gdviz.qt.panels.waiting import live_changes, waiting_settings
 from gdviz.qt.session import Session
-from gdviz.runtime.commands import Restart, SetLearningRate
+from gdviz.runtime.commands import ChangeSettings, Restart
 from gdviz.runtime.snapshot import Snapshot
 from gdviz.training.config import TrainingConfig
 
@@ -90,9 +90,10 @@ class RunSettings:
         if snapshot is not None and snapshot.step == 0 and waiting_settings(config, active):
             self.restart(config)
             return
-        if config.learning_rate != active.learning_rate:
-            identity = self._session.send(SetLearningRate(config.learning_rate))
-            active = active.replace(learning_rate=config.learning_rate)
+        changes = live_changes(config, active)
+        if changes:
+            identity = self._session.send(ChangeSettings(tuple(changes.items())))
+            active = active.replace(**changes)
             self.expect(identity, active)
         self._panel.show_config(config, active)
 
@@ -106,9 +107,9 @@ class RunSettings:
         if asked is not None and snapshot.acknowledged < asked[0]:
             return
         self._asked = None
-        config = panel.config.replace(learning_rate=snapshot.config.learning_rate)
+        config = panel.config.replace(**live_changes(snapshot.config, panel.config))
         if config != panel.config or (asked is not None and asked[1] != snapshot.config):
-            # The step back took a change of the rate back, or a restart was refused.
+            # The step back took changes back, or a change or a restart was refused.
             panel.show_config(config, snapshot.config)
 
     def _active(self) -> TrainingConfig:

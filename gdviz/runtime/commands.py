@@ -8,7 +8,7 @@ surface) may still be under way there. Any thread may build one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from gdviz.training.config import TrainingConfig
 from gdviz.training.goal import Goal
@@ -100,10 +100,18 @@ class StepBack(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class SetLearningRate(Command):
-    """Change η from the next step on; the change is marked."""
+class ChangeSettings(Command):
+    """Change settings from the next step on; each change is marked.
 
-    value: float = 1.0
+    Parameters
+    ----------
+    settings : tuple of (str, value)
+        Fields of `TrainingConfig` and what they shall be. If one of them can only be had by
+        another run (`gdviz.training.marks.STARTING`), or they do not go together, nothing is
+        changed and the snapshot says why.
+    """
+
+    settings: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

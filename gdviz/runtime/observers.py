@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdviz.analysis.surface_picture import SurfacePicture
+from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
@@ -19,6 +20,7 @@ from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surface_job import SurfaceRequest, compute
+from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation, evaluate
 from gdviz.training.state import Keyframe
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from gdviz.runtime.run import TrainingRun
 
 logger = logging.getLogger(__name__)
+
+Terrain = tuple[Architecture, str]
+"""What the cost of given parameters on given examples depends on."""
 
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.45
@@ -52,13 +57,15 @@ class Observers:
         self.rate_finder = RateFinder(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None
+        self._surface_terrain: Terrain | None = None
+        self._pending_terrain: Terrain | None = None
         self._evaluation_job: BackgroundJob[Evaluation] | None = None
         self._surface_job: BackgroundJob[SurfacePicture] | None = None
         self._evaluations: list[Evaluation] = []
-        self._evaluated: tuple[int, int] | None = None
+        self._evaluated: tuple[int, int, Terrain] | None = None
         self._scored = ScoredSteps()
         self._surface_step = 0
-        self._surfaced: tuple[int, int, SurfaceSettings] | None = None
+        self._surfaced: tuple[int, int, SurfaceSettings, Terrain] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
     @property
@@ -114,7 +121,7 @@ class Observers:
         self._collect(run)
         running = run.state is RunState.RUNNING
         if "evaluation" in needs and not self._evaluation_job:
-            wanted = (run.run_id, run.trainer.step)
+            wanted = (run.run_id, run.trainer.step, _terrain(run.trainer.config))
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
@@ -124,7 +131,7 @@ class Observers:
                 if keyframe is not None:
                     self._evaluation_job = self._start_evaluation(run, keyframe)
         if "surface" in needs and not self._surface_job:
-            sought = (run.run_id, run.trainer.step, self._settings)
+            sought = (run.run_id, run.trainer.step, self._settings, _terrain(run.trainer.config))
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:
                 due = True
@@ -148,6 +155,7 @@ class Observers:
             if picture:
                 self.picture = picture
                 self._surface_settings = self._pending_settings
+                self._surface_terrain = self._pending_terrain
             elif surface_job.cancelled:
                 self._surfaced = None
             else:
@@ -216,8 +224,14 @@ class Observers:
             vectors,
             self.picture,
             self._surface_settings,
+            is_same_terrain=self._surface_terrain == _terrain(trainer.config),
         )
         self._pending_settings = self._settings
+        self._pending_terrain = _terrain(trainer.config)
         self._surface_step, self.surface_failed_at = trainer.step, None
         dataset = run.dataset
         return BackgroundJob(self._executor, lambda job: compute(request, dataset, job), self._wake)
+
+
+def _terrain(config: TrainingConfig) -> Terrain:
+    return config.architecture, config.cost

@@ -87,6 +87,12 @@ class Pursuit:
         if self._tracker:
             self._tracker.see_evaluation(evaluation)
 
+    def begin_anew(self) -> None:
+        """What is trained, or how, has changed: costs before do not count for the goal."""
+        self._recent.clear()
+        self._n_recent = 0
+        self._begin(self.goal)
+
     def went_back(self) -> None:
         """The run went back to where the trainer is now: what came after is void."""
         step = self._trainer.step

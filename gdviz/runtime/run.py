@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import EngineName, scaled
+from gdviz.engine.engine import EngineName, Spread, scaled
 from gdviz.nn import network
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.pursuit import Pursuit
@@ -64,6 +64,8 @@ class TrainingRun:
     dataset : Dataset
     state : TrainingState or None
     engine : str
+    spread : callable
+        How the parts of a large step are worked on, see `Trainer`.
 
     Raises
     ------
@@ -78,10 +80,11 @@ class TrainingRun:
         dataset: Dataset,
         state: TrainingState | None,
         engine: EngineName,
+        spread: Spread = map,
     ) -> None:
         self.run_id = run_id
         self.dataset = shuffle_labels(dataset, config.shuffle_labels, config.seed)
-        self.trainer = Trainer(config, self.dataset, state, engine)
+        self.trainer = Trainer(config, self.dataset, state, engine, spread)
         if config.n_examples is not None:
             # What is scored and sliced is what is trained on.
             train = self.dataset.train.first(config.n_examples)
@@ -160,12 +163,32 @@ class TrainingRun:
         self.state = RunState.FAILED
         self.message = f"Training stopped by an error: {type(error).__name__}: {error}"
 
-    def set_learning_rate(self, value: float) -> None:
-        """Change η from the next step on; one out of range is refused with a sentence."""
+    def change(self, settings: dict[str, Any]) -> None:
+        """Change settings from the next step on; what cannot be is refused with a sentence.
+
+        Before the first step of a run nothing was done by the old ones, and nothing is marked.
+        """
+        trainer = self.trainer
         try:
-            self.trainer.set_learning_rate(value)
+            trainer.change(trainer.config.replace(**settings))
         except ValueError as error:
-            self.message = str(error)
+            sentence = str(error)
+            self.message = f"{sentence[:1].upper()}{sentence[1:]}."
+            return
+        if "epochs" in settings:
+            self._epochs = max(trainer.config.epochs, 1)
+            self._target_epoch = trainer.config.epochs
+        if trainer.step == self.timeline.start.step:
+            trainer.forget_marks_at(trainer.step)
+            self.timeline = Timeline(trainer.keyframe())
+        self.pursuit.begin_anew()
+
+    def use_engine(self, name: EngineName) -> None:
+        """Go on with another engine from the next step on."""
+        self.trainer.use_engine(name)
+        if self.trainer.step == self.timeline.start.step:
+            self.trainer.forget_marks_at(self.trainer.step)
+            self.timeline = Timeline(self.trainer.keyframe())
 
     def step_back(self) -> bool:
         """Go back exactly one mini-batch, by replaying from a keyframe; False at the start."""

@@ -109,6 +109,8 @@ class Snapshot:
         RUNNING it is a further copy of all arrays, made only when it was asked for.
     engine : str
         ``"compiled"`` or ``"numpy"``.
+    is_compiling : bool
+        The compiled engine is being made; it takes over as soon as it is ready.
     message : str
         A sentence: why the run diverged or failed, or what is being waited for.
     title : str
@@ -143,6 +145,7 @@ class Snapshot:
     surface_failed_at: int | None = None
     training_state: TrainingState | None = None
     engine: str = "compiled"
+    is_compiling: bool = False
     message: str = ""
     title: str = ""
     goal: Goal | None = None

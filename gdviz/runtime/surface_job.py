@@ -49,6 +49,8 @@ class SurfaceRequest:
         What was shown before, for continuity, and to be held.
     previous_settings : SurfaceSettings or None
         What that one was computed for.
+    is_same_terrain : bool
+        That one shows the cost as it is computed now: network and cost were not changed since.
     """
 
     config: TrainingConfig
@@ -59,6 +61,7 @@ class SurfaceRequest:
     path: tuple[FloatArray, ...]
     previous: SurfacePicture | None
     previous_settings: SurfaceSettings | None
+    is_same_terrain: bool = True
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
@@ -150,7 +153,7 @@ def _held_plane(request: SurfaceRequest) -> Plane | None:
 def _kept_terrain(request: SurfaceRequest) -> CostSurface | None:
     """Give the slice of the held plane if it is still right: only the ball moved, inside it."""
     before, previous = request.previous_settings, request.previous
-    if before is None or previous is None:
+    if before is None or previous is None or not request.is_same_terrain:
         return None
     unchanged = dataclasses.replace(before, follow=False) == request.settings
     surface = previous.surface

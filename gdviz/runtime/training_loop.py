@@ -10,6 +10,7 @@ are cut is invisible to the `Trainer`.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import threading
 import time
@@ -20,6 +21,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.runtime.commands import (
     CancelLearningRate,
+    ChangeSettings,
     Command,
     FindLearningRate,
     LoadState,
@@ -29,7 +31,6 @@ from gdviz.runtime.commands import (
     Run,
     RunUntil,
     SetDetail,
-    SetLearningRate,
     SetProbe,
     SetSpeed,
     SetSurface,
@@ -38,6 +39,8 @@ from gdviz.runtime.commands import (
     StepEpoch,
     Stop,
 )
+from gdviz.runtime.compiling import Compiling
+from gdviz.runtime.executors import make_executor, n_cores
 from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.run import Detail, TrainingRun
@@ -92,7 +95,9 @@ class TrainingLoop:
         self._interrupted = threading.Event()
         self._stopping = False
         self._acknowledged = 0
-        self._run = TrainingRun(1, config, dataset, state, engine)
+        self._cores = make_executor(n_cores(), "gdviz-step")
+        self._compiling = Compiling(self._wake, is_wanted=engine == "auto")
+        self._run = self._new_run(1, config, state)
         self._observers = Observers(self._wake)
         # What the views want is the window's, not a run's: it outlives every run.
         self._needs: frozenset[str] = frozenset()
@@ -123,7 +128,7 @@ class TrainingLoop:
             True if the thread has ended within the limit.
         """
         if self._thread.ident is None:
-            self._observers.close()
+            self._close_helpers()
             return True
         self.send(Stop())
         self._thread.join(timeout_s)
@@ -136,13 +141,18 @@ class TrainingLoop:
 
     # --- everything below runs on the worker thread ---------------------------------------
 
+    def _close_helpers(self) -> None:
+        self._observers.close()
+        self._compiling.close()
+        self._cores.shutdown(wait=True, cancel_futures=True)
+
     def _work(self) -> None:
         try:
             self._publish()
             while not self._stopping:
                 self._turn()
         finally:
-            self._observers.close()
+            self._close_helpers()
 
     def _turn(self) -> None:
         """Obey what has come, or wait for it; then train a little; then show it."""
@@ -151,6 +161,7 @@ class TrainingLoop:
             # Each by itself: one that fails must not swallow the next, which may be Stop.
             self._or_fail(lambda: self._obey(command))  # noqa: B023  # called at once
             self._acknowledged = max(self._acknowledged, command.id)
+        self._or_fail(self._take_compiled)
         if self._run.state is RunState.RUNNING:
             self._or_fail(self._train)
         self._or_fail(lambda: self._observers.look(self._run, self._needs))
@@ -212,8 +223,8 @@ class TrainingLoop:
             case StepBack():
                 if run.step_back():
                     self._observers.forget_after(run.trainer.step)
-            case SetLearningRate(value=value):
-                run.set_learning_rate(value)
+            case ChangeSettings(settings=settings):
+                run.change(dict(settings))
             case SetSpeed(steps_per_second=speed):
                 self._set_speed(speed)
             case SetProbe(index=index):
@@ -239,13 +250,26 @@ class TrainingLoop:
         """Begin another run; if it cannot be made, the present one stays as it is."""
         old = self._run
         try:
-            run = TrainingRun(old.run_id + 1, config, self._dataset, state, self._engine)
+            run = self._new_run(old.run_id + 1, config, state)
         except (ValueError, MemoryError) as error:
             old.message = str(error) or "There is not enough memory for this network."
             return
         run.title = title
         self._run = run
         self._observers.forget()
+
+    def _new_run(
+        self, run_id: int, config: TrainingConfig, state: TrainingState | None
+    ) -> TrainingRun:
+        """Make a run; while the engine is still being compiled, NumPy trains."""
+        engine: EngineName = "numpy" if self._compiling.is_under_way else self._engine
+        spread = self._cores.map
+        return TrainingRun(run_id, config, self._dataset, state, engine, spread)
+
+    def _take_compiled(self) -> None:
+        """The compiled engine is ready: go on with it."""
+        if self._compiling.take_ready():
+            self._run.use_engine(self._engine)
 
     def _set_speed(self, speed: float | None) -> None:
         if speed is not None and not speed > 0:
@@ -267,7 +291,10 @@ class TrainingLoop:
 
     def _publish(self) -> None:
         def put(detail: Detail) -> None:
-            self.mailbox.put(self._run.snapshot(self._acknowledged, self._observers, detail))
+            snapshot = self._run.snapshot(self._acknowledged, self._observers, detail)
+            if self._compiling.is_under_way:
+                snapshot = dataclasses.replace(snapshot, is_compiling=True)
+            self.mailbox.put(snapshot)
 
         # A state that was asked for goes into every snapshot until one of them was taken.
         state = self.mailbox.acknowledged < self._state_request

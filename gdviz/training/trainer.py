@@ -252,6 +252,10 @@ class Trainer:
         if self.engine_name != before and self.step:
             self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
 
+    def forget_marks_at(self, step: int) -> None:
+        """Take back the marks of changes at a step: what went before was nothing."""
+        self._marks = tuple(mark for mark in self._marks if mark.step != step)
+
     # --- moving ---------------------------------------------------------------------------
 
     def advance(self, max_steps: int, should_stop: Callable[[], bool] = _never) -> npt.NDArray[Any]:

@@ -82,7 +82,7 @@ def no_training(monkeypatch):
     [
         ("--preset best", "best"), ("--hidden 0", "0"), ("--hidden -3", "-3"),
         ("--hidden 16 x", "'x' is not a whole number"), ("--hidden 70000", "50,000,000"),
-        ("--activation step", "step"), ("--output-activation step", "step"),
+        ("--activation swish", "swish"), ("--output-activation step", "step"),
         ("--cost hinge", "hinge"), ("--optimizer sgd2", "sgd2"),
         ("--cost cross_entropy --output-activation tanh", "tanh"),
         ("--learning-rate 0", "above 0"), ("--learning-rate -1", "above 0"),

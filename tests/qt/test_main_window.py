@@ -24,9 +24,10 @@ from gdviz.qt.actions import ACTIONS
 from gdviz.qt.system_theme import system_theme
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.number_field import NumberField
-from gdviz.runtime.commands import Restart, SetLearningRate, SetSpeed
+from gdviz.runtime.commands import ChangeSettings, Restart, SetSpeed
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.config import PRESETS
+from gdviz.training.marks import STARTING, UNMARKED, Mark
 
 PROMISED_ACTIONS = (
     "run", "step", "step_epoch", "step_back", "restart", "new_start", "open", "save", "record",
@@ -172,14 +173,16 @@ CHANGES = [
 ]
 
 
-def test_every_setting_restarts_at_step_0_and_can_be_undone(driver):
+def test_every_setting_holds_at_step_0_and_can_be_undone(driver):
+    """Where a run begins takes another run; all else is changed in this one, without a mark."""
     for act, field, given, setting, value in CHANGES:
         before = driver.snapshot
         act(driver, field, given)
         driver.acknowledge()
         assert driver.message == "", setting
         assert getattr(driver.snapshot.config, setting) == value
-        assert driver.snapshot.run_id == before.run_id + 1
+        assert driver.snapshot.run_id == before.run_id + (setting in STARTING)
+        assert driver.snapshot.marks == ()
         assert driver.window.settings_panel.config == driver.snapshot.config
         driver.window.undo_stack.undo()
         driver.acknowledge()
@@ -197,21 +200,43 @@ def waiting(driver) -> str:
     return "" if button.isHidden() else panel._waiting.text()
 
 
-def test_a_setting_waits_once_training_has_begun(driver):
+def test_where_a_run_begins_waits_once_training_has_begun(driver):
     driver.take(3)
     before = driver.snapshot
     enter(driver, "hidden", "5")
-    choose(driver, "cost", "cross_entropy")
+    choose(driver, "initializer", "he")
     driver.acknowledge()
-    assert waiting(driver) == "Waits for a restart: hidden layers, cost"
+    assert waiting(driver) == "Waits for a restart: hidden layers, initializer"
     assert driver.snapshot.config == before.config
     assert (driver.snapshot.run_id, driver.step) == (before.run_id, 3)
     driver.named(QPushButton, "button_apply").click()
     driver.acknowledge()
     assert waiting(driver) == ""
     assert driver.snapshot.config.layer_sizes == (16, 5, 3)
-    assert driver.snapshot.config.cost == "cross_entropy"
+    assert driver.snapshot.config.initializer == "he"
     assert driver.step == 0
+
+
+def test_any_other_setting_changes_live_is_marked_and_can_be_undone(driver):
+    driver.take(3)
+    run_id = driver.snapshot.run_id
+    for act, field, given, setting, value in CHANGES:
+        if setting in STARTING | UNMARKED:
+            continue
+        before = getattr(driver.snapshot.config, setting)
+        act(driver, field, given)
+        driver.acknowledge()
+        assert (driver.message, waiting(driver)) == ("", ""), setting
+        assert getattr(driver.snapshot.config, setting) == value
+        assert driver.snapshot.marks == (Mark(driver.step, setting, before, value),)
+        driver.window.undo_stack.undo()
+        driver.acknowledge()
+        assert getattr(driver.snapshot.config, setting) == before
+        assert driver.snapshot.marks == ()
+    choose(driver, "optimizer", "adam")
+    driver.take(2)
+    assert (driver.snapshot.run_id, driver.step) == (run_id, 5)
+    assert [mark.title for mark in driver.snapshot.marks] == ["optimizer Gradient descent → Adam"]
 
 
 def test_undo_takes_a_waiting_setting_back(driver):
@@ -338,7 +363,7 @@ def test_the_theme_can_be_the_desktops_again(driver):
 
 def test_stepping_back_over_a_change_of_the_rate_shows_the_old_one(driver):
     driver.take(3)
-    driver.send(SetLearningRate(0.25))
+    driver.send(ChangeSettings((("learning_rate", 0.25),)))
     driver.take(1)
     assert driver.named(NumberField, "field_learning_rate").value() == 0.25
     for _ in range(2):

@@ -11,13 +11,13 @@ from gdviz.data.corruption import shuffle_labels
 from gdviz.nn import network
 from gdviz.runtime import observers, training_loop
 from gdviz.runtime.commands import (
+    ChangeSettings,
     LoadState,
     Pause,
     RequestState,
     Restart,
     Run,
     SetDetail,
-    SetLearningRate,
     SetProbe,
     SetSpeed,
     Step,
@@ -153,7 +153,7 @@ def test_step_back_is_exact_to_the_very_start(drive, straight, small_config, sta
 def test_step_back_after_a_change_of_learning_rate_drops_its_mark(drive, straight, state_bytes):
     driver = drive()
     driver.rest(Step(10))
-    changed = driver.send(SetLearningRate(0.05))
+    changed = driver.send(ChangeSettings((("learning_rate", 0.05),)))
     assert changed.config.learning_rate == 0.05
     assert [(m.step, m.before, m.after) for m in changed.marks] == [(10, 0.5, 0.05)]
     after = driver.rest(Step(5))
@@ -170,9 +170,9 @@ def test_step_back_after_a_change_of_learning_rate_drops_its_mark(drive, straigh
 def test_a_learning_rate_out_of_range_is_refused_and_harms_nothing(drive, value):
     driver = drive()
     driver.rest(Step(2))
-    refused = driver.send(SetLearningRate(value))
+    refused = driver.send(ChangeSettings((("learning_rate", value),)))
     assert (refused.state, refused.config.learning_rate) == ("paused", 0.5)
-    assert refused.message.startswith("the learning rate must be above 0")
+    assert refused.message.startswith("The learning rate must be above 0")
     assert driver.rest(Step(1)).step == 3
 
 
@@ -274,7 +274,7 @@ def test_no_record_is_lost_whenever_the_reader_looks(drive, straight, pattern):
                 driver.rest(Pause())  # A command ends a Step that is still under way.
             step = driver.snapshot.step
         elif what == "rate":
-            driver.post(SetLearningRate(0.1 * amount))
+            driver.post(ChangeSettings((("learning_rate", 0.1 * amount),)))
             changes = [c for c in changes if c[0] != step]
             changes.append((step, 0.1 * amount))
         else:
@@ -545,7 +545,7 @@ def test_an_evaluation_of_a_step_that_was_undone_is_dropped(drive, monkeypatch):
     driver.send(SetDetail(frozenset({"evaluation"})))
     assert entered.wait(10)
     driver.send(StepBack())
-    driver.send(SetLearningRate(0.001))
+    driver.send(ChangeSettings((("learning_rate", 0.001),)))
     again = driver.rest(Step(1))
     gate.set()
     driver.until(lambda _: driver.evaluations)

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gdviz.training.config import PRESETS, TrainingConfig
+from gdviz.training.marks import STARTING
 
 _NAMES = {
     "layer_sizes": "hidden layers",
-    "hidden_activation": "activation",
-    "output_activation": "output",
     "n_examples": "examples",
     "shuffle_labels": "label noise",
-    "mini_batch": "mini-batch",
 }
-_LIVE = {"learning_rate", "preset", "data", "schedule_epochs"}
-"""Settings that never wait: applied at once, or mere words."""
+_WAITING = STARTING - {"data"}
+"""What waits for a restart. The data come with the run and are not chosen in the panel."""
 
 
 def waiting_settings(config: TrainingConfig, active: TrainingConfig) -> list[str]:
     """Name the settings in which a configuration differs so that a restart is needed."""
-    fields = [name for name in TrainingConfig.__slots__ if name not in _LIVE]
     return [
         _NAMES.get(name, name.replace("_", " "))
-        for name in fields
-        if getattr(config, name) != getattr(active, name)
+        for name in TrainingConfig.__slots__
+        if name in _WAITING and getattr(config, name) != getattr(active, name)
     ]
+
+
+def live_changes(config: TrainingConfig, active: TrainingConfig) -> dict[str, Any]:
+    """Give the settings in which a configuration differs and that may change while running."""
+    return {
+        name: getattr(config, name)
+        for name in TrainingConfig.__slots__
+        if name not in STARTING and getattr(config, name) != getattr(active, name)
+    }
 
 
 def preset_of(config: TrainingConfig) -> str:

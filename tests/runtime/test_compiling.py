@@ -1,0 +1,103 @@
+"""The engine is compiled beside the training, which begins with NumPy."""
+
+import threading
+
+import pytest
+
+from gdviz.runtime import compiling
+from gdviz.runtime.background_job import Cancelled
+from gdviz.runtime.commands import Restart, Run, Step
+from gdviz.runtime.compiling import Compiling
+from gdviz.training.marks import Mark
+from gdviz.training.trainer import Trainer
+
+
+class SlowCompiler:
+    """Stands in for the process: ends when it is told to."""
+
+    def __init__(self, succeeds=True):
+        self.may_end = threading.Event()
+        self.succeeds = succeeds
+        self.cancelled = False
+
+    def __call__(self, job):
+        while not self.may_end.wait(0.01):
+            if job.cancelled:
+                self.cancelled = True
+                raise Cancelled
+        return self.succeeds
+
+
+@pytest.fixture
+def compiler(monkeypatch):
+    stand_in = SlowCompiler()
+    monkeypatch.setattr(compiling, "is_compiled_on_disk", lambda: False)
+    monkeypatch.setattr(compiling, "_compile", stand_in)
+    return stand_in
+
+
+def test_numpy_trains_until_the_compiled_engine_is_ready(drive, compiler, small_config, blobs):
+    driver = drive()
+    assert (driver.snapshot.engine, driver.snapshot.is_compiling) == ("numpy", True)
+    assert driver.rest(Step(7)).engine == "numpy"
+    compiler.may_end.set()
+    ready = driver.until(lambda s: not s.is_compiling)
+    assert ready.engine == "compiled"
+    assert ready.marks == (Mark(7, "engine", "numpy", "compiled"),)
+    last = driver.rest(Step(5))
+    by_hand = Trainer(small_config, blobs, engine="numpy")
+    by_hand.advance(7)
+    by_hand.use_engine("compiled")
+    by_hand.advance(5)
+    assert last.parameters.vector.tobytes() == by_hand.parameters.vector.tobytes()
+
+
+def test_before_the_first_step_nothing_is_marked(drive, compiler):
+    driver = drive()
+    compiler.may_end.set()
+    ready = driver.until(lambda s: not s.is_compiling)
+    assert (ready.engine, ready.marks, ready.step) == ("compiled", (), 0)
+
+
+def test_a_run_that_begins_meanwhile_begins_with_numpy(drive, compiler, small_config):
+    driver = drive()
+    assert driver.send(Restart(small_config.replace(seed=3))).engine == "numpy"
+    compiler.may_end.set()
+    assert driver.until(lambda s: not s.is_compiling).engine == "compiled"
+    assert driver.send(Restart(small_config)).engine == "compiled"
+
+
+def test_a_compiler_that_fails_leaves_numpy(drive, compiler):
+    compiler.succeeds = False
+    driver = drive()
+    driver.post(Run())
+    compiler.may_end.set()
+    assert driver.until(lambda s: not s.is_compiling).engine == "numpy"
+
+
+def test_closing_does_not_wait_for_the_compiler(drive, compiler):
+    driver = drive()
+    assert driver.loop.close()
+    assert compiler.cancelled
+
+
+def test_nothing_is_compiled_twice_or_unasked(monkeypatch):
+    started = []
+    monkeypatch.setattr(compiling, "_compile", started.append)
+    for is_kept, is_wanted in ((True, True), (False, False)):
+        monkeypatch.setattr(compiling, "is_compiled_on_disk", lambda kept=is_kept: kept)
+        work = Compiling(lambda: None, is_wanted=is_wanted)
+        assert not work.is_under_way
+        assert not work.take_ready()
+        work.close()
+    assert started == []
+
+
+def test_the_process_compiles_or_is_ended():
+    ended = Compiling.__init__.__globals__["_compile"]
+
+    class Job:
+        cancelled = True
+
+    with pytest.raises(Cancelled):
+        ended(Job())
