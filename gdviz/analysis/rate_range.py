@@ -283,4 +283,8 @@ def suggested_rate(
         where = ", the highest that was tried"
     else:
         where = " and then rises"
-    return lowest_at, suggestion, f"{fall}{where}; a tenth of that η is suggested.{ended}"
+    return (
+        lowest_at,
+        suggestion,
+        f"{fall}{where}; a tenth of that, {suggestion:g}, is suggested.{ended}",
+    )

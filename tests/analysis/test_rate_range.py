@@ -145,7 +145,7 @@ def test_suggestion_is_a_tenth_of_the_lowest_point(at):
     lowest_at, suggestion, reason = suggested_rate(RATES, valley(at), 30, None)
     assert lowest_at == pytest.approx(at, rel=0.03)
     assert suggestion == float(f"{lowest_at / 10:.2g}")
-    assert "and then rises; a tenth of that η is suggested." in reason
+    assert f"and then rises; a tenth of that, {suggestion:g}, is suggested." in reason
 
 
 def test_a_second_valley_behind_a_rise_does_not_count():
