@@ -1,9 +1,12 @@
-"""Measures training and watching, side by side in one run: ``.venv/bin/python scripts/bench.py``.
+"""Measures every promise of speed, side by side in one run: ``.venv/bin/python scripts/bench.py``.
 
-Training alone (several mini-batches, a wider network), the exact slice against brute force, then
-training alone against the window at its frame clock, with and without the cost surface, in
-alternation; medians of several rounds. Needs the environment that ``scripts/run.py`` makes; with
-a display the window is real, without one it is rendered offscreen.
+Alternates what is compared and gives medians of several rounds with their spread, since absolute
+times drift on shared machines. ``--peers`` makes an environment with other programs to compare
+with; without one, a NumPy loop is the only peer. Needs the environment that ``scripts/run.py``
+makes; with a display the window is real, without one it is rendered offscreen.
+
+This file has the arguments, the order and the output; bench_targets.py the promises, and a
+bench_*.py each what is measured for them.
 """
 
 from __future__ import annotations
@@ -11,187 +14,205 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
+import platform
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-STARTED = time.perf_counter()
+from bench_process import BLAS_VARIABLES
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+for _name in BLAS_VARIABLES:  # As the program itself does, before NumPy is imported.
+    os.environ.setdefault(_name, "1")
 if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.platform != "linux"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QEventLoop
+from bench_peer_environment import FOLDER, environment_python, make_environment
+from bench_peers import peers
+from bench_report import Findings, as_text
+from bench_start import start
+from bench_surface import surface
+from bench_targets import NOT_MEASURED
+from bench_training import Extent, floor, growth, replay, training
+from bench_window import window
 
-from gdviz.analysis.cost_surface import begin_slice, compute_surface
-from gdviz.analysis.directions import random_plane
+import gdviz
+from gdviz.data.dataset import Dataset
 from gdviz.data.mnist import load_mnist
-from gdviz.nn.network import mean_cost, one_hot
-from gdviz.nn.parameters import Parameters
-from gdviz.qt.app import SWITCH_INTERVAL_S, create_window, make_application
-from gdviz.qt.main_window import MainWindow
-from gdviz.runtime.commands import Pause, Restart, Run
-from gdviz.runtime.snapshot import RunState
-from gdviz.training.config import PRESETS, TrainingConfig
-from gdviz.training.trainer import Trainer
 
-CONFIG = PRESETS["lesson"].replace(epochs=100_000)
-WIDE = CONFIG.replace(layer_sizes=(784, 128, 64, 10), hidden_activation="relu", learning_rate=0.01)
+GROUPS = ("floor", "training", "growth", "replay", "peers", "surface", "window", "start")
+"""What ``--only`` may name, in the order of measuring."""
+FULL_STALL_S = 60.0
+NOT_COMPARED = {"windows of other programs": "only their training is timed"}
 
 
-def headless(seconds: float, config: TrainingConfig = CONFIG) -> float:
-    """Examples per second of the trainer alone."""
-    trainer = Trainer(config, load_mnist())
-    trainer.advance(100)
-    first, started = trainer.step, time.perf_counter()
-    while time.perf_counter() - started < seconds:
-        trainer.advance(62)
-    elapsed = time.perf_counter() - started
-    return (trainer.step - first) * trainer.mini_batch / elapsed
+def say(line: str) -> None:
+    """Print one line of progress on stderr."""
+    sys.stderr.write(f"bench.py: {line}\n")
+    sys.stderr.flush()
 
 
-def training_speeds(seconds: float, n_rounds: int) -> dict[str, float]:
-    """Examples per second for mini-batches of several sizes and a wider network."""
-    configs = {f"mini_batch_{n}": CONFIG.replace(mini_batch=n) for n in (10, 32, 100, 1000)}
-    configs["784-128-64-10_mini_batch_32"] = WIDE
-    found: dict[str, list[float]] = {key: [] for key in configs}
-    for _ in range(n_rounds):
-        for key, config in configs.items():
-            found[key].append(headless(seconds, config))
-    return {key: statistics.median(values) for key, values in found.items()}
+def group_names(text: str) -> list[str]:
+    """Read the argument of ``--only``.
+
+    Raises
+    ------
+    argparse.ArgumentTypeError
+        If a name is not one of `GROUPS`.
+    """
+    names = text.split(",")
+    for name in names:
+        if name not in GROUPS:
+            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(GROUPS)}")
+    return [name for name in GROUPS if name in names]
 
 
-def slice_speed(n_rounds: int) -> dict[str, float]:
-    """Milliseconds for 41x41 points on 1,000 images, exact and brute force, on one core."""
-    dataset, config = load_mnist(), CONFIG
-    parameters = Trainer(config, dataset).parameters
-    plane = random_plane(parameters, np.random.default_rng(0), 0)
-    axis = np.linspace(-1, 1, 41)
-    split = dataset.train.first(1000)
-    inputs, targets = split.inputs(slice(None)), one_hot(split.labels)
-    exact, brute = [], []
-    error = 0.0
-    for _ in range(n_rounds):
-        started = time.perf_counter()
-        task = begin_slice(
-            config.architecture, plane, axis, axis, split.images, split.labels, config.cost
-        )
-        surface = compute_surface(task)
-        exact.append(1000 * (time.perf_counter() - started))
-        started = time.perf_counter()
-        for i in range(0, 41, 8):
-            for j in range(41):
-                vector = plane.at(axis[j], axis[i]).astype(np.float32)
-                moved = Parameters(vector, parameters.layout)
-                cost = mean_cost(config.architecture, moved, inputs, targets, config.cost)
-                error = max(error, abs(cost - surface.cost[i, j]) / cost)
-        # Every eighth row stands for all: the rest would cost the same.
-        brute.append(1000 * (time.perf_counter() - started) * 41 / 6)
+def positive(text: str) -> float:
+    """Read a number above 0."""
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError(f"it must be above 0, not {text}")
+    return value
+
+
+def count(text: str) -> int:
+    """Read a whole number from 1."""
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"it must be at least 1, not {text}")
+    return value
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the arguments."""
+    made = argparse.ArgumentParser(
+        description="Measures every promise of speed, side by side in one run."
+    )
+    made.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    made.add_argument(
+        "--peers",
+        action="store_true",
+        help=f"make {FOLDER.name} with other programs to compare with (about 2 GB on the disk)",
+    )
+    made.add_argument(
+        "--peer-python",
+        type=Path,
+        metavar="PATH",
+        help="the interpreter of another environment that has them",
+    )
+    made.add_argument(
+        "--only",
+        type=group_names,
+        default=list(GROUPS),
+        metavar="GROUP,...",
+        help=", ".join(GROUPS),
+    )
+    made.add_argument("--rounds", type=count, default=3, help="of everything (default: 3)")
+    made.add_argument(
+        "--seconds", type=positive, default=1.0, help="of one measurement (default: 1)"
+    )
+    made.add_argument(
+        "--stall-seconds",
+        type=positive,
+        metavar="SECONDS",
+        help=f"the GUI thread is watched for stalls (default: 10; {FULL_STALL_S:g} with --full)",
+    )
+    made.add_argument(
+        "--full", action="store_true", help="at the targets' own sizes: several minutes more"
+    )
+    return made
+
+
+def machine() -> dict[str, object]:
+    """Tell what it was measured on."""
     return {
-        "exact_ms": statistics.median(exact),
-        "brute_force_ms": statistics.median(brute),
-        "brute_force_over_exact": statistics.median(
-            b / e for b, e in zip(brute, exact, strict=True)
-        ),
-        "largest_relative_error": error,
+        "gdviz": gdviz.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": os.cpu_count(),
+        "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
 
 
-def spin(seconds: float) -> None:
-    """Let the event loop run for so long."""
-    loop = QEventLoop()
-    deadline = time.perf_counter() + seconds
-    while time.perf_counter() < deadline:
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+def measure(
+    names: Sequence[str], groups: dict[str, Callable[[], Findings]]
+) -> tuple[Findings, bool]:
+    """Measure group after group; one that fails does not take the others along.
+
+    Returns
+    -------
+    findings : Findings
+    whole : bool
+        False if a group failed; the reason is among what was not measured.
+    """
+    findings = Findings(not_compared=dict(NOT_COMPARED), not_measured=dict(NOT_MEASURED))
+    whole = True
+    for name in names:
+        started = time.perf_counter()
+        say(f"{name} ...")
+        try:
+            findings.add(groups[name]())
+        except Exception as error:  # noqa: BLE001  # whatever it is, the rest is still worth having
+            whole = False
+            findings.not_measured[name] = f"{type(error).__name__}: {error}"
+            say(f"{name} failed: {type(error).__name__}: {error}")
+        say(f"{name} took {time.perf_counter() - started:.0f} s")
+    return findings, whole
 
 
-def live(window: MainWindow, seconds: float, hidden: tuple[str, ...]) -> dict[str, float]:
-    """Training speed and frame intervals with the window ticking; some views may be hidden."""
-    for key, dock in window.dock_layout.docks.items():
-        dock.setVisible(key not in hidden)
-    window.send(Restart(CONFIG))
-    window.send(Run())
-    spin(1.0)
-    window.clock.intervals_ms.clear()
-    window.clock.costs_ms.clear()
-    snapshot = window.session.snapshot
-    assert snapshot is not None
-    first, started = snapshot.step, time.perf_counter()
-    surfaces = set()
-    deadline = started + seconds
-    loop = QEventLoop()
-    while time.perf_counter() < deadline:
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        snapshot = window.session.snapshot
-        if snapshot.surface is not None:
-            surfaces.add(snapshot.surface.step)
-    elapsed = time.perf_counter() - started
-    intervals = np.array(window.clock.intervals_ms)
-    result = {
-        "examples_per_second": (snapshot.step - first) * 32 / elapsed,
-        "frames_per_second": 1000 / float(intervals.mean()),
-        "frame_p50_ms": float(np.percentile(intervals, 50)),
-        "frame_p99_ms": float(np.percentile(intervals, 99)),
-        "longest_ms": float(intervals.max()),
-        "surfaces_per_second": len(surfaces) / elapsed,
+def table_of_groups(
+    options: argparse.Namespace, dataset: Dataset
+) -> dict[str, Callable[[], Findings]]:
+    """Give what measures each group, with its arguments."""
+    stall = options.stall_seconds or (FULL_STALL_S if options.full else Extent.stall_seconds)
+    extent = Extent(options.rounds, options.seconds, options.full, stall)
+
+    def measure_peers() -> Findings:
+        python: Path | None = options.peer_python
+        failed: dict[str, str] = {}
+        if python is None:
+            if options.peers:
+                failed = make_environment(FOLDER, say)
+            own = environment_python(FOLDER)
+            python = own if own.exists() else None
+        return peers(dataset, extent, python, failed, say)
+
+    return {
+        "floor": lambda: floor(dataset, extent),
+        "training": lambda: training(dataset, extent),
+        "growth": lambda: growth(dataset, extent),
+        "replay": lambda: replay(dataset, extent),
+        "peers": measure_peers,
+        "surface": lambda: surface(dataset, extent),
+        "window": lambda: window(dataset, extent),
+        "start": lambda: start(extent),
     }
-    result["pause_ms"] = pause(window)
-    return result
 
 
-def pause(window: MainWindow) -> float:
-    """Milliseconds from the command to a snapshot that stands still."""
-    started = time.perf_counter()
-    identity = window.send(Pause())
-    loop = QEventLoop()
-    while True:
-        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        snapshot = window.session.snapshot
-        assert snapshot is not None
-        if snapshot.acknowledged >= identity and snapshot.state is not RunState.RUNNING:
-            return 1000 * (time.perf_counter() - started)
+def main(arguments: list[str] | None = None) -> int:
+    """Measure and print.
 
-
-def main() -> int:
-    """Run the rounds and print their medians."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=5.0, help="per measurement")
-    parser.add_argument("--json", action="store_true")
-    options = parser.parse_args()
-    make_application()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    window = create_window(["--theme", "dark"])
-    window.remembers = False
-    window.show()
-    window.dock_layout.reset()
-    window.start()
-    while window.session.snapshot is None:
-        spin(0.01)
-    first_window = time.perf_counter() - STARTED
-    spin(2.0)
-    rounds: dict[str, list[dict[str, float]]] = {"live": [], "live_with_surface": []}
-    alone: list[float] = []
-    for _ in range(options.rounds):
-        alone.append(headless(options.seconds))
-        rounds["live"].append(live(window, options.seconds, ("cost_surface",)))
-        rounds["live_with_surface"].append(live(window, options.seconds, ()))
-    window.close()
-    result: dict[str, object] = {
-        "headless_examples_per_second": statistics.median(alone),
-        "by_mini_batch": training_speeds(min(options.seconds, 2.0), options.rounds),
-        "slice_41x41_on_1000": slice_speed(options.rounds),
-        "first_window_s": first_window,
-    }
-    for name, measured in rounds.items():
-        medians = {key: statistics.median(m[key] for m in measured) for key in measured[0]}
-        ratios = [m["examples_per_second"] / a for m, a in zip(measured, alone, strict=True)]
-        medians["live_over_headless"] = statistics.median(ratios)
-        result[name] = medians
-    result["not_compared"] = "other programs; the matrix-product floor"
-    print(json.dumps(result, indent=None if options.json else 2))
-    return 0
+    Returns
+    -------
+    int
+        0; 1 if something that was asked for could not be measured. A target that is not met is
+        a finding, not a failure.
+    """
+    options = parser().parse_args(arguments)
+    about = machine()
+    with tempfile.TemporaryDirectory(prefix="gdviz-bench-") as home:
+        # The layout and the settings of whoever starts this shall change no figure.
+        os.environ["GDVIZ_HOME"] = home
+        findings, whole = measure(options.only, table_of_groups(options, load_mnist()))
+    if options.json:
+        print(json.dumps({"machine": about, **findings.as_dict()}))
+    else:
+        print(", ".join(f"{name} {value}" for name, value in about.items()), end="\n\n")
+        print(as_text(findings))
+    return 0 if whole else 1
 
 
 if __name__ == "__main__":

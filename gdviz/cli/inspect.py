@@ -63,6 +63,7 @@ def findings(network: NetworkFile, test: Split) -> dict[str, Any]:
         "parameters": architecture.n_parameters,
         "hidden_activation": architecture.hidden_activation,
         "output_activation": architecture.output_activation,
+        "steepness": architecture.steepness,
         "input_scaling": network.input_scaling,
         "guessed": network.guessed,
         "not_finite": network.n_not_finite,
@@ -146,6 +147,8 @@ def as_text(path: Path, network: NetworkFile, found: dict[str, Any]) -> str:
         ("parameters", f"{found['parameters']:,}"),
         *[(key.replace("_", " "), found[key]) for key in _SETTINGS],
     ]
+    if found["steepness"] != 1:
+        entries.append(("sigmoid's steepness", f"{found['steepness']:g}"))
     if "step" in found:
         entries.append(
             ("training", f"{found['preset']}, step {found['step']:,}, epoch {found['epoch']:,}")

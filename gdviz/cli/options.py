@@ -64,6 +64,13 @@ _SETTINGS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("--data", "data", {"metavar": "PATH"}),
     ("--n-examples", "n_examples", {"type": whole_number, "metavar": "N"}),
     ("--shuffle-labels", "shuffle_labels", {"type": number, "metavar": "FRACTION"}),
+    ("--steepness", "steepness", {"type": number, "metavar": "K"}),
+    ("--l1", "l1", {"type": number, "metavar": "X"}),
+    ("--l2", "l2", {"type": number, "metavar": "X"}),
+    ("--dropout", "dropout", {"type": number, "metavar": "FRACTION"}),
+    ("--augment-shift", "augment_shift", {"type": number, "metavar": "PIXELS"}),
+    ("--augment-rotation", "augment_rotation", {"type": number, "metavar": "DEGREES"}),
+    ("--augment-noise", "augment_noise", {"type": number, "metavar": "X"}),
 )
 
 _HELP = {
@@ -76,6 +83,14 @@ _HELP = {
     "n_examples": "only the first so many training examples",
     "shuffle_labels": "share of the training labels that is shuffled, 0 to 1",
     "learning_rate": "η, above 0",
+    "steepness": "k of σ(kz) in every sigmoid layer, above 0 (default: 1)",
+    "l1": "pull of every weight towards 0 by the same amount, 0 to 1",
+    "l2": "pull of every weight towards 0 in proportion to it, 0 to 1; with adamw it is the "
+    "decoupled weight decay",
+    "dropout": "share of the hidden neurons that is switched off in each step, 0 to below 1",
+    "augment_shift": "shift each training image by up to so many pixels, 0 to 14",
+    "augment_rotation": "turn each training image by up to so many degrees, 0 to 180",
+    "augment_noise": "standard deviation of noise on the pixels, in units of their range, 0 to 1",
 }
 
 

@@ -17,7 +17,7 @@ from gdviz.training.state import TrainingState, state_of
 
 _RESUMED = {"epochs", "learning_rate", "data"}
 """Settings that may be given together with --resume."""
-_SHAPE = {"hidden", "hidden_activation", "output_activation"}
+_SHAPE = {"hidden", "hidden_activation", "output_activation", "steepness"}
 """Settings that a file of weights alone has fixed."""
 _OPTIONS = {"hidden_activation": "activation"}
 """Options whose name is not that of their setting."""
@@ -83,6 +83,7 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
             layer_sizes=architecture.layer_sizes,
             hidden_activation=architecture.hidden_activation,
             output_activation=architecture.output_activation,
+            steepness=architecture.steepness,
             **given,
         )
     except ValueError as error:

@@ -8,12 +8,14 @@ imported (`gdviz.__main__`), since limits set later from several threads are unr
 """
 
 from gdviz.engine.availability import compiler_problem
-from gdviz.engine.engine import ENGINES, Engine
+from gdviz.engine.engine import ENGINES, Engine, Examples, Method
 from gdviz.engine.making import example_results, make_engine, mean_gradient
 
 __all__ = [
     "ENGINES",
     "Engine",
+    "Examples",
+    "Method",
     "compiler_problem",
     "example_results",
     "make_engine",

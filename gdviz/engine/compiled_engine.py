@@ -1,112 +1,222 @@
-"""The compiled engine: loops of `kernels` with the buffers they write into.
+"""The compiled engine: loops of `kernels` with the arrays that they move.
 
 Needs Numba: import it only after asking `gdviz.engine.compiler_problem`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
-from gdviz.engine import kernels, update_kernels
-from gdviz.engine.engine import Float32, Labels, Order, Stored, scale_of
-from gdviz.nn import network
-from gdviz.nn.costs import COSTS
+from gdviz.engine import counter_kernels, kernels
+from gdviz.engine import plan as plans
+from gdviz.engine.engine import (
+    CHUNK,
+    Answers,
+    Engine,
+    Examples,
+    Float32,
+    Labels,
+    Method,
+    Order,
+    Spread,
+    Stored,
+    group_slices,
+)
+from gdviz.engine.lit_pixels import LitPixels, lit_pixels, read_only_view
+from gdviz.engine.pass_kernels import turn_weights
+from gdviz.engine.update_kernels import Updating, layer_norms, update
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, FloatArray
 
 
-class CompiledEngine:
-    """Compiled loops with their buffers; see `gdviz.engine.kernels`."""
+class CompiledEngine(Engine):
+    """Compiled loops with their arrays; see `Engine` and `gdviz.engine.kernels`."""
 
     name = "compiled"
 
-    def __init__(
-        self, architecture: Architecture, cost: str, optimizer: str, capacity: int
-    ) -> None:
-        self._buffers = Buffers(architecture, cost, capacity)
-        self._optimizer_code = OPTIMIZERS[optimizer].code
-        self.gradient: FloatArray = np.zeros(architecture.layout.size, np.float32)
+    def __init__(self, architecture: Architecture, method: Method, mini_batch: int) -> None:
+        self._layout = architecture.layout
+        self._method = method
+        self._optimizer = OPTIMIZERS[method.optimizer]
+        self._plan = plans.make_plan(architecture, method.cost, min(mini_batch, CHUNK))
+        self._buffers = plans.make_buffers(self._plan)
+        size = plans.packed_size(self._plan)
+        n_arrays = len(self._optimizer.arrays)
+        # In the plan's order. An optimizer without memory gets a row that is never read: arrays
+        # of no rows would be a special case in every compiled loop.
+        self._parameters, self._gradient = np.zeros((2, size), np.float32)
+        self._memory = np.zeros((max(n_arrays, 1), size), np.float32)
+        self._penalised = np.zeros(size if method.l1 or method.l2 else 0, np.float32)
+        self._steps = 0
+        self._kept = [np.zeros_like(a) for a in (self._parameters, self._memory, self._gradient)]
+        self._kept_steps = 0
+
+    @property
+    def vector(self) -> FloatArray:
+        """See `Engine`."""
+        return self._unpacked(self._parameters)
+
+    @property
+    def memory(self) -> FloatArray:
+        """See `Engine`."""
+        n_arrays = len(self._optimizer.arrays)
+        rows = [self._unpacked(row) for row in self._memory[:n_arrays]]
+        return np.stack(rows) if rows else np.zeros((0, self._layout.size), np.float32)
+
+    @property
+    def gradient(self) -> FloatArray:
+        """See `Engine`."""
+        return self._unpacked(self._gradient)
+
+    @property
+    def steps(self) -> int:
+        """See `Engine`."""
+        return self._steps
+
+    @property
+    def is_finite(self) -> bool:
+        """See `Engine`."""
+        # Padding is 0, so that the whole array may be asked.
+        return bool(np.isfinite(self._parameters).all())
+
+    def load(self, vector: FloatArray, memory: FloatArray, steps: int) -> None:
+        """See `Engine`."""
+        plans.pack(self._plan, self._layout, vector, self._parameters)
+        for given, row in zip(memory, self._memory, strict=False):
+            plans.pack(self._plan, self._layout, given, row)
+        self._steps = steps
+
+    def keep(self) -> None:
+        """See `Engine`."""
+        for kept, array in zip(self._kept, self._arrays, strict=True):
+            kept[...] = array
+        self._kept_steps = self._steps
+
+    def go_back(self) -> None:
+        """See `Engine`."""
+        for kept, array in zip(self._kept, self._arrays, strict=True):
+            array[...] = kept
+        self._steps = self._kept_steps
 
     def burst(
         self,
-        vector: FloatArray,
-        state: FloatArray,
-        optimizer_step: int,
-        images: Stored,
-        labels: Labels,
-        order: Order,
+        examples: Examples,
+        rows: Order,
         mini_batch: int,
         learning_rates: Float32,
         costs: Float32,
         norms: Float32,
     ) -> int:
-        """Take one step for each learning rate; see `Engine.burst`."""
-        buffers = self._buffers
-        return int(
+        """See `Engine`."""
+        taken = int(
             kernels.burst(
-                vector, state, optimizer_step, self._optimizer_code, buffers.sizes,
-                buffers.offsets, buffers.capacity, buffers.codes, buffers.cost_code, images,
-                labels, scale_of(images), order, 0, len(order), mini_batch, learning_rates,
-                buffers.activations, buffers.errors, buffers.scratch, buffers.logits,
-                self.gradient, costs, norms,
+                self._plan, self._parameters, self._memory, self._updating(),
+                _images(examples, rows), read_only_view(examples.labels), read_only_view(rows),
+                mini_batch, learning_rates, self._dropout(examples), self._buffers,
+                self._gradient, costs, norms,
             )
         )  # fmt: skip
+        self._steps += taken
+        return taken
 
-    def chunk_gradient(
+    def large_gradient(
         self,
-        vector: FloatArray,
-        images: Stored,
-        labels: Labels,
-        order: Order,
-        weight: float,
-        out: FloatArray,
-    ) -> float:
-        """Add up one chunk; see `Engine.chunk_gradient`."""
-        buffers = self._buffers
-        total = kernels.mini_batch_gradient(
-            vector, buffers.sizes, buffers.offsets, buffers.capacity, buffers.codes,
-            buffers.cost_code, images, labels, scale_of(images), order, 0, len(order),
-            np.float32(weight), buffers.activations, buffers.errors, buffers.logits,
-            self.gradient,
-        )  # fmt: skip
-        out += self.gradient
-        return float(total)
+        examples: Examples,
+        rows: Order,
+        should_stop: Callable[[], bool],
+        spread: Spread = map,
+    ) -> tuple[float, Any] | None:
+        """See `Engine`."""
+        labels, dropout = read_only_view(examples.labels), self._dropout(examples)
+        factor, capacity = np.float32(1 / len(rows)), self._plan.capacity
 
-    def update(
-        self,
-        vector: FloatArray,
-        state: FloatArray,
-        optimizer_step: int,
-        gradient: FloatArray,
-        learning_rate: float,
-        norms: Float32,
-    ) -> None:
-        """Apply one update; see `Engine.update`."""
-        update_kernels.layer_norms(gradient, self._buffers.sizes, self._buffers.scratch, norms)
-        update_kernels.update(
-            vector,
-            gradient,
-            state,
-            optimizer_step + 1,
+        def of_group(where: slice) -> tuple[float, Float32] | None:
+            buffers = plans.make_buffers(self._plan)
+            turn_weights(self._plan, self._parameters, buffers.turned)
+            gradient, total = np.zeros_like(self._gradient), 0.0
+            for start in range(where.start, where.stop, capacity):
+                if should_stop():
+                    return None
+                chunk = read_only_view(rows[start : min(start + capacity, where.stop)])
+                total += kernels.add_gradient(
+                    self._plan, self._parameters, _images(examples, chunk), labels, chunk, 0,
+                    len(chunk), factor, dropout, buffers, gradient,
+                )  # fmt: skip
+            return total, gradient
+
+        groups = list(spread(of_group, group_slices(len(rows))))
+        if any(group is None for group in groups):
+            return None
+        gradient = np.zeros_like(self._gradient)
+        for _, added in groups:
+            gradient += added
+        return sum(total for total, _ in groups) / len(rows), gradient
+
+    def unpacked(self, gradient: Any) -> FloatArray:
+        """See `Engine`."""
+        return self._unpacked(gradient)
+
+    def update(self, gradient: Any, learning_rate: float, norms: Float32) -> None:
+        """See `Engine`."""
+        self._gradient[...] = gradient
+        layer_norms(self._plan, self._gradient, self._buffers.lanes, norms)
+        update(
+            self._plan, self._parameters, self._gradient, self._memory, self._updating(), 1,
             np.float32(learning_rate),
-            self._optimizer_code,
+        )  # fmt: skip
+        self._steps += 1
+
+    @property
+    def _arrays(self) -> tuple[Float32, Float32, Float32]:
+        return self._parameters, self._memory, self._gradient
+
+    def _unpacked(self, packed: Float32) -> FloatArray:
+        vector = np.empty(self._layout.size, np.float32)
+        plans.unpack(self._plan, self._layout, packed, vector)
+        return vector
+
+    def _updating(self) -> Updating:
+        method = self._method
+        return Updating(
+            self._optimizer.code,
+            self._steps,
+            np.float32(method.l1),
+            np.float32(method.l2),
+            self._optimizer.decoupled_decay,
+            self._penalised,
         )
 
+    def _dropout(self, examples: Examples) -> counter_kernels.Dropout:
+        return counter_kernels.make_dropout(examples.dropout_key, self._method.dropout)
 
-class Buffers:
-    """What the compiled loops write into, for at most `capacity` examples at once."""
 
-    def __init__(self, architecture: Architecture, cost: str, capacity: int) -> None:
-        sizes = architecture.layer_sizes
-        n_layers = len(sizes) - 1
-        self.sizes = np.array(sizes, np.int64)
-        self.offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-        self.capacity = capacity
-        self.codes = np.array(
-            [network.activation_of(architecture, k).code for k in range(n_layers)], np.int64
-        )
-        self.cost_code = COSTS[cost].code
-        self.activations = np.zeros(sum(sizes) * capacity, np.float32)
-        self.errors = np.zeros(sum(sizes) * capacity, np.float32)
-        self.scratch = np.zeros(8, np.float32)
-        self.logits = np.zeros(sizes[-1] * capacity, np.float32)
+def _images(examples: Examples, rows: Order) -> LitPixels:
+    """Give what the loops read: the stored images, or those of these rows as they are seen."""
+    if examples.pictures is None:
+        return lit_pixels(examples.images)
+    return lit_pixels(examples.pictures(rows), by_position=True)
+
+
+class CompiledScorer:
+    """Scores examples with one set of parameters; has buffers of its own."""
+
+    def __init__(self, architecture: Architecture, vector: FloatArray, cost: str) -> None:
+        self._plan = plans.make_plan(architecture, cost, SCORED_AT_ONCE)
+        self._buffers = plans.make_buffers(self._plan)
+        self._parameters = np.zeros(plans.packed_size(self._plan), np.float32)
+        plans.pack(self._plan, architecture.layout, vector, self._parameters)
+
+    def score(self, images: Stored, labels: Labels, rows: Order) -> Answers:
+        """Give the cost and the answer for each of some rows."""
+        costs, said = np.zeros(len(rows)), np.zeros(len(rows), np.int64)
+        kernels.score(
+            self._plan, self._parameters, lit_pixels(images), read_only_view(labels),
+            read_only_view(rows), counter_kernels.NO_DROPOUT, self._buffers, costs, said,
+        )  # fmt: skip
+        return costs, said
+
+
+SCORED_AT_ONCE = 256

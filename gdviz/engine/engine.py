@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+import itertools
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,45 +20,125 @@ CHUNK = 1000
 """Most examples in the buffers at once: larger mini-batches are added up chunk by chunk, in
 order, so that a full batch can be left between two chunks."""
 
+N_GROUPS = 8
+"""Parts into which a large mini-batch is always cut, whoever works on them: the sum of the parts
+is the same to the bit on one core and on many."""
+
 Stored = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
 Order = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
+Answers = tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]
+Spread = Callable[..., Any]
+"""``spread(function, items)`` gives the results in the order of the items, like `map`; that of a
+`concurrent.futures` executor works on several at once."""
 
 
-class Engine(Protocol):
-    """One network's mini-batch step, with its buffers. One thread at a time may call it."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Examples:
+    """What is trained on in one epoch.
+
+    Parameters
+    ----------
+    images, labels : ndarray of shape (n, n_in) and (n,)
+        Compact storage of all examples; they must not change as long as they live.
+    dropout_key : int
+        Of the epoch, see `gdviz.nn.dropout`.
+    pictures : callable or None
+        ``pictures(rows) -> float32 (n, n_in)``: the images of some rows as they are seen in
+        this epoch, augmented; None: as they are stored. Several threads may call it.
+    """
+
+    images: Stored
+    labels: Labels
+    dropout_key: int = 0
+    pictures: Callable[[Order], Float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How the parameters are moved: everything about a step but network and data.
+
+    Parameters
+    ----------
+    cost, optimizer : str
+        Keys of the tables in `gdviz.nn`.
+    l1, l2 : float
+        Strengths of the penalties, see `gdviz.nn.penalties`.
+    dropout : float
+        Share of the hidden neurons that is switched off in a step.
+    """
+
+    cost: str
+    optimizer: str = "gradient_descent"
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
+
+
+class Engine(ABC):
+    """One network's training step, with the arrays it moves. One thread at a time may call it.
+
+    The engine owns the parameters and the optimizer's memory, in whatever order suits it; what
+    it gives are private copies in the order of `gdviz.nn.parameters.Layout`.
+    """
 
     name: str
-    gradient: FloatArray
-    """Gradient of the mini-batch taken last, shape (P,); overwritten by the next."""
 
+    @property
+    @abstractmethod
+    def vector(self) -> FloatArray:
+        """The parameters, shape (P,), float32."""
+
+    @property
+    @abstractmethod
+    def memory(self) -> FloatArray:
+        """The optimizer's memory, shape (n_arrays, P), float32."""
+
+    @property
+    @abstractmethod
+    def gradient(self) -> FloatArray:
+        """∇C of the mini-batch taken last, shape (P,); without the penalties."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> int:
+        """Updates that the optimizer's memory has seen."""
+
+    @property
+    @abstractmethod
+    def is_finite(self) -> bool:
+        """True if no parameter is infinite or not a number."""
+
+    @abstractmethod
+    def load(self, vector: FloatArray, memory: FloatArray, steps: int) -> None:
+        """Begin at given parameters and memory, which are copied."""
+
+    @abstractmethod
+    def keep(self) -> None:
+        """Remember parameters, memory and gradient as they are."""
+
+    @abstractmethod
+    def go_back(self) -> None:
+        """Return to what `keep` remembered; may be called again."""
+
+    @abstractmethod
     def burst(
         self,
-        vector: FloatArray,
-        state: FloatArray,
-        optimizer_step: int,
-        images: Stored,
-        labels: Labels,
-        order: Order,
+        examples: Examples,
+        rows: Order,
         mini_batch: int,
         learning_rates: Float32,
         costs: Float32,
         norms: Float32,
     ) -> int:
-        """Take one step for each learning rate, over the examples of `order` in turn.
+        """Take one step for each learning rate, over some rows of the examples in turn.
 
         Parameters
         ----------
-        vector : ndarray of shape (P,), float32
-            Changed in place.
-        state : ndarray of shape (n_arrays, P), float32
-            The optimizer's memory, changed in place.
-        optimizer_step : int
-            Updates that memory has seen.
-        images, labels : compact storage
-        order : ndarray of int64
-            Rows to be taken; the last mini-batch is smaller if it ends early.
+        examples : Examples
+        rows : ndarray of int64
+            Those to be taken; the last mini-batch is smaller if they end early.
         mini_batch : int
             Examples a step, at most `CHUNK`.
         learning_rates : ndarray of shape (n_steps,)
@@ -70,27 +154,48 @@ class Engine(Protocol):
             `costs` at that index; no update is made with it.
         """
 
-    def chunk_gradient(
+    @abstractmethod
+    def large_gradient(
         self,
-        vector: FloatArray,
-        images: Stored,
-        labels: Labels,
-        order: Order,
-        weight: float,
-        out: FloatArray,
-    ) -> float:
-        """Add ``weight · Σ ∇C_example`` of at most `CHUNK` examples to `out`; give Σ C_example."""
+        examples: Examples,
+        rows: Order,
+        should_stop: Callable[[], bool],
+        spread: Spread = map,
+    ) -> tuple[float, Any] | None:
+        """Give mean cost and gradient over any number of rows; changes nothing.
 
-    def update(
-        self,
-        vector: FloatArray,
-        state: FloatArray,
-        optimizer_step: int,
-        gradient: FloatArray,
-        learning_rate: float,
-        norms: Float32,
-    ) -> None:
-        """Apply one update with a given gradient and write its norms, shape (n_layers,)."""
+        Parameters
+        ----------
+        examples, rows
+            As for `burst`.
+        should_stop : callable
+            Asked about every `CHUNK` examples, possibly from several threads.
+        spread : callable
+            Works on the `N_GROUPS` parts; that of an executor uses several cores. The result
+            does not depend on it.
+
+        Returns
+        -------
+        cost : float
+        gradient
+            To be given to `update` or `unpacked`.
+        None
+            If it was told to stop.
+        """
+
+    @abstractmethod
+    def unpacked(self, gradient: Any) -> FloatArray:
+        """Give what `large_gradient` gave in the order of the layout, shape (P,)."""
+
+    @abstractmethod
+    def update(self, gradient: Any, learning_rate: float, norms: Float32) -> None:
+        """Take one step with what `large_gradient` gave and write its norms, shape (n_layers,)."""
+
+
+def group_slices(n_rows: int) -> list[slice]:
+    """Cut rows into `N_GROUPS` parts as even as can be; none is empty."""
+    ends = np.linspace(0, n_rows, min(N_GROUPS, n_rows) + 1).round().astype(int).tolist()
+    return [slice(start, stop) for start, stop in itertools.pairwise(ends)]
 
 
 def scale_of(images: Stored) -> np.float32:

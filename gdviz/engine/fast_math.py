@@ -22,6 +22,7 @@ Muller, *Elementary Functions: Algorithms and Implementation* (2016), chapters 3
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -30,9 +31,34 @@ from llvmlite import ir  # type: ignore[import-untyped]  # it has no annotations
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
-compiled = numba.njit(
+_njit = numba.njit(
     nogil=True, cache=True, error_model="numpy", boundscheck=False, fastmath={"contract"}
 )
+
+
+def _sources_version() -> str:
+    """Say which sources compiled code is made from: those of the engine and of the tables."""
+    folder = Path(__file__).parent
+    files = sorted([*folder.glob("*.py"), *(folder.parent / "nn").rglob("*.py")])
+    states = [(file.name, file.stat().st_mtime_ns, file.stat().st_size) for file in files]
+    return f"{numba.__version__} {states}"
+
+
+_VERSION = _sources_version()
+
+
+def compiled(function: Any) -> Any:
+    """Compile a function without the interpreter's lock; what was compiled is kept on disk.
+
+    Numba throws away what it kept when the function's own file has changed. Code is compiled
+    into its callers, though, and constants with it: here a change of any file of the engine or
+    of the tables counts. It takes the place of Numba's version, which is looked at before
+    anything of what was kept is read: the rest may name modules that are gone.
+    """
+    dispatcher: Any = _njit(function)
+    dispatcher._cache._cache_file._version = _VERSION  # noqa: SLF001  # there is no public way
+    return dispatcher
+
 
 _ONE = np.float32(1)
 _TWO = np.float32(2)
@@ -202,7 +228,7 @@ def softplus_64(z: Any) -> Any:
     return (0.0 if z <= 0.0 else z) + math.log1p(math.exp(-abs(z)))
 
 
-def _by_type(function_32: Any, function_64: Any) -> Any:
+def by_type(function_32: Any, function_64: Any) -> Any:
     """Make a loop over a flat array that takes the form for its type."""
 
     def in_place(values: Any) -> None:
@@ -221,11 +247,11 @@ def _by_type(function_32: Any, function_64: Any) -> Any:
     return in_place
 
 
-_exp_loop = _by_type(exp_32, exp_64)
-_sigmoid_loop = _by_type(sigmoid_32, sigmoid_64)
-_tanh_loop = _by_type(tanh_32, math.tanh)
-_softplus_loop = _by_type(softplus_32, softplus_64)
-_log_loop = _by_type(log_32, math.log)
+_exp_loop = by_type(exp_32, exp_64)
+_sigmoid_loop = by_type(sigmoid_32, sigmoid_64)
+_tanh_loop = by_type(tanh_32, math.tanh)
+_softplus_loop = by_type(softplus_32, softplus_64)
+_log_loop = by_type(log_32, math.log)
 
 
 @compiled

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
 from gdviz.engine.availability import compiler_problem
-from gdviz.engine.engine import CHUNK, Engine, EngineName, Labels, Stored, scale_of, scaled
+from gdviz.engine.engine import (
+    CHUNK,
+    Answers,
+    Engine,
+    EngineName,
+    Examples,
+    Labels,
+    Method,
+    Order,
+    Stored,
+    scaled,
+)
 from gdviz.engine.numpy_engine import NumpyEngine
 from gdviz.nn import network
-from gdviz.nn.costs import COSTS
 from gdviz.nn.parameters import Architecture, Parameters
 
 
 def make_engine(
-    name: EngineName,
-    architecture: Architecture,
-    cost: str,
-    optimizer: str,
-    mini_batch: int,
+    name: EngineName, architecture: Architecture, method: Method, mini_batch: int
 ) -> Engine:
-    """Give an engine for one network.
+    """Give an engine for one network; its parameters are zero until some are loaded.
 
     Parameters
     ----------
     name : str
         ``"auto"`` takes the compiled engine if there is one.
     architecture : Architecture
-    cost, optimizer : str
-        Keys of the tables in `gdviz.nn`.
+    method : Method
     mini_batch : int
         Largest number of examples in a step; sizes the buffers.
 
@@ -43,10 +45,10 @@ def make_engine(
     if name == "compiled" and problem:
         raise ValueError(f"the compiled engine cannot be loaded: {problem}")
     if name == "numpy" or problem:
-        return NumpyEngine(architecture, cost, optimizer)
+        return NumpyEngine(architecture, method)
     from gdviz.engine.compiled_engine import CompiledEngine  # noqa: PLC0415  # needs the compiler
 
-    return CompiledEngine(architecture, cost, optimizer, min(mini_batch, CHUNK))
+    return CompiledEngine(architecture, method, mini_batch)
 
 
 def example_results(
@@ -55,7 +57,8 @@ def example_results(
     images: Stored,
     labels: Labels,
     cost: str,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    rows: Order | None = None,
+) -> Answers:
     """Give the cost of each example and what the network says.
 
     Any thread may call, with parameters that nobody writes meanwhile; buffers are its own.
@@ -69,6 +72,9 @@ def example_results(
         uint8 from 0 to 255, or float32 from 0 to 1.
     labels : ndarray of shape (n,), uint8
     cost : str
+    rows : ndarray of int64, optional
+        Only these. It is quicker to name rows of an array that lives on than to hand over a
+        part of it, which has to be looked through anew each time.
 
     Returns
     -------
@@ -76,30 +82,21 @@ def example_results(
     said : ndarray of shape (n,), int64
         Index of the largest output.
     """
-    costs, said = np.zeros(len(labels)), np.zeros(len(labels), np.int64)
+    if rows is None:
+        rows = np.arange(len(labels))
     if not compiler_problem():
-        from gdviz.engine import kernels  # noqa: PLC0415  # needs the compiler
-        from gdviz.engine.compiled_engine import Buffers  # noqa: PLC0415  # needs the compiler
+        from gdviz.engine.compiled_engine import CompiledScorer  # noqa: PLC0415  # the compiler
 
-        buffers = Buffers(architecture, cost, min(500, max(len(labels), 1)))
-        kernels.score(
-            parameters.vector, buffers.sizes, buffers.offsets, buffers.capacity,
-            buffers.codes, buffers.cost_code, images, labels, scale_of(images),
-            np.arange(len(labels)), buffers.activations, buffers.logits,
-            costs, said,
-        )  # fmt: skip
-        return costs, said
+        return CompiledScorer(architecture, parameters.vector, cost).score(images, labels, rows)
+    costs, said = np.zeros(len(rows)), np.zeros(len(rows), np.int64)
     n_outputs = architecture.layer_sizes[-1]
-    for start in range(0, len(labels), CHUNK):
+    for start in range(0, len(rows), CHUNK):
         where = slice(start, start + CHUNK)
+        chunk = rows[where]
         with np.errstate(over="ignore", invalid="ignore"):
-            passed = network.forward(architecture, parameters, scaled(images[where]))
-            costs[where] = COSTS[cost].example_costs(
-                passed.weighted_inputs[-1],
-                passed.outputs,
-                network.one_hot(labels[where], n_outputs),
-                architecture.output_activation,
-            )
+            passed = network.forward(architecture, parameters, scaled(images[chunk]))
+            targets = network.one_hot(labels[chunk], n_outputs)
+            costs[where] = network.costs_of(architecture, passed, targets, cost)
         said[where] = network.predictions(passed.outputs)
     return costs, said
 
@@ -111,12 +108,9 @@ def mean_gradient(
     labels: Labels,
     cost: str,
 ) -> Parameters:
-    """Give ∇C over all given examples, added up chunk by chunk; any thread may call."""
-    engine: Any = make_engine("auto", architecture, cost, "gradient_descent", CHUNK)
-    total = np.zeros(parameters.layout.size, np.float32)
-    order = np.arange(len(labels))
-    for start in range(0, len(labels), CHUNK):
-        engine.chunk_gradient(
-            parameters.vector, images, labels, order[start : start + CHUNK], 1 / len(labels), total
-        )
-    return Parameters(total, parameters.layout)
+    """Give ∇C over all given examples, added up part by part; any thread may call."""
+    engine = make_engine("auto", architecture, Method(cost), min(len(labels), CHUNK))
+    engine.load(parameters.vector, np.zeros((0, parameters.layout.size), np.float32), 0)
+    found = engine.large_gradient(Examples(images, labels), np.arange(len(labels)), lambda: False)
+    assert found is not None, "nobody tells it to stop"
+    return Parameters(engine.unpacked(found[1]), parameters.layout)

@@ -14,23 +14,20 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.engine.activation_kernels import activate
 from gdviz.engine.fast_math import (
     compiled,
     exp_in_place,
     log_in_place,
     sigmoid_in_place,
     softplus_in_place,
-    tanh_in_place,
 )
 from gdviz.nn import activations, costs
 
 BLOCK = 128
 """Examples in a block: a 16-wide layer in float32 is 8 kB, a quarter of the first cache."""
 
-SIGMOID, TANH, RELU, SOFTMAX = (
-    entry.code
-    for entry in (activations.SIGMOID, activations.TANH, activations.RELU, activations.SOFTMAX)
-)
+SIGMOID, SOFTMAX = activations.SIGMOID.code, activations.SOFTMAX.code
 CROSS_ENTROPY = costs.CROSS_ENTROPY.code
 
 # From this many weights on, BLAS beats the plain loop on a (n_out, n_in) x (n_in, BLOCK) product.
@@ -72,21 +69,6 @@ def _affine(weights: Any, biases: Any, source: Any, target: Any) -> None:
 
 
 @compiled
-def _activate(code: int, layer: Any) -> None:
-    """Replace weighted inputs (size, BLOCK) by activations; softmax is not done here."""
-    flat = layer.reshape(layer.size)
-    if code == SIGMOID:
-        sigmoid_in_place(flat)
-    elif code == TANH:
-        tanh_in_place(flat)
-    elif code == RELU:
-        zero = flat.dtype.type(0)
-        for i in range(flat.size):
-            # Written so that NaN stays NaN.
-            flat[i] = zero if flat[i] <= zero else flat[i]
-
-
-@compiled
 def _shifted_powers(layer: Any, highest: Any, total: Any) -> None:
     """Replace z (size, BLOCK) by exp(z − max), and give the max and the sum of each example."""
     size = layer.shape[0]
@@ -119,8 +101,9 @@ def _quadratic(output_code: int, layer: Any, labels: Any, costs: Any, work: Any)
             row, total = layer[j], work[1]
             for e in range(BLOCK):
                 row[e] /= total[e]
-    else:
-        _activate(output_code, layer)
+    elif output_code == SIGMOID:
+        # Not `activate`: it would be compiled into this once more with all its branches.
+        sigmoid_in_place(layer.reshape(layer.size))
     for e in range(BLOCK):
         layer[labels[e], e] -= costs.dtype.type(1)
     for e in range(BLOCK):
@@ -172,7 +155,8 @@ def _block_costs(
     _first_layer(first, u, v, layer)
     start = 0
     for k in range(2, sizes.size):
-        _activate(codes[0], layer)
+        flat = layer.reshape(layer.size)
+        activate(flat, flat, codes[0])
         n_in, n_out = sizes[k - 1], sizes[k]
         middle = start + n_in * n_out
         weights = later[start:middle].reshape(n_out, n_in)

@@ -28,7 +28,7 @@ import numpy.typing as npt
 
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
-from gdviz.nn.network import activation_of, check_choices
+from gdviz.nn.network import activation_of, check_choices, without_steepness
 from gdviz.nn.network import one_hot as targets_of
 from gdviz.nn.parameters import Architecture, FloatArray, Parameters
 
@@ -94,6 +94,11 @@ class ExactSlice:
             raise ValueError("the compiled slice needs Numba, which cannot be imported")
         self._is_compiled = slice_kernel is not None if compiled is None else compiled
         plane = np.stack([origin, direction_u, direction_v]).astype(self._dtype)
+        for vector in plane:
+            # σ(kz) of W is σ(z) of kW, which is linear in W: the plane goes over into a plane,
+            # point by point, and everything behind it knows no steepness.
+            parameters = Parameters(vector, architecture.layout)
+            vector[:] = without_steepness(architecture, parameters)[1].vector
         self._later = np.ascontiguousarray(plane[:, architecture.layout.layer_slices[0].stop :])
         self.n_examples = len(labels)
         n_blocks = -(-self.n_examples // BLOCK)

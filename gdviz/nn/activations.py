@@ -2,7 +2,9 @@
 
 `ACTIVATIONS` may stand in hidden layers, `OUTPUT_ACTIVATIONS` in the last one. An entry
 added here appears in the gradient check, in the settings panel and on the command line; the
-compiled engine must know its ``code`` (see `gdviz.engine.kernels`).
+compiled engine must know its ``code`` (see `gdviz.engine.activation_kernels`).
+
+None knows of the sigmoid's steepness: `network` multiplies the weighted inputs by it first.
 
 Imports NumPy only.
 """
@@ -14,7 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.nn import normal_distribution
 from gdviz.nn.parameters import FloatArray
+
+LEAK = 0.01
+"""Slope of the leaky ReLU below 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,89 @@ def relu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> Floa
     return (weighted_input > 0).astype(weighted_input.dtype)
 
 
+def leaky_relu(weighted_input: FloatArray) -> FloatArray:
+    """Give z where z > 0, else 0.01 z: a neuron that is never quite dead.
+
+    References
+    ----------
+    Maas, Hannun, Ng, *Rectifier nonlinearities improve neural network acoustic models* (2013),
+    section 2.
+    """
+    return np.asarray(np.where(weighted_input > 0, weighted_input, LEAK * weighted_input))
+
+
+def leaky_relu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give 1 where z > 0, else 0.01."""
+    return np.where(weighted_input > 0, 1, LEAK).astype(weighted_input.dtype)
+
+
+def silu(weighted_input: FloatArray) -> FloatArray:
+    """Give z σ(z), also called swish.
+
+    References
+    ----------
+    Elfwing, Uchibe, Doya, *Sigmoid-weighted linear units for neural network function
+    approximation in reinforcement learning* (2018), equation 5.
+    Ramachandran, Zoph, Le, *Searching for activation functions* (2017).
+    """
+    return weighted_input * sigmoid(weighted_input)
+
+
+def silu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give σ(z) (1 + z (1 − σ(z)))."""
+    gate = sigmoid(weighted_input)
+    return gate * (1 + weighted_input * (1 - gate))
+
+
+def gelu(weighted_input: FloatArray) -> FloatArray:
+    """Give z Φ(z), Φ the normal distribution; exact, not its approximation by tanh.
+
+    References
+    ----------
+    Hendrycks, Gimpel, *Gaussian error linear units* (2016), section 2.
+    """
+    return weighted_input * normal_distribution.cumulative(weighted_input)
+
+
+def gelu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give Φ(z) + z φ(z)."""
+    return normal_distribution.cumulative(
+        weighted_input
+    ) + weighted_input * normal_distribution.density(weighted_input)
+
+
+def softplus(weighted_input: FloatArray) -> FloatArray:
+    """Give log(1 + exp(z)) without overflow: a ReLU without a kink.
+
+    References
+    ----------
+    Dugas and others, *Incorporating second-order functional knowledge for better option
+    pricing* (2001). Glorot, Bordes, Bengio, *Deep sparse rectifier neural networks* (2011).
+    """
+    return np.asarray(np.maximum(weighted_input, 0) + np.log1p(np.exp(-np.abs(weighted_input))))
+
+
+def softplus_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give σ(z)."""
+    return sigmoid(weighted_input)
+
+
+def step(weighted_input: FloatArray) -> FloatArray:
+    """Give 1 where z > 0, else 0; NaN stays NaN, so that divergence is seen.
+
+    References
+    ----------
+    Rosenblatt, *The perceptron* (1958). Nielsen, *Neural Networks and Deep Learning* (2015),
+    chapter 1, equation 2, for what happens at 0.
+    """
+    return np.asarray(np.heaviside(weighted_input, weighted_input.dtype.type(0)))
+
+
+def step_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give 0: flat everywhere but at the jump, so that gradient descent learns nothing here."""
+    return np.zeros_like(weighted_input)
+
+
 def identity(weighted_input: FloatArray) -> FloatArray:
     """Give z itself: the layer is affine."""
     return weighted_input.copy()
@@ -139,9 +228,17 @@ IDENTITY = Activation("identity", "Identity", 0, identity, identity_derivative)
 SIGMOID = Activation("sigmoid", "Sigmoid", 1, sigmoid, sigmoid_derivative)
 TANH = Activation("tanh", "Tanh", 2, tanh, tanh_derivative)
 RELU = Activation("relu", "ReLU", 3, relu, relu_derivative)
+LEAKY_RELU = Activation("leaky_relu", "Leaky ReLU", 4, leaky_relu, leaky_relu_derivative)
+SILU = Activation("silu", "SiLU", 5, silu, silu_derivative)
+GELU = Activation("gelu", "GELU", 6, gelu, gelu_derivative)
+SOFTPLUS = Activation("softplus", "Softplus", 7, softplus, softplus_derivative)
+STEP = Activation("step", "Step", 8, step, step_derivative)
 SOFTMAX = Activation("softmax", "Softmax", 10, softmax, None)
 
-ACTIVATIONS: dict[str, Activation] = {entry.key: entry for entry in (SIGMOID, TANH, RELU, IDENTITY)}
+ACTIVATIONS: dict[str, Activation] = {
+    entry.key: entry
+    for entry in (IDENTITY, SIGMOID, TANH, RELU, LEAKY_RELU, SILU, GELU, SOFTPLUS, STEP)
+}
 OUTPUT_ACTIVATIONS: dict[str, Activation] = {
     entry.key: entry for entry in (SIGMOID, SOFTMAX, IDENTITY)
 }

@@ -39,6 +39,11 @@ class Cost:
     output_error : callable
         ``(weighted_input, activation, target, output_key) -> (n, n_out)``: the error
         δ = ∂C_example/∂z of the last layer, not yet divided by the number of examples.
+
+    Notes
+    -----
+    With a steepness k the weighted input that both take is t = kz, and the error is ∂/∂t:
+    `network` knows the factor, a cost does not.
     """
 
     key: str

@@ -4,11 +4,16 @@ This is the readable reference, for any dtype. Parameters are an argument everyw
 of displaced parameters is the same call with another vector. All functions are pure and may
 be called from any thread.
 
+Steepness: a sigmoid layer computes σ(kz). With its gain g (k for a sigmoid layer, else 1) every
+activation and cost is a function of t = gz, and the error δ = ∂C/∂z is g ∂C/∂t.
+
 Imports NumPy only. The compiled form of the same step is `gdviz.engine`.
 """
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +34,15 @@ class Forward:
     weighted_inputs : tuple of ndarray (n, n_out)
         z of each layer with weights, first to last.
     activations : tuple of ndarray (n, size)
-        The input, then a of each layer: one more than `weighted_inputs`.
+        The input, then a of each layer as the next one sees it, dropout's mask included: one
+        more than `weighted_inputs`.
+    unmasked : tuple of ndarray (n, n_out)
+        a of each layer with weights before its mask; the same arrays where there is none.
     """
 
     weighted_inputs: tuple[FloatArray, ...]
     activations: tuple[FloatArray, ...]
+    unmasked: tuple[FloatArray, ...]
 
     @property
     def outputs(self) -> FloatArray:
@@ -71,6 +80,27 @@ def activation_of(architecture: Architecture, layer_index: int) -> Activation:
     return ACTIVATIONS[architecture.hidden_activation]
 
 
+def gain_of(architecture: Architecture, layer_index: int) -> float:
+    """Give g of a layer's t = gz: the steepness if it is a sigmoid layer, else 1."""
+    is_sigmoid = activation_of(architecture, layer_index).key == "sigmoid"
+    return architecture.steepness if is_sigmoid else 1.0
+
+
+def without_steepness(
+    architecture: Architecture, parameters: Parameters
+) -> tuple[Architecture, Parameters]:
+    """Give the network of steepness 1 that computes the same: σ(kz) of W, b is σ(z) of kW, kb.
+
+    The parameters are new, and linear in the old ones: a direction becomes the direction of the
+    other network.
+    """
+    folded = parameters.copy()
+    for k, where in enumerate(architecture.layout.layer_slices):
+        with np.errstate(over="ignore"):  # beyond the dtype it is infinite, and seen to be
+            folded.vector[where] *= folded.vector.dtype.type(gain_of(architecture, k))
+    return dataclasses.replace(architecture, steepness=1.0), folded
+
+
 def one_hot(
     labels: npt.NDArray[np.integer[Any]], n_classes: int = 10, dtype: npt.DTypeLike = np.float32
 ) -> FloatArray:
@@ -80,7 +110,12 @@ def one_hot(
     return target
 
 
-def forward(architecture: Architecture, parameters: Parameters, images: FloatArray) -> Forward:
+def forward(
+    architecture: Architecture,
+    parameters: Parameters,
+    images: FloatArray,
+    masks: Sequence[FloatArray] | None = None,
+) -> Forward:
     """Compute the activations of every layer.
 
     Parameters
@@ -89,6 +124,9 @@ def forward(architecture: Architecture, parameters: Parameters, images: FloatArr
     parameters : Parameters
     images : ndarray of shape (n, n_in)
         One image a row, 0 to 1, in the dtype of the parameters.
+    masks : sequence of ndarray (n, size), optional
+        Dropout: what the activations of each hidden layer are multiplied by, first to last;
+        see `gdviz.nn.dropout`.
 
     Returns
     -------
@@ -96,10 +134,29 @@ def forward(architecture: Architecture, parameters: Parameters, images: FloatArr
     """
     weighted_inputs = []
     activations = [images]
+    unmasked = []
     for k, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
         weighted_inputs.append(activations[-1] @ weights.T + biases)
-        activations.append(activation_of(architecture, k).function(weighted_inputs[-1]))
-    return Forward(tuple(weighted_inputs), tuple(activations))
+        scaled = gain_of(architecture, k) * weighted_inputs[-1]
+        unmasked.append(activation_of(architecture, k).function(scaled))
+        is_hidden = k < parameters.layout.n_layers - 1
+        activations.append(unmasked[-1] * masks[k] if masks and is_hidden else unmasked[-1])
+    return Forward(tuple(weighted_inputs), tuple(activations), tuple(unmasked))
+
+
+def costs_of(
+    architecture: Architecture, passed: Forward, targets: FloatArray, cost: str
+) -> FloatArray:
+    """Give the cost of each example of a forward pass: summed over the outputs, shape (n,)."""
+    return COSTS[cost].example_costs(*_output_of(architecture, passed, targets))
+
+
+def _output_of(
+    architecture: Architecture, passed: Forward, targets: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, str]:
+    """Give what the functions of a cost take; their weighted inputs are t = gz."""
+    scaled = gain_of(architecture, len(passed.weighted_inputs) - 1) * passed.weighted_inputs[-1]
+    return scaled, passed.outputs, targets, architecture.output_activation
 
 
 def example_costs(
@@ -110,10 +167,7 @@ def example_costs(
     cost: str,
 ) -> FloatArray:
     """Give the cost of each example: summed over the outputs, shape (n,)."""
-    passed = forward(architecture, parameters, images)
-    return COSTS[cost].example_costs(
-        passed.weighted_inputs[-1], passed.outputs, targets, architecture.output_activation
-    )
+    return costs_of(architecture, forward(architecture, parameters, images), targets, cost)
 
 
 def mean_cost(
@@ -133,6 +187,7 @@ def gradient(
     images: FloatArray,
     targets: FloatArray,
     cost: str,
+    masks: Sequence[FloatArray] | None = None,
 ) -> tuple[float, Parameters]:
     """Give the cost and its gradient by backpropagation.
 
@@ -144,6 +199,8 @@ def gradient(
     targets : ndarray of shape (n, n_out)
     cost : str
         A key of `gdviz.nn.costs.COSTS`.
+    masks : sequence of ndarray (n, size), optional
+        See `forward`; cost and gradient are those of the network thinned out by them.
 
     Returns
     -------
@@ -156,24 +213,31 @@ def gradient(
     ----------
     Nielsen, *Neural Networks and Deep Learning* (2015), chapter 2, equations BP1 to BP4.
     """
-    passed = forward(architecture, parameters, images)
-    function = COSTS[cost]
-    output = architecture.output_activation
-    last = (passed.weighted_inputs[-1], passed.outputs, targets, output)
+    passed = forward(architecture, parameters, images, masks)
     slope = Parameters(np.empty_like(parameters.vector), parameters.layout)
+    n_layers = parameters.layout.n_layers
 
     # δ of the last layer, already divided by n: the sums below then are means.
-    error = function.output_error(*last) / np.asarray(len(images), parameters.vector.dtype)
-    for k in reversed(range(parameters.layout.n_layers)):
+    error = COSTS[cost].output_error(*_output_of(architecture, passed, targets))
+    error = error * gain_of(architecture, n_layers - 1) / len(images)
+    for k in reversed(range(n_layers)):
         np.matmul(error.T, passed.activations[k], out=slope.weights[k])
         np.sum(error, axis=0, out=slope.biases[k])
         if k > 0:
-            derivative = activation_of(architecture, k - 1).derivative
-            assert derivative is not None, "softmax stands only in the last layer"
-            error = (error @ parameters.weights[k]) * derivative(
-                passed.weighted_inputs[k - 1], passed.activations[k]
-            )
-    return float(function.example_costs(*last).mean()), slope
+            error = error @ parameters.weights[k]
+            if masks:
+                error = error * masks[k - 1]
+            error = error * _slope_of(architecture, passed, k - 1)
+    return float(costs_of(architecture, passed, targets, cost).mean()), slope
+
+
+def _slope_of(architecture: Architecture, passed: Forward, layer_index: int) -> FloatArray:
+    """Give ∂a/∂z of a hidden layer, entry by entry: g times the derivative at t = gz."""
+    gain = gain_of(architecture, layer_index)
+    derivative = activation_of(architecture, layer_index).derivative
+    assert derivative is not None, "softmax stands only in the last layer"
+    scaled = gain * passed.weighted_inputs[layer_index]
+    return gain * derivative(scaled, passed.unmasked[layer_index])
 
 
 def predictions(outputs: FloatArray) -> npt.NDArray[np.intp]:

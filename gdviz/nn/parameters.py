@@ -9,6 +9,7 @@ Imports NumPy only. Next: `network` for the forward pass and backpropagation.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -32,16 +33,21 @@ class Architecture:
         A key of `gdviz.nn.activations.ACTIVATIONS`.
     output_activation : str
         A key of `gdviz.nn.activations.OUTPUT_ACTIVATIONS`.
+    steepness : float
+        k of σ(kz) in every sigmoid layer, hidden and output; above 0, at most 1,000. Other
+        activations do not know it.
 
     Raises
     ------
     ValueError
-        If a size is not a positive whole number or there are fewer than two layers.
+        If a size is not a positive whole number, there are fewer than two layers, or the
+        steepness is out of its range.
     """
 
     layer_sizes: tuple[int, ...]
     hidden_activation: str = "sigmoid"
     output_activation: str = "sigmoid"
+    steepness: float = 1.0
 
     def __post_init__(self) -> None:
         if len(self.layer_sizes) < 2:
@@ -49,6 +55,10 @@ class Architecture:
         for size in self.layer_sizes:
             if size < 1:
                 raise ValueError(f"a layer needs at least one neuron, not {size}")
+        if not (math.isfinite(self.steepness) and 0 < self.steepness <= 1000):
+            raise ValueError(
+                f"the sigmoid's steepness must be above 0 and at most 1,000, not {self.steepness:g}"
+            )
 
     @property
     def layout(self) -> Layout:

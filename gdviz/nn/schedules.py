@@ -1,8 +1,10 @@
 """How the learning rate changes over a run: a factor for each step.
 
-A schedule sees the step and the *horizon*, the number of steps over which it is laid out. The
-horizon belongs to the configuration and not to how long someone happens to train: two epochs
-and two more are then the same as four. Beyond the horizon the last factor holds.
+A schedule sees how many epochs have passed and the *horizon*, the number of epochs over which it
+is laid out. The horizon belongs to the configuration and not to how long someone happens to
+train: two epochs and two more are then the same as four. Epochs and not steps, so that another
+size of the mini-batch in the middle of a run does not move the schedule. Beyond the horizon the
+last factor holds.
 
 Imports the standard library only.
 """
@@ -73,20 +75,20 @@ SCHEDULES: dict[str, Schedule] = {
 }
 
 
-def schedule_factor(schedule: str, step: int, horizon: int) -> float:
+def schedule_factor(schedule: str, epochs: float, horizon: float) -> float:
     """Give the factor on the learning rate for one step.
 
     Parameters
     ----------
     schedule : str
         A key of `SCHEDULES`.
-    step : int
-        Number of steps already taken, 0 for the first.
-    horizon : int
-        Number of steps over which the schedule is laid out, at least 1.
+    epochs : float
+        Passes over the examples before this step, with the fraction of the present one.
+    horizon : float
+        Passes over which the schedule is laid out, above 0.
 
     Returns
     -------
     float
     """
-    return SCHEDULES[schedule].factor(min(step / horizon, 1.0))
+    return SCHEDULES[schedule].factor(min(epochs / horizon, 1.0))

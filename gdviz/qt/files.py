@@ -85,6 +85,7 @@ def _config_for(network: NetworkFile, dataset: Dataset) -> TrainingConfig:
         layer_sizes=architecture.layer_sizes,
         hidden_activation=architecture.hidden_activation,
         output_activation=architecture.output_activation,
+        steepness=architecture.steepness,
         cost=cost,
         learning_rate=0.1,
         data=dataset.source,

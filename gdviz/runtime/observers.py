@@ -20,7 +20,7 @@ from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surface_job import SurfaceRequest, compute
 from gdviz.training.evaluation import Evaluation, evaluate
-from gdviz.training.state import TrainingState
+from gdviz.training.state import Keyframe
 
 if TYPE_CHECKING:
     from gdviz.runtime.run import TrainingRun
@@ -118,8 +118,7 @@ class Observers:
             due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
-                state = run.trainer.state()
-                self._evaluation_job = self._start_evaluation(run, state)
+                self._evaluation_job = self._start_evaluation(run, run.trainer.keyframe())
             else:
                 keyframe = self._unevaluated_keyframe(run)
                 if keyframe is not None:
@@ -177,7 +176,7 @@ class Observers:
             return result
         return None
 
-    def _unevaluated_keyframe(self, run: TrainingRun) -> TrainingState | None:
+    def _unevaluated_keyframe(self, run: TrainingRun) -> Keyframe | None:
         """Give a keyframe in the widest gap between scored steps, or None if all are narrow.
 
         A gap is looked at once: of what is passed, keyframes are only ever dropped.
@@ -189,10 +188,9 @@ class Observers:
                 return keyframe
         return None
 
-    def _start_evaluation(
-        self, run: TrainingRun, state: TrainingState
-    ) -> BackgroundJob[Evaluation]:
-        config, dataset = run.trainer.config, run.dataset
+    def _start_evaluation(self, run: TrainingRun, keyframe: Keyframe) -> BackgroundJob[Evaluation]:
+        # By the configuration of its step: what cost means may have been changed since.
+        state, config, dataset = keyframe.state, keyframe.config, run.dataset
         epoch = state.epoch + state.position / run.trainer.n_examples
 
         def work(job: BackgroundJob[Evaluation]) -> Evaluation:

@@ -86,7 +86,7 @@ class TrainingRun:
             # What is scored and sliced is what is trained on.
             train = self.dataset.train.first(config.n_examples)
             self.dataset = dataclasses.replace(self.dataset, train=train)
-        self.timeline = Timeline(self.trainer.state())
+        self.timeline = Timeline(self.trainer.keyframe())
         self.pursuit = Pursuit(self.trainer)
         self._reached_message = ""
         self.state = RunState.READY
@@ -232,7 +232,7 @@ class TrainingRun:
             self._unshown.append(records)
             self._measure(len(records), now - started, now)
             if self.timeline.wants(trainer.step):
-                self.timeline.record(trainer.state())
+                self.timeline.record(trainer.keyframe())
         self.pursuit.see(records)
         self._end_if_reached()
         if self.state is not RunState.RUNNING:

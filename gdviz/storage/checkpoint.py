@@ -84,6 +84,7 @@ def _common(architecture: Architecture, input_scaling: str) -> dict[str, object]
         "gdviz_version": gdviz.__version__,
         "hidden_activation": architecture.hidden_activation,
         "output_activation": architecture.output_activation,
+        "steepness": architecture.steepness,
         "input_scaling": input_scaling,
     }
 

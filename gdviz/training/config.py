@@ -50,6 +50,20 @@ class TrainingConfig:
         Only the first so many training examples; None for all.
     shuffle_labels : float
         Share of the training labels that is shuffled, 0 to 1.
+    steepness : float
+        k of σ(kz) in every sigmoid layer; above 0, at most 1,000.
+    l1, l2 : float
+        λ₁ and λ₂ of the penalties on the weights, 0 to 1; see `gdviz.nn.penalties`. With
+        AdamW, `l2` is the decoupled weight decay.
+    dropout : float
+        Share of the hidden neurons that is switched off in each step, at least 0, below 1.
+    augment_shift : float
+        Pixels by which a training image is shifted at most, each way, 0 to 14.
+    augment_rotation : float
+        Degrees by which a training image is turned at most, either way, 0 to 180.
+    augment_noise : float
+        Standard deviation of the noise on a training image's pixels, in units of their range,
+        0 to 1.
 
     Raises
     ------
@@ -73,6 +87,13 @@ class TrainingConfig:
     data: str = "mnist"
     n_examples: int | None = None
     shuffle_labels: float = 0.0
+    steepness: float = 1.0
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
+    augment_shift: float = 0.0
+    augment_rotation: float = 0.0
+    augment_noise: float = 0.0
 
     def __post_init__(self) -> None:
         check_choices(self.architecture, self.cost)
@@ -103,15 +124,21 @@ class TrainingConfig:
             raise ValueError(f"the seed must be a whole number from 0, not {self.seed}")
         if self.n_examples is not None and self.n_examples < 1:
             raise ValueError(f"at least one training example is needed, not {self.n_examples}")
-        if not 0 <= self.shuffle_labels <= 1:
+        for name, highest, what in _FROM_ZERO:
+            value = getattr(self, name)
+            if not 0 <= value <= highest:
+                raise ValueError(f"{what} must be from 0 to {highest}, not {value:g}")
+        if not 0 <= self.dropout < 1:
             raise ValueError(
-                f"the share of shuffled labels must be from 0 to 1, not {self.shuffle_labels:g}"
+                f"the share of dropped neurons must be at least 0 and below 1, not {self.dropout:g}"
             )
 
     @property
     def architecture(self) -> Architecture:
-        """Layer sizes and activations."""
-        return Architecture(self.layer_sizes, self.hidden_activation, self.output_activation)
+        """Layer sizes, activations and the sigmoid's steepness."""
+        return Architecture(
+            self.layer_sizes, self.hidden_activation, self.output_activation, self.steepness
+        )
 
     def replace(self, **changes: Any) -> TrainingConfig:
         """The same configuration with some settings changed, checked again."""
@@ -144,7 +171,18 @@ class TrainingConfig:
         return cls(**settings)
 
 
-_NUMBERS = {"learning_rate", "schedule_epochs", "shuffle_labels"}
+# Settings from 0 to a highest value, and what a sentence calls them.
+_FROM_ZERO = (
+    ("shuffle_labels", 1, "the share of shuffled labels"),
+    ("l1", 1, "the L1 penalty"),
+    ("l2", 1, "the L2 penalty"),
+    ("augment_shift", 14, "the largest shift in pixels"),
+    ("augment_rotation", 180, "the largest rotation in degrees"),
+    ("augment_noise", 1, "the noise on the pixels"),
+)
+_NUMBERS = {
+    "learning_rate", "schedule_epochs", "steepness", "dropout", *(name for name, _, _ in _FROM_ZERO)
+}  # fmt: skip
 _WHOLE = {"epochs", "seed", "n_examples"}
 
 

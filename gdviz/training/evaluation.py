@@ -59,6 +59,7 @@ def score(
     split: Split,
     cost: str,
     look: Callable[[], None] = _nothing,
+    n_examples: int | None = None,
 ) -> tuple[float, int]:
     """Give the mean cost and the number of right answers on a split.
 
@@ -72,16 +73,18 @@ def score(
     cost : str
     look : callable, optional
         Called before every `EXAMPLES_AT_ONCE` examples; what it raises ends the work.
+    n_examples : int, optional
+        Only the first so many.
     """
-    costs, n_correct = np.zeros(len(split)), 0
-    for start in range(0, len(split), EXAMPLES_AT_ONCE):
+    total = len(split) if n_examples is None else min(n_examples, len(split))
+    costs, n_correct = np.zeros(total), 0
+    for start in range(0, total, EXAMPLES_AT_ONCE):
         look()
-        which = slice(start, start + EXAMPLES_AT_ONCE)
-        labels = split.labels[which]
-        costs[which], said = example_results(
-            architecture, parameters, split.images[which], labels, cost
+        rows = np.arange(start, min(start + EXAMPLES_AT_ONCE, total))
+        costs[rows], said = example_results(
+            architecture, parameters, split.images, split.labels, cost, rows
         )
-        n_correct += int((said == labels).sum())
+        n_correct += int((said == split.labels[rows]).sum())
     return float(costs.mean(dtype=float)), n_correct
 
 
@@ -99,9 +102,9 @@ def evaluate(
     Any thread may call, with parameters that nobody writes meanwhile. `look` is called now and
     then, as in `score`.
     """
-    train = dataset.train.first(N_TRAIN_EXAMPLES)
+    n_train = min(N_TRAIN_EXAMPLES, len(dataset.train))
     test_cost, test_correct = score(architecture, parameters, dataset.test, cost, look)
-    train_cost, train_correct = score(architecture, parameters, train, cost, look)
+    train_cost, train_correct = score(architecture, parameters, dataset.train, cost, look, n_train)
     return Evaluation(
         step,
         epoch,
@@ -110,5 +113,5 @@ def evaluate(
         len(dataset.test),
         train_cost,
         train_correct,
-        len(train),
+        n_train,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from gdviz.data.dataset import Dataset
 from gdviz.training.config import TrainingConfig
 
@@ -12,7 +14,7 @@ def check_fit(config: TrainingConfig, dataset: Dataset) -> None:
     Raises
     ------
     ValueError
-        One sentence that names both numbers.
+        One sentence that names the numbers that do not fit.
     """
     sizes = config.layer_sizes
     if sizes[0] != dataset.n_inputs:
@@ -29,4 +31,10 @@ def check_fit(config: TrainingConfig, dataset: Dataset) -> None:
         raise ValueError(
             f"{config.n_examples:,} training examples were asked for, "
             f"{dataset.name} has {len(dataset.train):,}"
+        )
+    moves = config.augment_shift > 0 or config.augment_rotation > 0
+    if moves and math.isqrt(sizes[0]) ** 2 != sizes[0]:
+        raise ValueError(
+            f"only square images can be shifted or turned, and the {sizes[0]:,} numbers of an "
+            f"image of {dataset.name} make no square"
         )

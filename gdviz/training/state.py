@@ -16,32 +16,9 @@ from gdviz.nn.initializers import initial_parameters
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.training.config import TrainingConfig
+from gdviz.training.marks import Mark
 
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A setting that was changed while running.
-
-    Parameters
-    ----------
-    step : int
-        Steps taken when it changed.
-    setting : str
-        Name of the field of `TrainingConfig`.
-    before, after : float
-        Its values.
-    """
-
-    step: int
-    setting: str
-    before: float
-    after: float
-
-    @property
-    def title(self) -> str:
-        """What stands on the curves, for example ``η 0.5 → 1.5``."""
-        name = "η" if self.setting == "learning_rate" else self.setting.replace("_", " ")
-        return f"{name} {self.before:g} → {self.after:g}"
+__all__ = ["Keyframe", "Mark", "TrainingState", "epoch_permutation", "initial_state", "state_of"]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -77,6 +54,39 @@ class TrainingState:
     def n_bytes(self) -> int:
         """Memory that the arrays take."""
         return self.parameters.vector.nbytes + self.optimizer_state.nbytes
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Keyframe:
+    """A state with what it was computed by, to replay from.
+
+    Parameters
+    ----------
+    state : TrainingState
+    config : TrainingConfig
+        As it was then.
+    engine : str
+        Which engine trained then: another one's sums differ in the last bit.
+    """
+
+    state: TrainingState
+    config: TrainingConfig
+    engine: str
+
+    @property
+    def step(self) -> int:
+        """Mini-batches since the start of the run."""
+        return self.state.step
+
+    @property
+    def parameters(self) -> Parameters:
+        """Weights and biases, read-only."""
+        return self.state.parameters
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that the arrays take."""
+        return self.state.n_bytes
 
 
 def initial_state(config: TrainingConfig) -> TrainingState:

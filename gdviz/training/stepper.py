@@ -1,4 +1,4 @@
-"""The arrays that training moves, and the two ways to move them: in bursts, or chunk by chunk.
+"""Taking steps and coming back from those that went wrong: in bursts, or one large one.
 
 Knows no epochs and no order of examples: which rows are taken is the `Trainer`'s to say. One
 thread at a time may use a stepper.
@@ -12,11 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.data.dataset import Split
-from gdviz.engine import Engine
-from gdviz.engine.engine import CHUNK
-from gdviz.nn.parameters import FloatArray, Layout
-from gdviz.training.state import TrainingState
+from gdviz.engine import Engine, Examples, Method, make_engine
+from gdviz.engine.engine import CHUNK, EngineName, Spread
+from gdviz.nn.parameters import FloatArray
+from gdviz.training.config import TrainingConfig
 
 Rows = npt.NDArray[np.int64]
 Float32 = npt.NDArray[np.float32]
@@ -42,36 +41,39 @@ class StepsTaken:
     diverged_after: int | None = None
 
 
+STEPPER_SETTINGS = (
+    "layer_sizes", "hidden_activation", "output_activation", "steepness", "cost", "optimizer",
+    "l1", "l2", "dropout", "mini_batch",
+)  # fmt: skip
+"""Settings that a stepper is made for; all others are told at each step."""
+
+
 class Stepper:
-    """Owns the parameters and the optimizer's memory, and updates them in place.
+    """Moves an engine, and takes it back to the last finite parameters if a step broke them.
 
     Parameters
     ----------
     engine : Engine
         Made for the network; nobody else may use it.
-    layout : Layout
-    train : Split
-        The rows are of this.
+    n_layers : int
+        Layers with weights.
+    spread : callable
+        Works on the parts of a large step, see `Engine.large_gradient`.
     """
 
-    def __init__(self, engine: Engine, layout: Layout, train: Split) -> None:
+    def __init__(self, engine: Engine, n_layers: int, spread: Spread = map) -> None:
         self.engine = engine
-        self._layout = layout
-        self._train = train
-        self.gradient: FloatArray = np.zeros(layout.size, np.float32)
-        """Of the last step taken; a step that was left or taken back does not change it."""
+        self._n_layers = n_layers
+        self._spread = spread
 
-    def load(self, state: TrainingState) -> None:
-        """Begin at a state, which is copied."""
-        self.vector = np.array(state.parameters.vector, np.float32)
-        self.memory = np.array(state.optimizer_state, np.float32)
-        self.optimizer_step = state.optimizer_step
-
-    def burst(self, rows: Rows, mini_batch: int, learning_rates: Float32) -> StepsTaken:
+    def burst(
+        self, examples: Examples, rows: Rows, mini_batch: int, learning_rates: Float32
+    ) -> StepsTaken:
         """Take a step for each learning rate; from a cost that is not finite, go back.
 
         Parameters
         ----------
+        examples : Examples
         rows : ndarray of int64
             Taken in turn; the last mini-batch is smaller if they end early.
         mini_batch : int
@@ -80,84 +82,87 @@ class Stepper:
         """
         n_steps = len(learning_rates)
         costs = np.zeros(n_steps, np.float32)
-        norms = np.zeros((n_steps, self._layout.n_layers), np.float32)
-        before = self.vector.copy(), self.memory.copy()
+        norms = np.zeros((n_steps, self._n_layers), np.float32)
+        engine = self.engine
+        engine.keep()
 
         def take(count: int) -> int:
-            return self.engine.burst(
-                self.vector,
-                self.memory,
-                self.optimizer_step,
-                self._train.images,
-                self._train.labels,
-                rows,
-                mini_batch,
-                learning_rates[:count],
-                costs[:count],
-                norms[:count],
+            return engine.burst(
+                examples, rows, mini_batch, learning_rates[:count], costs[:count], norms[:count]
             )
 
         diverged_after = None
         taken = take(n_steps)
-        if taken < n_steps or not np.isfinite(self.vector).all():
+        if taken < n_steps or not engine.is_finite:
             diverged_after = taken
             # The update before a bad cost may itself have left finite numbers: replay, from
             # the start of this burst, as far as every parameter is still finite.
             while True:
-                self.vector[:], self.memory[:] = before
+                engine.go_back()
                 take(taken)
-                if taken == 0 or np.isfinite(self.vector).all():
+                if taken == 0 or engine.is_finite:
                     break
                 diverged_after = taken
                 taken -= 1
-        if taken:
-            self.gradient[:] = self.engine.gradient
-        self.optimizer_step += taken
         return StepsTaken(costs[:taken], norms[:taken], diverged_after)
 
     def large_step(
-        self, rows: Rows, learning_rate: float, should_stop: Callable[[], bool]
+        self,
+        examples: Examples,
+        rows: Rows,
+        learning_rate: float,
+        should_stop: Callable[[], bool],
     ) -> StepsTaken | None:
-        """Take one step whose examples do not fit the buffers, chunk by chunk in order.
+        """Take one step whose examples do not fit the buffers.
 
         Returns
         -------
         StepsTaken or None
-            None: told to stop between two chunks, the step is left without a trace.
+            None: told to stop on the way, the step is left without a trace.
         """
-        total = 0.0
-        gradient = np.zeros_like(self.vector)
-        for start in range(0, len(rows), CHUNK):
-            if should_stop():
-                return None
-            chunk = rows[start : start + CHUNK]
-            total += self._add_gradient(chunk, 1 / len(rows), gradient)
+        found = self.engine.large_gradient(examples, rows, should_stop, self._spread)
+        if found is None:
+            return None
         with np.errstate(over="ignore"):
-            cost = np.float32(total / len(rows))  # As it is recorded, and as in a burst.
-        norms = np.zeros((1, self._layout.n_layers), np.float32)
-        before = self.vector.copy(), self.memory.copy()
+            cost = np.float32(found[0])  # As it is recorded, and as in a burst.
+        norms = np.zeros((1, self._n_layers), np.float32)
+        self.engine.keep()
         if np.isfinite(cost):
-            self.engine.update(
-                self.vector, self.memory, self.optimizer_step, gradient, learning_rate, norms[0]
-            )
-        if not (np.isfinite(cost) and np.isfinite(self.vector).all()):
-            self.vector[:], self.memory[:] = before
+            self.engine.update(found[1], learning_rate, norms[0])
+        if not (np.isfinite(cost) and self.engine.is_finite):
+            self.engine.go_back()
             # As in a burst: of an update that is not finite it is the next cost that is bad.
             return StepsTaken(np.empty(0, np.float32), norms[:0], int(np.isfinite(cost)))
-        self.gradient = gradient
-        self.optimizer_step += 1
         return StepsTaken(np.array([cost]), norms)
 
-    def gradient_of(self, rows: Rows) -> FloatArray:
+    def gradient_of(self, examples: Examples, rows: Rows) -> FloatArray:
         """Give the mean gradient of at most `CHUNK` examples, read-only; changes nothing."""
-        gradient = np.zeros_like(self.vector)
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._add_gradient(rows, 1 / len(rows), gradient)
+        assert len(rows) <= CHUNK, "more would take too long between two frames"
+        found = self.engine.large_gradient(examples, rows, lambda: False)
+        assert found is not None, "nobody tells it to stop"
+        gradient = self.engine.unpacked(found[1])
         gradient.flags.writeable = False
         return gradient
 
-    def _add_gradient(self, rows: Rows, weight: float, out: FloatArray) -> float:
-        train = self._train
-        return self.engine.chunk_gradient(
-            self.vector, train.images, train.labels, rows, weight, out
-        )
+
+def make_stepper(
+    config: TrainingConfig, engine: EngineName, mini_batch: int, spread: Spread
+) -> Stepper:
+    """Give a stepper whose parameters are still to be loaded.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    engine : str
+    mini_batch : int
+        Examples in a step: what the configuration says, but no more than there are.
+    spread : callable
+
+    Raises
+    ------
+    ValueError
+        If the engine cannot be had.
+    """
+    method = Method(config.cost, config.optimizer, config.l1, config.l2, config.dropout)
+    made = make_engine(engine, config.architecture, method, mini_batch)
+    return Stepper(made, config.architecture.layout.n_layers, spread)

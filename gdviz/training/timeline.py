@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.training.state import TrainingState
+from gdviz.training.state import Keyframe
 
 BYTE_LIMIT = 64 * 1024 * 1024
 MAXIMUM_KEYFRAMES = 400
@@ -24,13 +24,13 @@ class Timeline:
 
     Parameters
     ----------
-    start : TrainingState
+    start : Keyframe
         Always kept, whatever its step.
     byte_limit : int
         Memory for all keyframes; two are kept even if they take more.
     """
 
-    def __init__(self, start: TrainingState, byte_limit: int = BYTE_LIMIT) -> None:
+    def __init__(self, start: Keyframe, byte_limit: int = BYTE_LIMIT) -> None:
         self._states = [start]
         self._capacity = int(
             np.clip(byte_limit // max(start.n_bytes, 1), MINIMUM_KEYFRAMES, MAXIMUM_KEYFRAMES)
@@ -42,7 +42,7 @@ class Timeline:
         return len(self._states)
 
     @property
-    def start(self) -> TrainingState:
+    def start(self) -> Keyframe:
         """The state at which the run began."""
         return self._states[0]
 
@@ -55,7 +55,7 @@ class Timeline:
         after_last = step > self._states[-1].step
         return after_last and (step - self.start.step) % self.stride == 0
 
-    def record(self, state: TrainingState) -> None:
+    def record(self, state: Keyframe) -> None:
         """Keep a state for which `wants` is true."""
         if len(self._states) >= self._capacity:
             self._states = self._states[::2]
@@ -63,7 +63,7 @@ class Timeline:
         if self.wants(state.step):
             self._states.append(state)
 
-    def at_or_before(self, step: int) -> TrainingState:
+    def at_or_before(self, step: int) -> Keyframe:
         """Give the latest keyframe that is not after a step; at least the start."""
         return next((s for s in reversed(self._states) if s.step <= step), self.start)
 

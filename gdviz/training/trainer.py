@@ -1,7 +1,8 @@
 """The trainer: moves a training state along, step by step, the same way every time.
 
-How many steps are asked for at once never changes the numbers: the order of the examples is
-a function of seed and epoch, and a burst ends where an epoch ends.
+How many steps are asked for at once never changes the numbers: the order of the examples, what
+dropout switches off and how images are augmented are functions of seed, epoch and row, and a
+burst ends where an epoch ends.
 
 One thread at a time may use a trainer; it owns the arrays that it updates in place.
 """
@@ -15,16 +16,17 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.dataset import Dataset
-from gdviz.engine import make_engine
-from gdviz.engine.engine import CHUNK, EngineName
+from gdviz.engine.engine import CHUNK, EngineName, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
-from gdviz.nn.parameters import Parameters
+from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.nn.schedules import schedule_factor
 from gdviz.training.config import TrainingConfig
+from gdviz.training.epochs import EpochExamples
 from gdviz.training.fit import check_fit
+from gdviz.training.marks import ENGINE, STARTING, Mark, changed_settings, marked, with_mark
 from gdviz.training.records import record_dtype
-from gdviz.training.state import Mark, TrainingState, epoch_permutation, initial_state
-from gdviz.training.stepper import Float32, Stepper, StepsTaken
+from gdviz.training.state import Keyframe, TrainingState, initial_state
+from gdviz.training.stepper import STEPPER_SETTINGS, Float32, StepsTaken, make_stepper
 
 __all__ = ["Trainer", "check_fit"]
 
@@ -44,6 +46,9 @@ class Trainer:
     state : TrainingState, optional
         Where to go on from; the configuration's start by default.
     engine : {"auto", "compiled", "numpy"}
+    spread : callable, optional
+        How the parts of a large step are worked on, for example the `map` of an executor with a
+        thread for each core; one after the other by default. The numbers do not depend on it.
 
     Raises
     ------
@@ -58,32 +63,26 @@ class Trainer:
         dataset: Dataset,
         state: TrainingState | None = None,
         engine: EngineName = "auto",
+        spread: Spread = map,
     ) -> None:
         check_fit(config, dataset)
         self.dataset = dataset
         self.config = config
         self.n_examples = config.n_examples or len(dataset.train)
-        asked = self.n_examples if config.mini_batch == "all" else config.mini_batch
-        self.mini_batch = min(asked, self.n_examples)
-        self.steps_per_epoch = -(-self.n_examples // self.mini_batch)
-        self._horizon = max(1, round(config.schedule_epochs * self.steps_per_epoch))
+        self._engine_name: EngineName = engine
+        self._spread = spread
         self._layout = config.architecture.layout
         self._dtype = record_dtype(self._layout.n_layers)
-        self._stepper = Stepper(
-            make_engine(
-                engine, config.architecture, config.cost, config.optimizer, self.mini_batch
-            ),
-            self._layout,
-            dataset.train,
-        )
-        self._order_epoch = -1
-        self._order: npt.NDArray[np.int64] = np.empty(0, np.int64)
+        self._examples = EpochExamples(dataset, self.n_examples)
         self.diverged_at: int | None = None
         """Steps taken when the cost was not finite, or None."""
         self.gradient_examples = 0
         """Examples behind `gradient`; 0 while no step has been taken since `restore`."""
         self._next_gradient: Parameters | None = None
+        self._make_stepper()
         self.restore(state or initial_state(config))
+
+    # --- what it is -----------------------------------------------------------------------
 
     @property
     def engine_name(self) -> str:
@@ -91,14 +90,25 @@ class Trainer:
         return self._stepper.engine.name
 
     @property
+    def mini_batch(self) -> int:
+        """Examples in a step; the last of an epoch may have fewer."""
+        asked = self.config.mini_batch
+        return self.n_examples if asked == "all" else min(asked, self.n_examples)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps of a whole epoch with the present mini-batch."""
+        return -(-self.n_examples // self.mini_batch)
+
+    @property
     def parameters(self) -> Parameters:
-        """The live parameters; overwritten by the next step."""
-        return Parameters(self._stepper.vector, self._layout)
+        """A private copy of the parameters."""
+        return Parameters(self._stepper.engine.vector, self._layout)
 
     @property
     def gradient(self) -> Parameters:
-        """That of the last step taken, if `gradient_examples`; overwritten by the next."""
-        return Parameters(self._stepper.gradient, self._layout)
+        """A private copy of that of the last step taken, if `gradient_examples`."""
+        return Parameters(self._stepper.engine.gradient, self._layout)
 
     @property
     def next_mini_batch(self) -> int:
@@ -115,19 +125,32 @@ class Trainer:
         """Steps to the end of the present pass, at least 1."""
         return -(-(self.n_examples - self.position) // self.mini_batch)
 
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Settings changed while running, oldest first."""
+        return self._marks
+
+    # --- where it is ----------------------------------------------------------------------
+
     def state(self) -> TrainingState:
         """Give a private copy of everything needed to go on bit for bit."""
-        memory = self._stepper.memory.copy()
+        memory, steps = self._memory()
         memory.flags.writeable = False
+        vector = self._stepper.engine.vector
+        vector.flags.writeable = False
         return TrainingState(
-            self.parameters.frozen_copy(),
+            Parameters(vector, self._layout),
             memory,
-            self._stepper.optimizer_step,
+            steps,
             self.step,
             self.epoch,
             self.position,
             self._marks,
         )
+
+    def keyframe(self) -> Keyframe:
+        """Give the state with what it was computed by, to `rewind` to."""
+        return Keyframe(self.state(), self.config, self.engine_name)
 
     def restore(self, state: TrainingState) -> None:
         """Go to a state of this run; the state is copied.
@@ -145,20 +168,61 @@ class Trainer:
                 f"{len(state.optimizer_state)} optimizer arrays does not fit "
                 f"{self.config.architecture.name} with {self.config.optimizer}"
             )
-        self._stepper.load(state)
+        if self._is_stale:
+            self._make_stepper()
+        self._stepper.engine.load(
+            state.parameters.vector, state.optimizer_state, state.optimizer_step
+        )
         self.step = state.step
         self.epoch, self.position = state.epoch, state.position
         if self.position >= self.n_examples:
             self.epoch, self.position = self.epoch + 1, 0
         self._marks = state.marks
         self.diverged_at = None
-        self.gradient_examples = 0
-        self._next_gradient = None
+        self._forget_gradient()
 
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Settings changed while running, oldest first."""
-        return self._marks
+    def rewind(self, keyframe: Keyframe, step: int) -> None:
+        """Go back to a step of this run by replaying from a keyframe, bit for bit.
+
+        Parameters
+        ----------
+        keyframe : Keyframe
+            Of this run, at or before `step`. If it is before, `gradient` is that of the last
+            step again; if it is at `step`, nothing is replayed and there is none.
+        step : int
+            Not after the present step. Marks after it are dropped.
+        """
+        marks = self._marks
+        self.config, self._engine_name = keyframe.config, _engine_of(keyframe.engine)
+        self.restore(keyframe.state)
+        for mark in sorted((m for m in marks if keyframe.step <= m.step), key=lambda m: m.step):
+            if mark.step > step:
+                break
+            self._replay(mark.step)
+            self._change_silently({m.setting: m.after for m in marks if m.step == mark.step})
+        self._replay(step)
+        self._marks = tuple(mark for mark in marks if mark.step <= step)
+
+    # --- changing what it does ------------------------------------------------------------
+
+    def change(self, config: TrainingConfig) -> None:
+        """Go on by another configuration from the next step on; every difference is marked.
+
+        An optimizer that is changed begins with an empty memory.
+
+        Raises
+        ------
+        ValueError
+            If a setting differs that only another run can have, or it does not fit the data.
+        """
+        for setting in changed_settings(self.config, config):
+            if setting in STARTING:
+                raise ValueError(
+                    f"the {setting.replace('_', ' ')} of a run cannot be changed; restart with it"
+                )
+        check_fit(config, self.dataset)
+        self._marks = marked(self._marks, self.step, self.config, config)
+        self._take(config)
 
     def set_learning_rate(self, value: float) -> None:
         """Change η from the next step on and mark it.
@@ -168,15 +232,27 @@ class Trainer:
         ValueError
             If it is not above 0.
         """
-        before = self.config.learning_rate
-        if value == before:
-            return
-        self.config = self.config.replace(learning_rate=value)
-        if self._marks and self._marks[-1].step == self.step:
-            before = self._marks[-1].before
-            self._marks = self._marks[:-1]
-        if value != before:
-            self._marks = (*self._marks, Mark(self.step, "learning_rate", before, value))
+        self.change(self.config.replace(learning_rate=value))
+
+    def use_engine(self, name: EngineName) -> None:
+        """Go on with another engine from the next step on; marked if there were steps before.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be had.
+        """
+        state, before, asked = self.state(), self.engine_name, self._engine_name
+        self._engine_name = name
+        try:
+            self.restore(state)
+        except ValueError:
+            self._engine_name = asked
+            raise
+        if self.engine_name != before and self.step:
+            self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
+
+    # --- moving ---------------------------------------------------------------------------
 
     def advance(self, max_steps: int, should_stop: Callable[[], bool] = _never) -> npt.NDArray[Any]:
         """Take steps: at most so many, not beyond the end of the present epoch.
@@ -186,8 +262,8 @@ class Trainer:
         max_steps : int
             At least 1.
         should_stop : callable, optional
-            Asked between the chunks of a mini-batch larger than `CHUNK`; a step that is left
-            is left without a trace.
+            Asked now and then within a mini-batch larger than `CHUNK`; a step that is left is
+            left without a trace.
 
         Returns
         -------
@@ -195,14 +271,17 @@ class Trainer:
             One row a step taken. Fewer rows than asked: the epoch ended, or the step was
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
-        rows = self._epoch_order()[self.position :]
+        self._rebuild()
+        examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
+        rows = self._examples.order[self.position :]
         if self.mini_batch <= CHUNK:
             learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
-            steps = self._stepper.burst(rows, self.mini_batch, learning_rates)
+            rows = rows[: self.mini_batch * len(learning_rates)]
+            steps = self._stepper.burst(examples, rows, self.mini_batch, learning_rates)
             return self._recorded(steps, learning_rates)
         learning_rates = self._learning_rates(1)
         rows = rows[: self.mini_batch]
-        step = self._stepper.large_step(rows, float(learning_rates[0]), should_stop)
+        step = self._stepper.large_step(examples, rows, float(learning_rates[0]), should_stop)
         if step is None:
             return np.empty(0, self._dtype)
         return self._recorded(step, learning_rates)
@@ -218,51 +297,81 @@ class Trainer:
             The first so many of the mini-batch: all of it, but at most `CHUNK`.
         """
         count = min(self.next_mini_batch, CHUNK)
+        self._rebuild()
         if self._next_gradient is None:
-            rows = self._epoch_order()[self.position : self.position + count]
-            self._next_gradient = Parameters(self._stepper.gradient_of(rows), self._layout)
+            examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
+            rows = self._examples.order[self.position : self.position + count]
+            gradient = self._stepper.gradient_of(examples, rows)
+            self._next_gradient = Parameters(gradient, self._layout)
         return self._next_gradient, count
 
-    def rewind(self, keyframe: TrainingState, step: int) -> None:
-        """Go back to a step of this run by replaying from a keyframe, bit for bit.
+    # --- inside ---------------------------------------------------------------------------
 
-        Parameters
-        ----------
-        keyframe : TrainingState
-            Of this run, at or before `step`. If it is before, `gradient` is that of the last
-            step again; if it is at `step`, nothing is replayed and there is none.
-        step : int
-            Not after the present step. Marks after it are dropped.
+    def _take(self, config: TrainingConfig) -> None:
+        """Go on by a configuration.
+
+        What it needs is made when the next step is taken: until then the change may be taken
+        back, and nothing is lost by it.
         """
-        marks = self._marks
-        self.restore(keyframe)
-        for mark in (mark for mark in marks if keyframe.step <= mark.step <= step):
-            self._replay(mark.step, mark.before)
-            self.config = self.config.replace(learning_rate=mark.after)
-        later = next((mark for mark in marks if mark.step > step), None)
-        self._replay(step, later.before if later else self.config.learning_rate)
-        self._marks = tuple(mark for mark in marks if mark.step <= step)
+        self.config = config
+        if self._is_stale:
+            self._forget_gradient()
 
-    def _replay(self, step: int, learning_rate: float) -> None:
-        self.config = self.config.replace(learning_rate=learning_rate)
+    def _change_silently(self, settings: dict[str, Any]) -> None:
+        """Change settings as their marks say."""
+        engine = settings.pop(ENGINE, None)
+        self._take(self.config.replace(**settings))
+        if engine is not None:
+            marks = self._marks
+            self.use_engine(_engine_of(engine))
+            self._marks = marks
+
+    def _replay(self, step: int) -> None:
         while self.step < step:
             self.advance(step - self.step)
 
-    def _epoch_order(self) -> npt.NDArray[np.int64]:
-        if self._order_epoch != self.epoch:
-            self._order = epoch_permutation(self.config.seed, self.epoch, self.n_examples)
-            self._order_epoch = self.epoch
-        return self._order
+    def _make_stepper(self) -> None:
+        """Make a stepper for what holds now; its parameters are still to be loaded."""
+        self._stepper = make_stepper(self.config, self._engine_name, self.mini_batch, self._spread)
+        self._made_for = (self.config, self._engine_name)
+
+    @property
+    def _is_stale(self) -> bool:
+        """True if the stepper was made for other settings than those that hold now."""
+        config, engine = self._made_for
+        return engine != self._engine_name or any(
+            getattr(config, name) != getattr(self.config, name) for name in STEPPER_SETTINGS
+        )
+
+    def _memory(self) -> tuple[FloatArray, int]:
+        """Give the optimizer's memory and its steps; an optimizer that is new has none yet."""
+        engine = self._stepper.engine
+        if self._made_for[0].optimizer == self.config.optimizer:
+            return engine.memory, engine.steps
+        n_arrays = len(OPTIMIZERS[self.config.optimizer].arrays)
+        return np.zeros((n_arrays, self._layout.size), np.float32), 0
+
+    def _rebuild(self) -> None:
+        """Carry parameters and memory over to a stepper for the settings that hold now."""
+        if self._is_stale:
+            vector = self._stepper.engine.vector
+            memory, steps = self._memory()
+            self._make_stepper()
+            self._stepper.engine.load(vector, memory, steps)
+
+    def _forget_gradient(self) -> None:
+        self.gradient_examples = 0
+        self._next_gradient = None
 
     def _learning_rates(self, n_steps: int) -> Float32:
-        rate, schedule = self.config.learning_rate, self.config.schedule
+        config = self.config
+        rate, schedule = config.learning_rate, config.schedule
         if schedule == "constant":
             return np.full(n_steps, rate, np.float32)
+        positions = self.position + self.mini_batch * np.arange(n_steps)
+        epochs = (self.epoch + positions / self.n_examples).tolist()
         return np.array(
-            [
-                rate * schedule_factor(schedule, self.step + i, self._horizon)
-                for i in range(n_steps)
-            ],
+            [rate * schedule_factor(schedule, passed, config.schedule_epochs) for passed in epochs],
             np.float32,
         )
 
@@ -287,3 +396,8 @@ class Trainer:
             self.epoch, self.position = self.epoch + 1, 0
         self.step += taken
         return records
+
+
+def _engine_of(name: str) -> EngineName:
+    """Give the engine that a mark names; one that cannot be had is the best there is."""
+    return "numpy" if name == "numpy" else "auto"

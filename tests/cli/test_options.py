@@ -40,7 +40,9 @@ def test_each_option_sets_its_setting():
             "--cost", "cross_entropy", "--optimizer", "adam", "--learning-rate", "0.25",
             "--schedule", "cosine", "--schedule-epochs", "3.5", "--mini-batch", "all",
             "--initializer", "he", "--epochs", "4", "--seed", "0", "--data", "there",
-            "--n-examples", "1,000", "--shuffle-labels", "0.5",
+            "--n-examples", "1,000", "--shuffle-labels", "0.5", "--steepness", "2",
+            "--l1", "1e-4", "--l2", "1e-3", "--dropout", "0.2", "--augment-shift", "1.5",
+            "--augment-rotation", "10", "--augment-noise", "0.1",
         ), 16, 3,
     )  # fmt: skip
     assert config.layer_sizes == (16, 30, 20, 3)
@@ -50,6 +52,19 @@ def test_each_option_sets_its_setting():
     assert (config.mini_batch, config.initializer, config.epochs) == ("all", "he", 4)
     assert (config.seed, config.data) == (0, "there")
     assert (config.n_examples, config.shuffle_labels) == (1000, 0.5)
+    assert (config.steepness, config.l1, config.l2, config.dropout) == (2, 1e-4, 1e-3, 0.2)
+    assert (config.augment_shift, config.augment_rotation, config.augment_noise) == (1.5, 10, 0.1)
+
+
+def test_every_setting_but_two_has_an_option_and_new_ones_say_what_they_are():
+    """The layers have ``--hidden`` and the preset ``--preset``, which mean more than one value."""
+    from dataclasses import fields
+
+    from gdviz.cli.options import _HELP, _SETTINGS
+
+    named = {field for _, field, _ in _SETTINGS}
+    assert {field.name for field in fields(PRESETS["lesson"])} - named == {"preset", "layer_sizes"}
+    assert {"steepness", "l1", "l2", "dropout"} < set(_HELP)
 
 
 def test_hidden_without_numbers_is_a_network_without_hidden_layers():

@@ -73,8 +73,9 @@ def assert_equal_to_brute_force(result, costs, relative):
 @pytest.mark.parametrize(
     ("dtype", "relative"), [(np.float32, FLOAT32_RELATIVE), (np.float64, FLOAT64_RELATIVE)]
 )
-def test_costs_equal_brute_force(hidden, output, cost, is_compiled, dtype, relative):
-    architecture = Architecture((20, 7, 6, 4), hidden, output)
+@pytest.mark.parametrize("steepness", [1.0, 2.5])
+def test_costs_equal_brute_force(hidden, output, cost, steepness, is_compiled, dtype, relative):
+    architecture = Architecture((20, 7, 6, 4), hidden, output, steepness)
     plane, images, labels = problem(architecture, 150, 3)
     u, v = np.array([0.0, 1.0, -0.5, 0.25]), np.array([0.0, -1.0, 0.5, 2.0])
     piece = ExactSlice(
@@ -92,11 +93,14 @@ def test_costs_equal_brute_force(hidden, output, cost, is_compiled, dtype, relat
     st.sampled_from(COMBINATIONS),
     st.integers(0, 2**32 - 1),
     st.sampled_from([True, False]),
+    st.sampled_from([0.5, 1.0, 20.0]),
 )
-def test_costs_of_any_sizes_equal_brute_force(sizes, n, m, combination, seed, is_compiled):
+def test_costs_of_any_sizes_equal_brute_force(
+    sizes, n, m, combination, seed, is_compiled, steepness
+):
     """Also single layers, one example, blocks that are not full, and more points than a tile."""
     hidden, output, cost = combination
-    architecture = Architecture(tuple(sizes), hidden, output)
+    architecture = Architecture(tuple(sizes), hidden, output, steepness)
     plane, images, labels = problem(architecture, n, seed)
     u, v = np.random.default_rng(seed).normal(0, 1, (2, m)).round(3)
     piece = ExactSlice(
@@ -124,6 +128,43 @@ def test_wide_layers_and_the_lesson_network_equal_brute_force(is_compiled):
         ).costs(u, v)
         expected = brute_force(architecture, plane, images, labels, "quadratic", u, v)
         assert_equal_to_brute_force(result, expected, FLOAT32_RELATIVE)
+
+
+@pytest.mark.parametrize("is_compiled", IS_COMPILED)
+def test_slice_of_steps_is_a_staircase(is_compiled):
+    """Along a direction of the first layer the cost takes a few values and jumps between them.
+
+    With one hidden neuron z = u·x, so that example i jumps where u passes −b/(w·x_i).
+    """
+    architecture = Architecture((1, 1, 2), "step", "identity")
+    #                  w, b, then two outputs' weights and biases
+    origin = np.array([0, -1, 1, 0.25, 0, 0], np.float32)
+    along = np.array([1, 0, 0, 0, 0, 0], np.float32)
+    images = np.array([[1.0], [0.5], [0.25]], np.float32)
+    labels = np.array([0, 0, 1], np.uint8)
+    piece = ExactSlice(
+        architecture, origin, along, 0 * along, images, labels, "quadratic", compiled=is_compiled
+    )
+    u = np.array([0.0, 0.99, 1.01, 1.99, 2.01, 3.99, 4.01, 1e3])
+    mean, _ = piece.costs(u, 0 * u)
+    # Off: output (0, 0), cost 1. On: output (1, ¼): label 0 costs 1/16, label 1 costs 1 + 9/16.
+    off, label_0, label_1 = 1, 1 / 16, 25 / 16
+    steps = [3 * off, 2 * off + label_0, off + 2 * label_0, 2 * label_0 + label_1]
+    np.testing.assert_allclose(mean, np.repeat(steps, 2) / 3, rtol=1e-6)
+
+
+@pytest.mark.parametrize("is_compiled", IS_COMPILED)
+def test_a_steep_sigmoid_s_slice_is_nearly_that_of_steps(is_compiled):
+    steep, steps = (
+        Architecture((12, 5, 4), hidden, "identity", 1000.0) for hidden in ("sigmoid", "step")
+    )
+    plane, images, labels = problem(steep, 200, 4)
+    u, v = np.linspace(-1, 1, 7), np.linspace(1, -1, 7)
+    means = [
+        ExactSlice(which, *plane, images, labels, "quadratic", compiled=is_compiled).costs(u, v)[0]
+        for which in (steep, steps)
+    ]
+    np.testing.assert_allclose(means[0], means[1], rtol=0.02)
 
 
 @pytest.mark.parametrize("is_compiled", IS_COMPILED)

@@ -56,6 +56,12 @@ def test_bad_layer_sizes_are_refused(sizes):
         Architecture(sizes)
 
 
+@pytest.mark.parametrize("steepness", [0.0, -1.0, 1000.1, float("inf"), float("nan")])
+def test_bad_steepness_is_refused(steepness):
+    with pytest.raises(ValueError, match="steepness must be above 0 and at most 1,000"):
+        Architecture((2, 2), steepness=steepness)
+
+
 def test_wrong_length_is_refused():
     with pytest.raises(ValueError, match="not \\(11,\\)"):
         Parameters(np.zeros(10), Layout((3, 2, 1)))

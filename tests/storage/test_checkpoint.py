@@ -164,6 +164,10 @@ def _with(content, old, new):
         (b"epochs = 41", b"epochs = -4", "cannot be used .*number of epochs"),
         (b"mini_batch = 32", b"mini_batch = []", "cannot be used"),
         (b"optimizer = ", b"optimiser = ", "unknown settings: optimiser"),
+        (rb"\"steepness\": 1.0", rb"\"steepness\": 0.0", "steepness must be above 0"),
+        (rb"\"steepness\": 1.0", rb"\"steepness\": NaN", "steepness must be above 0"),
+        (rb"\"steepness\": 1.0", rb"\"steepness\": [1]", "its steepness is .*, not a number"),
+        (rb"\"steepness\": 1.0", rb"\"steepness\": 2.0", "says 3-2-2, .* of steepness 1, the"),
         (rb"\"marks\": []", rb"\"marks\": 10", "changed settings is damaged"),
         (b"[3, 2, 2]", b"[[[[[[[[[", "cannot be used"),
     ],
@@ -174,6 +178,36 @@ def test_load_checkpoint_damaged_metadata_is_named(tmp_path, old, new, match):
     (tmp_path / "a.safetensors").write_bytes(content)
     with pytest.raises(NetworkFileError, match=match):
         load_checkpoint(tmp_path / "a.safetensors")
+
+
+def test_load_checkpoint_of_before_there_was_a_steepness(tmp_path):
+    """Neither the configuration nor the rest of the file says one: it is 1."""
+    state = initial_state(CONFIG)
+    content = checkpoint_bytes(CONFIG, state)
+    for name in (b"steepness", b"l1", b"l2", b"dropout"):
+        # Made a comment of, at the length it had.
+        start = content.index(b"\\n" + name + b" = ") + 2
+        content = content[:start] + b"#" + content[start + 1 :]
+    content = _with(content, rb"\"steepness\"", rb"\"steepnoss\"")
+    (tmp_path / "a.safetensors").write_bytes(content)
+    config, again = load_checkpoint(tmp_path / "a.safetensors")
+    assert config == CONFIG
+    assert_same_bits(again, state)
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["checkpoint", "weights"])
+def test_the_steepness_comes_back(tmp_path, is_whole):
+    config = CONFIG.replace(steepness=2.5)
+    state = initial_state(config)
+    content = (
+        checkpoint_bytes(config, state)
+        if is_whole
+        else weights_bytes(config.architecture, state.parameters)
+    )
+    (tmp_path / "a.safetensors").write_bytes(content)
+    network = read_network(tmp_path / "a.safetensors")
+    assert network.architecture == config.architecture
+    assert network.config == (config if is_whole else None)
 
 
 def test_save_checkpoint_other_precision_is_refused():

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from gdviz.nn.network import forward
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.storage import writers
 from gdviz.storage.atomic import SaveError
@@ -34,6 +35,38 @@ def test_write_network_is_read_back_exactly(tmp_path, key, hidden, output, scali
     assert found.architecture == network.architecture
     assert found.input_scaling == scaling
     assert found.guessed == {}
+    np.testing.assert_array_equal(found.parameters.vector, network.parameters.vector)
+
+
+@pytest.mark.parametrize("key", ["npz", "json"])
+@pytest.mark.parametrize("steepness", [2.5, 1000.0])
+@pytest.mark.parametrize(
+    ("hidden", "output"), [("sigmoid", "sigmoid"), ("relu", "sigmoid"), ("sigmoid", "softmax")]
+)
+def test_write_network_other_formats_compute_the_same_without_steepness(
+    tmp_path, key, hidden, output, steepness
+):
+    plain = _network(hidden=hidden, output=output)
+    network = dataclasses.replace(
+        plain, architecture=dataclasses.replace(plain.architecture, steepness=steepness)
+    )
+    write_network(tmp_path / "a", network, key)
+    found = read_network(tmp_path / "a")
+    assert found.architecture == plain.architecture
+    assert not np.array_equal(found.parameters.vector, network.parameters.vector)
+    images = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
+    one, other = (forward(n.architecture, n.parameters, images) for n in (network, found))
+    np.testing.assert_allclose(one.outputs, other.outputs, rtol=2e-3, atol=1e-6)
+
+
+def test_write_network_safetensors_says_the_steepness(tmp_path):
+    plain = _network(hidden="sigmoid")
+    network = dataclasses.replace(
+        plain, architecture=dataclasses.replace(plain.architecture, steepness=2.5)
+    )
+    write_network(tmp_path / "a.safetensors", network)
+    found = read_network(tmp_path / "a.safetensors")
+    assert found.architecture == network.architecture
     np.testing.assert_array_equal(found.parameters.vector, network.parameters.vector)
 
 

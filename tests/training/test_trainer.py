@@ -58,7 +58,7 @@ def test_how_a_run_is_cut_and_resumed_never_changes_it(
 )
 def test_rewind_and_run_equals_never_having_gone_back(small_config, blobs, back, changes):
     trainer = Trainer(small_config.replace(optimizer="momentum", learning_rate=0.1), blobs)
-    timeline = Timeline(trainer.state(), byte_limit=0)
+    timeline = Timeline(trainer.keyframe(), byte_limit=0)
     prints = []
     for step in range(51):
         for at, value in changes:
@@ -66,7 +66,7 @@ def test_rewind_and_run_equals_never_having_gone_back(small_config, blobs, back,
                 trainer.set_learning_rate(value)
         prints.append(fingerprint(trainer))
         if timeline.wants(trainer.step):
-            timeline.record(trainer.state())
+            timeline.record(trainer.keyframe())
         train(trainer, 1)
     marks = trainer.marks
     trainer.rewind(timeline.at_or_before(back), back)
@@ -186,7 +186,7 @@ def mean_gradient_of(config, parameters, split, rows):
 @pytest.mark.parametrize("engine", ["compiled", "numpy"])
 def test_gradient_is_that_of_the_last_step_after_going_back_too(small_config, blobs, engine):
     trainer = Trainer(small_config, blobs, engine=engine)
-    start = trainer.state()
+    start = trainer.keyframe()
     assert trainer.gradient_examples == 0
     gradients, before = [], []
     for _ in range(25):
@@ -242,7 +242,8 @@ def test_a_gradient_of_a_step_that_was_not_taken_is_not_shown(small_config, blob
     trainer = Trainer(small_config.replace(output_activation="identity"), blobs)
     trainer.advance(3)
     before = trainer.gradient.vector.tobytes()
-    trainer._stepper.vector[:] = np.float32(3e38)
+    engine = trainer._stepper.engine
+    engine.load(np.full_like(engine.vector, 3e38), engine.memory, engine.steps)
     assert len(trainer.advance(5)) == 0
     assert trainer.gradient.vector.tobytes() == before
 

@@ -19,10 +19,13 @@ class Optimizer:
     code : int
         What the compiled engine is told.
     arrays : tuple of str
-        What each state array is, in order; empty if there is no memory.
+        What each state array is, in order, no name twice; empty if there is no memory.
     update : callable
         ``update(vector, gradient, state, step, learning_rate)`` changes `vector` (P,) and
         `state` (n_arrays, P) in place; `step` counts from 1 since the state was zero.
+    decoupled_decay : bool
+        True: the L2 setting shrinks the weights directly (`gdviz.nn.penalties.decay_weights`)
+        and does not pass through the gradient.
     """
 
     key: str
@@ -30,3 +33,4 @@ class Optimizer:
     code: int
     arrays: tuple[str, ...]
     update: Callable[[FloatArray, FloatArray, FloatArray, int, float], None]
+    decoupled_decay: bool = False

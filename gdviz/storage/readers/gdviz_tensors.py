@@ -1,11 +1,13 @@
 """The layout of gdviz's own safetensors: which tensor is what, and what the metadata says.
 
 ``layer_1/weights`` (n_out, n_in), ``layer_1/biases`` (n_out,), ..., ``optimizer/<array>`` (P,).
-A file of weights alone is a subset: it has no optimizer tensors and no configuration.
+A file of weights alone is a subset: it has no optimizer tensors and no configuration. Files from
+before there was a steepness do not say one: theirs is 1.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Architecture
 from gdviz.storage.readers.assembly import network_of_layers
 from gdviz.storage.readers.json_text import parse_json
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
@@ -69,6 +72,7 @@ def own_network(
     if not weights:
         raise NetworkFileError(f"{name}: {weights_name(0)} or {biases_name(0)} is missing")
     network = network_of_layers(TITLE, weights, biases, said, name, limits)
+    network = _steepened(network, metadata.get("steepness", 1.0), name)
     if "config" not in metadata:
         return network
     config = _config(metadata["config"], network, name)
@@ -76,6 +80,17 @@ def own_network(
     return NetworkFile(
         TITLE, config.architecture, network.parameters, network.input_scaling, {}, config, state
     )
+
+
+def _steepened(network: NetworkFile, steepness: object, name: str) -> NetworkFile:
+    """Give the network with the sigmoid's steepness that the metadata says."""
+    if isinstance(steepness, bool) or not isinstance(steepness, (int, float)):
+        raise NetworkFileError(f"{name}: its steepness is {str(steepness)[:40]!r}, not a number")
+    try:
+        architecture = dataclasses.replace(network.architecture, steepness=float(steepness))
+    except (ValueError, OverflowError) as error:
+        raise NetworkFileError(f"{name}: {error}") from None
+    return dataclasses.replace(network, architecture=architecture)
 
 
 def _metadata(text: str, name: str, limits: Limits) -> dict[str, Any]:
@@ -113,12 +128,17 @@ def _config(text: object, network: NetworkFile, name: str) -> TrainingConfig:
         raise NetworkFileError(f"{name}: its configuration cannot be used ({reason})") from None
     if config.architecture != network.architecture:
         raise NetworkFileError(
-            f"{name}: the configuration says {config.architecture.name}, "
-            f"{config.hidden_activation} and {config.output_activation}, the rest of the file "
-            f"{network.architecture.name}, {network.architecture.hidden_activation} and "
-            f"{network.architecture.output_activation}"
+            f"{name}: the configuration says {_described(config.architecture)}, the rest of the "
+            f"file {_described(network.architecture)}"
         )
     return config
+
+
+def _described(architecture: Architecture) -> str:
+    return (
+        f"{architecture.name}, {architecture.hidden_activation} and "
+        f"{architecture.output_activation} of steepness {architecture.steepness:g}"
+    )
 
 
 def _state(
@@ -153,8 +173,17 @@ def _state(
 def _marks(listed: object, name: str) -> tuple[Mark, ...]:
     try:
         return tuple(
-            Mark(int(step), str(setting), float(before), float(after))
+            Mark(int(step), str(setting), _mark_value(before), _mark_value(after))
             for step, setting, before, after in listed  # type: ignore[attr-defined]  # checked by trying
         )
     except (TypeError, ValueError, OverflowError):
         raise NetworkFileError(f"{name}: its list of changed settings is damaged") from None
+
+
+def _mark_value(value: object) -> float | str:
+    """Give a mark's value as it was saved: a number, or the key of a choice."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if isinstance(value, int) else float(value)
+    raise TypeError(f"{value!r} is no value of a setting")

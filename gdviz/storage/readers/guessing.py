@@ -18,7 +18,7 @@ from gdviz.data.dataset import DataError, Split
 from gdviz.data.mnist import load_mnist
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.network import one_hot
-from gdviz.nn.parameters import Architecture, FloatArray
+from gdviz.nn.parameters import FloatArray
 from gdviz.storage.readers.network_file import INPUT_SCALINGS, NetworkFile
 
 N_DIGITS = 1_000
@@ -192,10 +192,10 @@ def _reason(key: str, best: Trial, trials: list[Trial], n_digits: int) -> str:
 def _explained(
     network: NetworkFile, choice: dict[str, str], reasons: dict[str, str]
 ) -> NetworkFile:
-    architecture = Architecture(
-        network.architecture.layer_sizes,
-        choice.get("hidden_activation", network.architecture.hidden_activation),
-        choice.get("output_activation", network.architecture.output_activation),
+    architecture = dataclasses.replace(
+        network.architecture,
+        hidden_activation=choice.get("hidden_activation", network.architecture.hidden_activation),
+        output_activation=choice.get("output_activation", network.architecture.output_activation),
     )
     return dataclasses.replace(
         network,

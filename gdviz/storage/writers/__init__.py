@@ -1,11 +1,13 @@
 """Writers of networks, for other programs and for keeping: one function per format.
 
 What is written here is read back by `gdviz.storage.readers` to equal parameters, activations
-and input scaling.
+and input scaling. Only gdviz's own format says a sigmoid's steepness k: in the others the weights
+and biases of sigmoid layers are multiplied by it, so that every program computes the same.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gdviz.nn.network import without_steepness
 from gdviz.storage.atomic import SaveError, write_atomically
 from gdviz.storage.checkpoint import checkpoint_bytes, weights_bytes
 from gdviz.storage.readers import Limits, NetworkFile
@@ -46,7 +49,11 @@ def safetensors_bytes(network: NetworkFile) -> bytes:
 
 
 def npz_bytes(network: NetworkFile) -> bytes:
-    """Give plain arrays: ``layers``, ``W0`` (n_out, n_in), ``b0`` (n_out,), ... and texts."""
+    """Give plain arrays: ``layers``, ``W0`` (n_out, n_in), ``b0`` (n_out,), ... and texts.
+
+    A steepness is multiplied into the weights and biases of the sigmoid layers.
+    """
+    network = _of_steepness_1(network)
     arrays = {
         "layers": np.array(network.architecture.layer_sizes, np.int64),
         "activation": np.array(network.architecture.hidden_activation),
@@ -64,6 +71,8 @@ def npz_bytes(network: NetworkFile) -> bytes:
 def nielsen_bytes(network: NetworkFile) -> bytes:
     """Give the JSON of Nielsen's book, with three names more that his program passes over.
 
+    A steepness is multiplied into the weights and biases of the sigmoid layers.
+
     Raises
     ------
     SaveError
@@ -74,6 +83,7 @@ def nielsen_bytes(network: NetworkFile) -> bytes:
     ----------
     Nielsen, *Neural Networks and Deep Learning* (2015), chapter 3, `network2.py`.
     """
+    network = _of_steepness_1(network)
     if not network.is_finite:
         raise SaveError(
             f"{network.n_not_finite:,} parameters are not finite, which JSON cannot hold; "
@@ -99,6 +109,12 @@ def nielsen_bytes(network: NetworkFile) -> bytes:
             "use .safetensors or .npz"
         )
     return text.encode("ascii")
+
+
+def _of_steepness_1(network: NetworkFile) -> NetworkFile:
+    """Give the network that computes the same with a steepness of 1, in float32."""
+    architecture, parameters = without_steepness(network.architecture, network.parameters)
+    return dataclasses.replace(network, architecture=architecture, parameters=parameters)
 
 
 WRITERS: dict[str, Writer] = {
