@@ -145,6 +145,8 @@ class GoalTracker:
     def _smoothed(self, costs: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
         """Go on with the smoothed cost, as it is shown; NaN where it does not count yet."""
         # In float32, as in the curves: how it was cut changes a double's last bit.
+        if self.goal.cost is None and self.goal.plateau_epochs is None:
+            return np.empty(0, np.float32)  # Nobody asks.
         smoothed = self._mean.extend(costs).astype(np.float32)
         smoothed[: max(0, self._enough - 1 - self._n_costs)] = np.nan
         self._n_costs += len(costs)

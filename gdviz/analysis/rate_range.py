@@ -30,6 +30,8 @@ LOWEST = 1e-5
 PLAIN_HIGHEST = 100.0
 ADAPTIVE_HIGHEST = 10.0
 """Optimizers that scale or add up steps break out a decade or more before plain descent does."""
+LATE = frozenset({"gradient_descent", "adagrad"})
+"""AdaGrad's ever growing memory shortens its steps again as η rises."""
 
 MOST_STEPS, FEWEST_STEPS = 2000, 100
 EXAMPLES = 500_000
@@ -99,7 +101,7 @@ class RateRange:
 
 def highest_rate(optimizer: str) -> float:
     """Give the η at which a sweep ends for an optimizer."""
-    return PLAIN_HIGHEST if optimizer == "gradient_descent" else ADAPTIVE_HIGHEST
+    return PLAIN_HIGHEST if optimizer in LATE else ADAPTIVE_HIGHEST
 
 
 def sweep_steps(mini_batch: int, n_examples: int) -> int:
@@ -283,4 +285,8 @@ def suggested_rate(
         where = ", the highest that was tried"
     else:
         where = " and then rises"
-    return lowest_at, suggestion, f"{fall}{where}; a tenth of that η is suggested.{ended}"
+    return (
+        lowest_at,
+        suggestion,
+        f"{fall}{where}; a tenth of that, {suggestion:g}, is suggested.{ended}",
+    )

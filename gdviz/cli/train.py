@@ -12,13 +12,18 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.cli.interruption import Interruption, interruptible
 from gdviz.cli.options import add_training_options, whole_number
 from gdviz.cli.output import CommandError, print_json, print_text
+from gdviz.cli.rate_range import run_sweep
 from gdviz.cli.starting import check_writable, prepared
 from gdviz.cli.train_report import print_report, report_of
 from gdviz.cli.until import GuidedRun, add_until_options, goal_of
+from gdviz.data.dataset import Dataset
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.checkpoint import save_checkpoint
 from gdviz.storage.curves import curves_csv
+from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation, evaluate
+from gdviz.training.goal import Goal
+from gdviz.training.state import TrainingState
 from gdviz.training.trainer import Trainer
 
 _BURST_STEPS = 64
@@ -39,6 +44,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--resume", metavar="FILE", help="go on from a saved network")
     parser.add_argument("--save", metavar="FILE", help="write the network (.safetensors)")
     parser.add_argument("--curves", metavar="FILE", help="write every step's cost as CSV")
+    parser.add_argument(
+        "--find-learning-rate",
+        action="store_true",
+        help="do not train: sweep the learning rate and say which would do",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
@@ -55,6 +65,19 @@ def run(arguments: argparse.Namespace) -> int:
     goal = goal_of(arguments)
     _check_outputs(arguments)
     config, state, dataset = prepared(arguments)
+    if arguments.find_learning_rate:
+        return run_sweep(arguments, config, state, dataset)
+    return _run(arguments, goal, config, state, dataset)
+
+
+def _run(
+    arguments: argparse.Namespace,
+    goal: Goal | None,
+    config: TrainingConfig,
+    state: TrainingState | None,
+    dataset: Dataset,
+) -> int:
+    """Train, save, score and report; give the exit code."""
     try:
         trainer = Trainer(config, dataset, state, arguments.engine)
     except ValueError as error:

@@ -5,7 +5,16 @@ import pytest
 
 from gdviz.analysis.goal_tracker import GoalTracker
 from gdviz.runtime import pursuit
-from gdviz.runtime.commands import Pause, Restart, Run, RunUntil, SetSpeed, Step, StepBack
+from gdviz.runtime.commands import (
+    Pause,
+    Restart,
+    Run,
+    RunUntil,
+    SetDetail,
+    SetSpeed,
+    Step,
+    StepBack,
+)
 from gdviz.runtime.pursuit import Pursuit
 from gdviz.training.evaluation import evaluate
 from gdviz.training.goal import Goal
@@ -82,6 +91,27 @@ def test_goal_that_is_met_already_is_said_and_nothing_runs(drive):
         snapshot = driver.send(RunUntil(goal))
         assert (snapshot.state, snapshot.step, snapshot.goal) == ("paused", 19, None)
         assert "already at step 19; the goal was" in snapshot.message
+
+
+def test_accuracy_that_is_known_already_ends_the_run_before_a_step(drive):
+    driver = drive()
+    driver.rest(Step(30))
+    driver.send(SetDetail(frozenset({"evaluation"})))
+    driver.until(lambda _: any(e.step == 30 for e in driver.evaluations))
+    snapshot = driver.rest(RunUntil(Goal(accuracy=0.01)))
+    assert (snapshot.state, snapshot.step, snapshot.is_goal_reached) == ("paused", 30, True)
+    assert driver.send(Step(1)).is_goal_reached is False
+
+
+def test_goal_before_a_divergence_in_one_burst_is_reached(drive, small_config):
+    config = small_config.replace(
+        layer_sizes=(16, 8, 8, 8, 8, 3), hidden_activation="relu", output_activation="softmax",
+        cost="cross_entropy", learning_rate=1e9, **LONG,
+    )  # fmt: skip
+    assert drive(config).rest(Run()).state == "diverged"
+    snapshot = drive(config).rest(RunUntil(Goal(epochs=0.05)))
+    assert (snapshot.state, snapshot.step) == ("paused", 1)
+    assert np.isfinite(snapshot.parameters.vector).all()
 
 
 def test_step_is_exact_beyond_a_goal_which_is_said_at_its_end(drive, small_config):
