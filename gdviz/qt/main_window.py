@@ -23,6 +23,7 @@ from gdviz.qt.actions import Actions
 from gdviz.qt.file_actions import FileActions
 from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
+from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
@@ -108,6 +109,9 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._arranged = self.dock_layout.restore()
         self.clock = FrameClock(self.tick, self)
+        self.frame_times = FrameTimes(self.clock, self.views, self)
+        for window in (self, *self.views.docks.values()):
+            self.clock.watch(window)
 
     # --- building -------------------------------------------------------------------------
 
@@ -134,6 +138,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def tick(self) -> None:
         """Show what is new; called by the frame clock, and by hand in tests."""
+        self.views.settle(self.clock.newest_ms)
         self.files.poll()
         self.saving.poll()
         self.views.ask_for_detail()
