@@ -470,12 +470,12 @@ def test_moving_ball_is_painted_as_if_all_were_painted(show, run, surface, qapp)
     shown = show(CostSurfaceView)
     view, screen = shown.view, shown.dock.screen()
     view.show_frame(run.frame(40, surface=surface))
-    for step in (44, 48, 52, 56):
-        view.show_frame(running(run.frame(step, surface=surface)))
+    path = surface.plane.project_path(np.stack([p.vector for p in run.path[30:56:5]]))
+    for count in range(1, len(path) + 1):
+        view.map.show_live(path[max(count - 2, 0) : count], path[:1], False)
         qapp.processEvents()
     image = screen.grabWindow(shown.dock.winId()).toImage()
     assert not image.isNull()
-    shown.dock.repaint()
     view.map.redraw()
     qapp.processEvents()
     assert screen.grabWindow(shown.dock.winId()).toImage() == image
