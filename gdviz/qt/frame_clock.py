@@ -62,9 +62,10 @@ class FrameClock(QObject):
         self._on_tick()
         self.costs_ms.append(1000 * (time.perf_counter() - started))
 
-    def watch(self, window: QWidget) -> None:
-        """Count a window's painting, or that of a dock while it floats, among the frames' work."""
-        window.installEventFilter(self)
+    def watch(self, *windows: QWidget) -> None:
+        """Count windows' painting, and that of docks while they float, among the frames' work."""
+        for window in windows:
+            window.installEventFilter(self)
 
     @property
     def newest_ms(self) -> float | None:

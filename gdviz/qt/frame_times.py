@@ -115,7 +115,7 @@ def frame_lines(clock: FrameClock) -> list[tuple[str, str]]:
 def spread(durations: Durations) -> str:
     """Give the median, the 99th percentile and the longest."""
     ends = (durations.median, durations.percentile(99), durations.longest)
-    return "  ".join(milliseconds(end) for end in ends)
+    return " · ".join(milliseconds(end) for end in ends)
 
 
 def milliseconds(duration: float | None) -> str:
