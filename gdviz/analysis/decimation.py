@@ -132,16 +132,26 @@ class MinMaxPyramid:
         n_full = len(values) // _FACTOR ** (level + 1)
         children = slice(len(rows) * _FACTOR, n_full * _FACTOR)
         if level == 0:
-            lowest = highest = np.arange(children.start, children.stop)
+            blocks = values[children].reshape(-1, _FACTOR)
+            first = np.arange(children.start, children.stop, _FACTOR)
+            found = [first + _least(blocks), first + _least(-blocks)]
         else:
-            lowest, highest = self._levels[level - 1].rows[children].T
-        found = []
-        for positions, sign in ((lowest, 1.0), (highest, -1.0)):
-            blocks = positions.reshape(-1, _FACTOR)
-            keys = sign * values[blocks]
-            keys[np.isnan(keys)] = np.inf
-            found.append(blocks[np.arange(len(blocks)), keys.argmin(axis=1)])
+            found = []
+            for positions, sign in zip(
+                self._levels[level - 1].rows[children].T, (1.0, -1.0), strict=True
+            ):
+                blocks = positions.reshape(-1, _FACTOR)
+                best = _least(sign * values[blocks])
+                found.append(blocks[np.arange(len(blocks)), best])
         rows.extend(np.stack(found, axis=1))
+
+
+def _least(blocks: npt.NDArray[np.floating[Any]]) -> Positions:
+    """Give where the least of each row stands; NaN only where there is nothing else."""
+    unknown = np.isnan(blocks)
+    if unknown.any():
+        blocks = np.where(unknown, np.inf, blocks)
+    return np.asarray(blocks.argmin(axis=1), np.int64)
 
 
 class _Growing:

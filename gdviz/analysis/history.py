@@ -1,6 +1,7 @@
-"""The curves of a run so far: every step, kept in arrays that grow.
+"""The curves of a run so far: every step, kept in arrays that grow up to a bound.
 
 Owned by one thread: the GUI's session, or the command line. Views read slices and never write.
+Next: `thinning`, which makes room where there is a bound.
 """
 
 from __future__ import annotations
@@ -12,11 +13,17 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.smoothing import ExponentialMean
+from gdviz.analysis.thinning import Stretches, merged_fours
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
 SMOOTHING_STEPS = 50
 """Time constant of the smoothed cost. Over 100 steps the curve visibly lags behind."""
+MAXIMUM_ROWS = 2**20
+"""Rows that a window keeps: every step of a run of a million."""
+LEAST_BOUND = 1024
+_MEMORY_STEPS = 64 * SMOOTHING_STEPS
+"""What is older has a weight below 1e-27 in the smoothed cost."""
 
 
 class CurveHistory:
@@ -26,19 +33,47 @@ class CurveHistory:
     ----------
     n_layers : int
         Layers with weights.
+    most_rows : int, optional
+        So many rows are kept at most, at least `LEAST_BOUND`; without it there is no bound.
+
+    Raises
+    ------
+    ValueError
+        If the bound is too low.
+
+    Notes
+    -----
+    A row takes 44 bytes with three layers: a million steps take 46 MB, and a run of any length
+    takes no more under the bound of `MAXIMUM_ROWS`. Up to the bound everything is exact. When it
+    is reached, older stretches are merged: of each four rows the two with the lowest and the
+    highest cost stay, with their own step, cost, smoothed cost and learning rate, so that no
+    spike is ever lost; their gradient norm becomes the root mean square of the four. The first
+    step and the newest quarter of the rows always stay as they were. The older, the coarser:
+    after ten million steps two of each 64 are left of the first seven million, and each eighth
+    of a run of two hundred million still has ten thousand rows.
     """
 
-    def __init__(self, n_layers: int) -> None:
-        self._records: npt.NDArray[Any] = np.empty(1024, record_dtype(n_layers))
-        self._smoothed = np.empty(1024, np.float32)
+    def __init__(self, n_layers: int, most_rows: int | None = None) -> None:
+        if most_rows is not None and most_rows < LEAST_BOUND:
+            raise ValueError(f"the bound must be at least {LEAST_BOUND} rows, not {most_rows}")
+        self._most_rows = most_rows
+        self._records: npt.NDArray[Any] = np.empty(LEAST_BOUND, record_dtype(n_layers))
+        self._smoothed = np.empty(LEAST_BOUND, np.float32)
         self._length = 0
+        self._stretches = Stretches()
         self._mean = ExponentialMean(SMOOTHING_STEPS)
+        self._restarts: list[int] = []
         self.evaluations: list[Evaluation] = []
         self.revision = 0
         """Rises whenever something already appended is changed or dropped."""
 
     def __len__(self) -> int:
         return self._length
+
+    @property
+    def is_thinned(self) -> bool:
+        """Whether older steps have been merged, so that a row no longer stands for one step."""
+        return self._stretches.n_rows > 0
 
     @property
     def records(self) -> npt.NDArray[Any]:
@@ -49,7 +84,7 @@ class CurveHistory:
 
     @property
     def steps(self) -> npt.NDArray[np.int64]:
-        """Steps taken, shape (n,)."""
+        """Steps taken, shape (n,). Not contiguous: to search it, use `bisect`."""
         return np.asarray(self.records["step"])
 
     @property
@@ -71,14 +106,9 @@ class CurveHistory:
 
     def append(self, records: npt.NDArray[Any]) -> None:
         """Add records of the steps that follow."""
-        if not len(records):
-            return
-        stop = self._length + len(records)
-        if stop > len(self._records):
-            self._grow(stop)
-        self._records[self._length : stop] = records
-        self._smoothed[self._length : stop] = self._mean.extend(records["cost"])
-        self._length = stop
+        piece = len(records) if self._most_rows is None else self._most_rows // 4
+        for start in range(0, len(records), max(piece, 1)):
+            self._append(records[start : start + piece])
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """Put an evaluation in its place by step; one of the same step replaces the older one."""
@@ -89,13 +119,99 @@ class CurveHistory:
     def rewind(self, step: int) -> None:
         """Drop what came after a step: the run went back."""
         self.revision += 1
-        self._length = int(np.searchsorted(self.steps, step, side="right"))
-        self._mean = ExponentialMean(SMOOTHING_STEPS)
-        self._smoothed[: self._length] = self._mean.extend(self.costs)
+        self._length = self._row_after(step)
+        self._stretches.cut(self._length)
+        self._restarts = [entry for entry in self._restarts if entry <= step]
+        self._mean = self._mean_now()
         self.evaluations = [entry for entry in self.evaluations if entry.step <= step]
+
+    def restart_smoothing(self, step: int) -> None:
+        """Let the smoothed cost begin afresh after a step: another cost function is used then.
+
+        Parameters
+        ----------
+        step : int
+            Steps taken when the cost function changed. It may lie before or after what has been
+            appended; to ask for it twice changes nothing.
+        """
+        if step in self._restarts:
+            return
+        bisect.insort(self._restarts, step)
+        first = self._row_after(step)
+        if first < self._length:
+            self._smooth(first, self._length)
+            self.revision += 1
+
+    def _append(self, records: npt.NDArray[Any]) -> None:
+        start, stop = self._length, self._length + len(records)
+        while self._most_rows is not None and stop > self._most_rows:
+            self._thin(self._most_rows)
+            start, stop = self._length, self._length + len(records)
+        if stop > len(self._records):
+            self._grow(stop)
+        self._records[start:stop] = records
+        self._length = stop
+        self._smooth(start, stop)
+
+    def _row_after(self, step: int) -> int:
+        """Give the row of the first step after one."""
+        # A sequence to bisect: NumPy's search would copy all steps, which are not contiguous.
+        return bisect.bisect_right(self._records["step"], step, hi=self._length)
+
+    def _smooth(self, start: int, stop: int) -> None:
+        """Write the smoothed cost of some rows, beginning afresh where that was asked for."""
+        before = int(self._records["step"][start - 1]) if start else -1
+        newest = int(self._records["step"][stop - 1])
+        cuts = {self._row_after(step) for step in self._restarts if before <= step < newest}
+        for cut in sorted(cuts | {stop}):
+            costs = self._records["cost"][start:cut]
+            self._smoothed[start:cut] = self._mean.extend(costs)
+            start = cut
+            if cut in cuts:
+                self._mean = ExponentialMean(SMOOTHING_STEPS)
+
+    def _mean_now(self) -> ExponentialMean:
+        """Give the state of the smoothed cost after the newest row."""
+        mean, stop = ExponentialMean(SMOOTHING_STEPS), self._length
+        start = max(stop - _MEMORY_STEPS, 0)
+        if stop and self._restarts:
+            start = max(start, self._row_after(self._restarts[-1]))
+        if start >= stop:
+            return mean
+        steps = self._records["step"]
+        if int(steps[stop - 1]) - int(steps[start]) == stop - 1 - start:
+            mean.extend(self._records["cost"][start:stop])
+        else:
+            # Rows are missing among these: their mean would be that of the extremes alone.
+            mean.extend(np.full(_MEMORY_STEPS, self._smoothed[stop - 1]))
+        return mean
+
+    def _thin(self, most_rows: int) -> None:
+        """Merge a part of the older rows, so that there is room for others."""
+        start, stop = self._stretches.merge(
+            1, self._length - most_rows // 4, most_rows // 8, most_rows // 4
+        )
+        kept, norms = merged_fours(
+            self._records["cost"][start:stop], self._records["gradient_norm"][start:stop]
+        )
+        end = start + len(kept)
+        for name in ("_records", "_smoothed"):
+            # As rows of bytes: to move records field by field would take seventeen times longer.
+            array = getattr(self, name)
+            rows = array.view(np.dtype((np.void, array.dtype.itemsize)))
+            rows[start:end] = rows[start + kept]
+            flat, size = array.view(np.uint8), array.dtype.itemsize
+            flat[size * end : size * (end + self._length - stop)] = flat[
+                size * stop : size * self._length
+            ]
+        self._records["gradient_norm"][start:end] = norms
+        self._length += end - stop
+        self.revision += 1
 
     def _grow(self, needed: int) -> None:
         capacity = max(needed, 2 * len(self._records))
+        if self._most_rows is not None:
+            capacity = min(capacity, self._most_rows)
         for name in ("_records", "_smoothed"):
             old = getattr(self, name)
             new = np.empty(capacity, old.dtype)

@@ -71,6 +71,10 @@ ACTIONS = (
     ActionSpec("reset_layout", "Reset layout", (), "", "Put every panel back to its place"),
     ActionSpec("full_screen", "Full screen", ("F11",), "expand", "Fill the screen, or leave it"),
     ActionSpec("keys", "List of keys", ("Ctrl+/",), "", "Show every key"),
+    # For those who work on the window itself: in the list of keys, not in the menus.
+    ActionSpec(
+        "frame_times", "Frame times", ("Ctrl+Shift+F",), "", "Show what each view's frames take"
+    ),
     ActionSpec("explain", "Explain this", ("F1",), "", "Explain what has the focus"),
     ActionSpec("about", "About gdviz", (), "", "Version, licence and where the data are from"),
 )

@@ -6,7 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QWidget
 
 KEPT_FRAMES = 600
 INTERVAL_MS = 16
@@ -36,10 +37,13 @@ class FrameClock(QObject):
         """Time from one tick to the next."""
         self.costs_ms: deque[float] = deque(maxlen=KEPT_FRAMES)
         """Time that each tick's work took on the GUI thread, without painting."""
+        self.whole_ms: deque[float] = deque(maxlen=KEPT_FRAMES)
+        """Time that each frame but the present took on the GUI thread, with its painting."""
+        self._painted_ms = 0.0
 
     def start(self) -> None:
         """Begin to tick."""
-        self._last = None
+        self._last, self._painted_ms = None, 0.0
         self._timer.start()
 
     def stop(self) -> None:
@@ -51,6 +55,36 @@ class FrameClock(QObject):
         started = time.perf_counter()
         if self._last is not None:
             self.intervals_ms.append(1000 * (started - self._last))
+            if self.costs_ms:
+                self.whole_ms.append(self.costs_ms[-1] + self._painted_ms)
+        self._painted_ms = 0.0
         self._last = started
         self._on_tick()
         self.costs_ms.append(1000 * (time.perf_counter() - started))
+
+    def watch(self, *windows: QWidget) -> None:
+        """Count windows' painting, and that of docks while they float, among the frames' work."""
+        for window in windows:
+            window.installEventFilter(self)
+
+    @property
+    def newest_ms(self) -> float | None:
+        """What the newest frame that is over took, with its painting; None before there is one."""
+        return self.whole_ms[-1] if self.whole_ms else None
+
+    @property
+    def busy_share(self) -> float | None:
+        """Share of the time that the GUI thread works, 0 to 1, over the frames kept."""
+        waited = sum(self.intervals_ms)
+        return sum(self.whole_ms) / waited if waited else None
+
+    # Qt's own names
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt override: let a window paint what has changed, and measure it."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return False
+        started = time.perf_counter()
+        watched.event(event)
+        self._painted_ms += 1000 * (time.perf_counter() - started)
+        return True

@@ -42,6 +42,7 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,
         "keys": lambda: help_texts.show_keys(window),
+        "frame_times": lambda: window.frame_times.toggle(),  # noqa: PLW0108  # built later
         "explain": lambda: help_texts.explain(window),
         "about": lambda: help_texts.show_about(window),
     }

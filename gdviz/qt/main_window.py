@@ -10,13 +10,7 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QShowEvent,
-    QUndoStack,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent, QUndoStack
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.qt.actions import Actions
@@ -24,6 +18,7 @@ from gdviz.qt.dialogs.dialogs import Dialogs
 from gdviz.qt.file_actions import FileActions
 from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
+from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
@@ -39,17 +34,15 @@ from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import (
-    Command,
-    Pause,
-    RequestState,
-    Run,
-    SetSpeed,
-)
+from gdviz.runtime.commands import Command, Pause, RequestState, Run, SetSpeed
+from gdviz.runtime.snapshot import RunState
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
 
 logger = logging.getLogger(__name__)
+
+TEXT_FRAMES = 4
+"""While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
 
 
 class MainWindow(QMainWindow):
@@ -81,6 +74,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self.settings = settings
         self._run_id = 0
+        self._n_frames = 0
+        self._told: RunState | None = None
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
@@ -110,6 +105,8 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self._arranged = self.dock_layout.restore()
         self.clock = FrameClock(self.tick, self)
+        self.frame_times = FrameTimes(self.clock, self.views, self)
+        self.clock.watch(self, *self.views.docks.values())
 
     # --- building -------------------------------------------------------------------------
 
@@ -136,6 +133,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def tick(self) -> None:
         """Show what is new; called by the frame clock, and by hand in tests."""
+        self.views.settle(self.clock.newest_ms)
         self.files.poll()
         self.saving.poll()
         self.views.ask_for_detail()
@@ -152,9 +150,13 @@ class MainWindow(QMainWindow):
             self._begin_run(frame)
         self.run_settings.follow(snapshot)
         self.views.show_frame(frame)
-        cost = self.session.smoothed_cost
-        self.transport.show_frame(frame, cost)
-        self.status.show_frame(frame, cost, self.session.dataset)
+        self._n_frames += 1
+        told, self._told = self._told, snapshot.state
+        still_runs = told is snapshot.state is RunState.RUNNING
+        if not still_runs or self._n_frames % TEXT_FRAMES == 0:
+            cost = self.session.smoothed_cost
+            self.transport.show_frame(frame, cost)
+            self.status.show_frame(frame, cost, self.session.dataset)
         self.actions_by_key.show_running(self.session.is_running, current_theme())
         self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
         self.news.show(snapshot)

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
+from gdviz.qt import fonts
 from gdviz.qt.fonts import font
+from gdviz.qt.text_lines import draw_line
 from gdviz.qt.theme import Theme
 
 LEAST_FILLING = 0.8
@@ -33,15 +35,19 @@ def letters(
     color: str,
     alignment: Qt.AlignmentFlag = LEFT,
 ) -> None:
-    """Draw one line of text in a rectangle."""
-    painter.setFont(letter_font)
+    """Draw one line of text in a rectangle; what has no room in it is cut off."""
     painter.setPen(QColor(color))
-    painter.drawText(where, int(alignment.value) | int(Qt.TextFlag.TextSingleLine.value), text)
+    size_px, weight = letter_font.pixelSize(), letter_font.weight().value
+    if fonts.text_width(text, size_px, weight) > where.width():
+        painter.setFont(letter_font)
+        painter.drawText(where, alignment.value | Qt.TextFlag.TextSingleLine.value, text)
+        return
+    draw_line(painter, where, text, size_px, weight, alignment.value)
 
 
 def text_width(text: str, letter_font: QFont) -> float:
     """Give the width of a line of text."""
-    return QFontMetricsF(letter_font).horizontalAdvance(text)
+    return fonts.text_width(text, letter_font.pixelSize(), letter_font.weight().value)
 
 
 def outlined(painter: QPainter, center: QPointF, text: str, letter_font: QFont) -> None:

@@ -124,4 +124,7 @@ def save_curves(path: Path, history: CurveHistory) -> str:
         If it cannot be written.
     """
     write_atomically(path, curves_csv(history).encode())
-    return f"Saved {len(history):,} steps to {path.name}"
+    what = f"{len(history):,} steps"
+    if history.is_thinned:
+        what = f"{len(history):,} of {int(history.steps[-1]):,} steps, all of the newest,"
+    return f"Saved {what} to {path.name}"

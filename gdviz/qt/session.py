@@ -9,7 +9,7 @@ import dataclasses
 
 import numpy as np
 
-from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.history import MAXIMUM_ROWS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.qt.views.view import Frame
@@ -46,7 +46,7 @@ class Session:
         engine: EngineName = "auto",
     ) -> None:
         self.dataset = dataset
-        self.history = CurveHistory(config.architecture.layout.n_layers)
+        self.history = CurveHistory(config.architecture.layout.n_layers, MAXIMUM_ROWS)
         self.evaluation: Evaluation | None = None
         self.snapshot: Snapshot | None = None
         """The newest seen, or None before the first."""
@@ -70,11 +70,14 @@ class Session:
         if self.snapshot is None or snapshot.run_id != self.snapshot.run_id:
             if self.snapshot is not None and snapshot.run_id < self.snapshot.run_id:
                 return None
-            self.history = CurveHistory(snapshot.config.architecture.layout.n_layers)
+            self.history = CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS)
             self.evaluation = None
         if snapshot.rewound_to is not None:
             self.history.rewind(snapshot.rewound_to)
             self.evaluation = self.history.evaluations[-1] if self.history.evaluations else None
+        for mark in snapshot.marks:
+            if mark.setting == "cost":
+                self.history.restart_smoothing(mark.step)
         self.history.append(snapshot.records)
         for evaluation in snapshot.evaluations:
             if evaluation.step <= snapshot.step:

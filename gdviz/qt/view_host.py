@@ -1,4 +1,7 @@
-"""Docks with their views: gives frames to what is visible and keeps errors to their dock."""
+"""Docks with their views: gives frames to what is visible and keeps errors to their dock.
+
+Measures what each view takes; while training runs, `gdviz.qt.pacing` says which are shown.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,8 @@ from PySide6.QtWidgets import QMainWindow
 from gdviz.data.dataset import Dataset
 from gdviz.engine import example_results
 from gdviz.qt.docks import Dock
+from gdviz.qt.pacing import Pacer
+from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
 from gdviz.runtime.commands import Command, SetDetail, SetProbe
@@ -45,9 +50,10 @@ class ViewHost:
         self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
         self.docks: dict[str, Dock] = {}
         self.views: dict[str, View] = {}
+        self.meters: dict[str, ViewMeter] = {}
+        self.pacer = Pacer({spec.key: spec.every for spec in VIEWS})
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
-        self._n_frames = 0
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
@@ -56,6 +62,8 @@ class ViewHost:
             dock.visibilityChanged.connect(lambda _visible: self._refresh())
             self.docks[spec.key] = dock
             self.views[spec.key] = view
+            self.meters[spec.key] = ViewMeter(dock)
+            self.meters[spec.key].watch(dock)
 
     def visible_keys(self) -> list[str]:
         """Keys of the views that can be seen now."""
@@ -75,16 +83,30 @@ class ViewHost:
     def show_frame(self, frame: Frame) -> None:
         """Show a frame in the visible views; while running, each at its own rate.
 
-        Views whose turn comes as often take it in different frames, so that no frame has to
-        paint all of them.
+        A run that stands is shown in all of them at once.
         """
         self._last = frame
-        self._n_frames += 1
-        running = frame.snapshot.state is RunState.RUNNING
-        places = {key: place for place, key in enumerate(self._specs)}
-        for key in self.visible_keys():
-            if not running or (self._n_frames + places[key]) % self._specs[key].every == 0:
-                self._show(key, frame)
+        visible = self.visible_keys()
+        if frame.snapshot.state is RunState.RUNNING:
+            visible = self.pacer.choose(visible)
+        for key in visible:
+            self._show(key, frame)
+
+    def settle(self, frame_ms: float | None) -> None:
+        """End a frame, with its painting: learn what it has taken.
+
+        Parameters
+        ----------
+        frame_ms : float or None
+            What all of the window took together on the GUI thread, if that is known.
+        """
+        for key, meter in self.meters.items():
+            cost = meter.settle()
+            if cost is not None:
+                self.pacer.add_view(key, cost)
+        is_running = self._last is not None and self._last.snapshot.state is RunState.RUNNING
+        if frame_ms is not None and is_running:
+            self.pacer.add_frame(frame_ms, self.visible_keys())
 
     def reset(self, dataset: Dataset) -> None:
         """Another run begins."""
@@ -93,6 +115,8 @@ class ViewHost:
         for key, view in self.views.items():
             self.docks[key].clear_error()
             self._guarded(key, partial(view.reset, dataset))
+            # A view may have made widgets since.
+            self.meters[key].watch(self.docks[key])
 
     def choose_mistake(self, snapshot: Snapshot) -> None:
         """Show the first test image that this network gets wrong, if there is one nearby."""
@@ -139,7 +163,8 @@ class ViewHost:
         dock = self.docks[key]
         if dock.error() is not None:
             return
-        self._guarded(key, lambda: self.views[key].show_frame(frame))
+        work = partial(self.views[key].show_frame, frame)
+        self._guarded(key, partial(self.meters[key].timed, work))
 
     def _retry(self, key: str) -> None:
         """Try again was pressed: a paused run sends no frame, so the newest is shown anew."""

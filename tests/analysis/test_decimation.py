@@ -92,3 +92,23 @@ def test_bad_input_is_refused():
         decimate(np.zeros(3), np.zeros(4), 5)
     with pytest.raises(ValueError, match="at least one bucket"):
         filled(np.zeros(30)).view(0, 30, 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(1, 300_000),
+    st.floats(0, 1),
+    st.tuples(st.floats(0, 1), st.floats(0, 1)),
+    st.integers(50, 1500),
+    st.sampled_from([5.0, -5.0]),
+)
+def test_spike_of_one_step_is_seen_at_any_zoom(n, at, ends, n_buckets, height):
+    """Whatever part of the curve is in sight, if the spike is in it, it is drawn."""
+    values = np.zeros(n, np.float32)
+    where = min(int(at * n), n - 1)
+    values[where] = height
+    start, stop = sorted(round(end * n) for end in ends)
+    positions, shown = filled(values, 3).view(start, stop, n_buckets)
+    assert len(positions) <= 2 * n_buckets + 2
+    assert (where in positions) == (start <= where < stop) or len(positions) == stop - start
+    assert (height in shown) == (start <= where < stop)

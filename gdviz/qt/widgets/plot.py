@@ -15,7 +15,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.qt.fonts import font, text_width
+from gdviz.qt.fonts import text_width
+from gdviz.qt.text_lines import draw_line
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
@@ -44,6 +45,8 @@ class TextAxis(pg.AxisItem):
         self._most = most
         self._first_prefix = first_prefix
         self._fixed: list[tuple[float, str]] | None = None
+        self._asked: tuple[object, ...] = ()
+        self._ticks: list[tuple[float, str]] = []
         self.setStyle(tickLength=0, showValues=False)
         if side == "bottom":
             self.setHeight(22)
@@ -56,8 +59,17 @@ class TextAxis(pg.AxisItem):
         self.update()
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Give labels with their places in view coordinates (log10 on a logarithmic axis)."""
+        """Give labels with their places in view coordinates (log10 on a logarithmic axis).
+
+        The axis and the hairlines both ask at each painting: the last answer is remembered.
+        """
         low, high = (float(end) for end in self.range)
+        asked = (low, high, self.logMode, self._fixed)
+        if asked != self._asked:
+            self._asked, self._ticks = asked, self._chosen_ticks(low, high)
+        return self._ticks
+
+    def _chosen_ticks(self, low: float, high: float) -> list[tuple[float, str]]:
         if not self.logMode:
             chosen = linear_ticks(low, high, self._most) if self._fixed is None else self._fixed
             return [tick for tick in chosen if low - 1e-9 <= tick[0] <= high + 1e-9]
@@ -79,15 +91,13 @@ class TextAxis(pg.AxisItem):
         view = self.linkedView()
         if view is None:
             return
-        painter.setFont(font(11, 400))
         painter.setPen(QColor(current_theme().muted))
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         whole = self.mapRectFromParent(self.geometry())
         for index, (value, label) in enumerate(self.ticks()):
             text = self._first_prefix + label if index == 0 else label
             rect, align = self._place(view, whole, value, text)
-            flags = align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-            painter.drawText(rect, int(flags), text)
+            draw_line(painter, rect, text, 11, 400, align.value)
 
     def _place(
         self, view: Any, whole: QRectF, value: float, text: str

@@ -4,7 +4,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from gdviz.qt.fonts import font, text_width
+from gdviz.qt.fonts import text_width
+from gdviz.qt.text_lines import draw_line
 from gdviz.qt.theme import Theme, current_theme
 
 CHANGES = (QEvent.Type.PaletteChange, QEvent.Type.StyleChange)
@@ -49,12 +50,8 @@ def paint_text(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> float:
     """Paint one line, centred vertically in ``rect``, and give its width in pixels."""
-    letters = font(size_px, weight)
-    painter.setFont(letters)
     painter.setPen(QColor(color))
-    painter.drawText(
-        rect, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip), text
-    )
+    draw_line(painter, rect, text, size_px, weight, align.value)
     return text_width(text, size_px, weight)
 
 

@@ -27,6 +27,7 @@ from gdviz.qt.views.cost_surface.trail import (
 )
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
 from gdviz.runtime.commands import SetSurface
+from gdviz.runtime.snapshot import RunState
 
 
 @pytest.fixture(scope="module")
@@ -385,3 +386,96 @@ def test_costs_of_zero_are_never_on_a_logarithmic_scale():
     colors.include(np.array([0.0, 1.0]), math.nan)
     assert not colors.is_logarithmic
     assert colors.position(0.5) == 0.5
+
+
+def running(frame):
+    """The same frame while training runs."""
+    snapshot = dataclasses.replace(frame.snapshot, state=RunState.RUNNING)
+    return dataclasses.replace(frame, snapshot=snapshot)
+
+
+def frames_until(view, frame, condition):
+    """Show a frame again until a condition holds; give how many times it took."""
+    for count in range(1, 20):
+        view.show_frame(frame)
+        if condition():
+            return count
+    raise AssertionError("the slice was never shown")
+
+
+def test_slice_that_comes_while_it_runs_is_painted_over_several_frames(show, run, surface):
+    """The former stays in sight, with the ball on its own plane, until the next is complete."""
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    other = dataclasses.replace(run.surface(50), step=50, true_cost=0.9, true_error=0.02)
+    view.show_frame(running(run.frame(52, surface=other)))
+    assert view.map.surface is surface
+    assert view.trail.surface is surface
+    np.testing.assert_allclose(view.map.live[-1], surface.plane.project(run.path[52].vector))
+    frame = running(run.frame(53, surface=other))
+    assert frames_until(view, frame, lambda: view.map.surface is other) > 1
+    assert view.trail.surface is other
+    np.testing.assert_allclose(view.map.live[-1], other.plane.project(run.path[53].vector))
+    assert view.map.range.high == max(surface.cost.max(), other.cost.max())
+
+
+def test_painting_in_stages_gives_the_same_picture(show, run, surface):
+    staged, whole = show(CostSurfaceView).view, show(CostSurfaceView).view
+    frame = run.frame(40, surface=surface)
+    frames_until(staged, running(frame), lambda: staged.map.surface is surface)
+    whole.show_frame(frame)
+    assert staged.map.grab().toImage() == whole.map.grab().toImage()
+
+
+def test_slices_that_come_quickly_are_shown_one_after_another(show, run, surface):
+    """A newer slice does not begin what is half painted anew."""
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    seen = set()
+    for k in range(30):
+        other = dataclasses.replace(surface, step=41 + k)
+        view.show_frame(running(run.frame(45, surface=other)))
+        seen.add(view.map.surface.step)
+    assert len(seen) >= 4
+
+
+def test_run_that_pauses_in_the_middle_of_a_painting_shows_the_newest_at_once(show, run, surface):
+    view = show(CostSurfaceView).view
+    view.show_frame(run.frame(40, surface=surface))
+    other = dataclasses.replace(surface, step=41, true_cost=0.5)
+    view.show_frame(running(run.frame(45, surface=other)))
+    newest = dataclasses.replace(surface, step=42, true_cost=0.4)
+    view.show_frame(run.frame(46, surface=newest))
+    assert view.map.surface is newest
+    assert view.map.true_cost == 0.4
+
+
+def test_colours_chosen_in_the_middle_of_a_painting_are_those_that_are_shown(show, run, surface):
+    view, whole = show(CostSurfaceView).view, show(CostSurfaceView).view
+    for each in (view, whole):
+        each.show_frame(run.frame(40, surface=surface))
+    other = dataclasses.replace(surface, step=41, cost=surface.cost + 0.5)
+    frame = run.frame(45, surface=other)
+    view.show_frame(running(frame))
+    for each in (view, whole):
+        each.color_actions[False].trigger()
+    frames_until(view, running(frame), lambda: view.map.surface is other)
+    whole.show_frame(frame)
+    assert not view.map.range.is_logarithmic
+    assert view.map.grab().toImage() == whole.map.grab().toImage()
+
+
+def test_moving_ball_is_painted_as_if_all_were_painted(show, run, surface, qapp):
+    """Only what has changed is painted: nothing of the former ball may be left."""
+    shown = show(CostSurfaceView)
+    view, screen = shown.view, shown.dock.screen()
+    view.show_frame(run.frame(40, surface=surface))
+    path = surface.plane.project_path(np.stack([p.vector for p in run.path[30:56:5]]))
+    for count in range(1, len(path) + 1):
+        view.map.show_live(path[max(count - 2, 0) : count], path[:1], False)
+        qapp.processEvents()
+    image = screen.grabWindow(shown.dock.winId()).toImage()
+    assert not image.isNull()
+    view.map.redraw()
+    qapp.processEvents()
+    assert screen.grabWindow(shown.dock.winId()).toImage() == image

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 
+from gdviz.analysis.column_means import ColumnMeans
 from gdviz.nn.parameters import Layout, Parameters
 from gdviz.qt.views.gradient_magnitudes import figures
 from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
@@ -137,9 +138,10 @@ def test_over_time_shows_recorded_norms(show, run):
 
 def test_norms_over_many_steps_are_root_mean_squares(run):
     history = run.history(60)
-    steps, norms = figures.norms_over_time(history, 20)
-    np.testing.assert_array_equal(steps, np.arange(3, 61, 3))
-    blocks = run.records["gradient_norm"].astype(float).reshape(20, 3, 3)
+    stride, steps, norms = figures.norms_over_time(history, ColumnMeans(), 20)
+    assert stride == 4
+    np.testing.assert_array_equal(steps, np.arange(4, 61, 4))
+    blocks = run.records["gradient_norm"].astype(float).reshape(15, 4, 3)
     np.testing.assert_allclose(norms, np.sqrt((blocks**2).mean(axis=1)), rtol=1e-6)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -68,8 +69,8 @@ def evaluation_curves(
 
 def visible_rows(steps: npt.NDArray[Any], low: float, high: float) -> slice:
     """Give the rows within a range of steps, and one beyond on both sides."""
-    start = int(np.searchsorted(steps, low, side="left"))
-    stop = int(np.searchsorted(steps, high, side="right"))
+    # Steps of a long history are not contiguous: NumPy's search would copy all of them.
+    start, stop = bisect.bisect_left(steps, low), bisect.bisect_right(steps, high)
     return slice(max(start - 1, 0), min(stop + 1, len(steps)))
 
 
@@ -95,13 +96,20 @@ def rows_to_draw(
 def one_per_column(
     steps: npt.NDArray[np.int64], values: npt.NDArray[np.floating[Any]], n_columns: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Give at most about `n_columns` points of a smooth curve, the newest always among them."""
-    stride = max(len(steps) // max(n_columns, 1), 1)
-    # Counted from multiples of the stride, so that old points do not dance when new ones come.
+    """Give at most about `n_columns` points of a smooth curve, the newest always among them.
+
+    Strides are powers of two, counted from the first: as the curve grows its points stay.
+    """
+    stride = power_of_two(-(-len(steps) // max(n_columns, 1)))
     chosen = np.arange(0, len(steps), stride)
     if len(steps) and chosen[-1] != len(steps) - 1:
         chosen = np.append(chosen, len(steps) - 1)
     return steps[chosen].astype(float), values[chosen].astype(float)
+
+
+def power_of_two(count: int) -> int:
+    """Give the least power of two that is not below a count; 1 for less than one."""
+    return 1 << max(count - 1, 0).bit_length()
 
 
 def scaled(values: npt.NDArray[np.floating[Any]], logarithmic: bool) -> npt.NDArray[np.float64]:
@@ -141,7 +149,7 @@ def read_out(history: CurveHistory, step: float) -> tuple[int, float, float] | N
     steps = history.steps
     if not len(steps):
         return None
-    after = int(np.clip(np.searchsorted(steps, step), 0, len(steps) - 1))
+    after = min(bisect.bisect_left(steps, step), len(steps) - 1)
     before = max(after - 1, 0)
     row = before if abs(steps[before] - step) <= abs(steps[after] - step) else after
     return int(steps[row]), float(history.costs[row]), float(history.smoothed[row])

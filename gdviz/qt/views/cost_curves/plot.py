@@ -80,7 +80,9 @@ class CurvePlot:
         """Show the test cost, with dots while there are few."""
         self.test.setData(steps, cost)
         known = np.isfinite(cost)
-        dotted = 0 < known.sum() <= FEW_EVALUATIONS
+        dotted = bool(0 < known.sum() <= FEW_EVALUATIONS)
+        # Even without a point its painting would take a quarter of a millisecond.
+        self.test_dots.setVisible(dotted)
         self.test_dots.setData(steps[known], cost[known]) if dotted else self.test_dots.clear()
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:

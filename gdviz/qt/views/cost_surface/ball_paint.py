@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF, QRadialGradient
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRadialGradient
 
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import outlined
 
 BALL_RADIUS = 7.5
+CELL = 1.5
+"""Points of a trail that are no farther apart look the same as one: it is 2 px wide."""
 
 
 def paint_trail(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
-    """White over a dark casing; points nearer than a pixel to the last are left out."""
-    kept = _spaced(points, 0.75)
+    """White over a dark casing; points within a pixel or so of the last are left out."""
+    kept = _spaced(points, CELL)
     if len(kept) < 2:
         return
-    line = QPolygonF([QPointF(x, y) for x, y in kept])
+    line = pg.functions.arrayToQPolygonF(kept[:, 0], kept[:, 1])
     for color, width in ((QColor(16, 20, 24, 150), 4.0), (QColor("#ffffff"), 2.0)):
         pen = QPen(color, width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -55,14 +56,17 @@ def paint_ball(painter: QPainter, at: QPointF, where: QRectF) -> None:
     painter.drawEllipse(at, BALL_RADIUS, BALL_RADIUS)
 
 
-def _spaced(points: npt.NDArray[np.float64], least: float) -> list[tuple[float, float]]:
-    """Leave out points that are nearer than `least` to the last one kept; keep the last."""
-    kept: list[tuple[float, float]] = []
-    for x, y in points.tolist():
-        if not (math.isfinite(x) and math.isfinite(y)):
-            continue
-        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= least:
-            kept.append((x, y))
-    if len(points) and np.isfinite(points[-1]).all():
-        kept.append((float(points[-1, 0]), float(points[-1, 1])))
-    return kept
+def _spaced(points: npt.NDArray[np.float64], cell: float) -> npt.NDArray[np.float64]:
+    """Leave out what is not finite, and points in the same cell as the one before; keep the last.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n, 2)
+    cell : float
+        Width and height of the cells, in the points' unit.
+    """
+    known = points[np.isfinite(points).all(axis=1)]
+    moved = np.diff(np.rint(known / cell), axis=0).any(axis=1)
+    kept = np.concatenate([[True], moved]) if len(known) else np.empty(0, bool)
+    kept[-1:] = True
+    return np.asarray(known[kept])

@@ -1,11 +1,12 @@
 """The map: colours, contours, axes, colour bar; above them the trail and the ball.
 
-The map is painted once for each slice, size and theme, and kept as a picture. For each frame
-only the trail since the slice and the ball are painted anew.
+What lies under the ball is a `Ground`, painted once for each slice, size and theme. For each
+frame only the trail since the slice and the ball are painted anew, and only where they are.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -15,10 +16,8 @@ from PySide6.QtGui import (
     QColor,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -26,25 +25,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
-from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import (
-    CENTER,
-    BarTick,
-    draw_color_bar,
-    empty_state,
-    letters,
-    outlined,
-    text_width,
-    to_image,
-)
+from gdviz.qt.painting import CENTER, empty_state, letters, outlined, text_width
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.cost_surface.axes_paint import paint_axes
 from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
 from gdviz.qt.views.cost_surface.colors import ColorRange
-from gdviz.qt.views.cost_surface.contour_paint import paint_contours
+from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
+from gdviz.qt.views.cost_surface.ground import Ground
 
-LEFT_MARGIN, BOTTOM_MARGIN, RIGHT_MARGIN, TOP_MARGIN = 44, 44, 88, 4
+BALL_REACH = 24
+"""So far from the ball's middle, and from the trail's line, something of them is painted."""
 
 EMPTY = (
     "The cost around the present weights and biases is being computed: a slice of the real "
@@ -67,9 +57,13 @@ class CostMap(QWidget):
         self.begins_at_start = False
         self.true_cost = math.nan
         self.progress: float | None = None
-        self._ground: QPixmap | None = None
+        self._ground: Ground | None = None
+        self._next: Ground | None = None
+        self._geometry: Geometry | None = None
+        self._moving: QRectF | None = None
         self._hover: QPointF | None = None
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Map of the cost on a plane, with the ball and its trail")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 180)
@@ -77,39 +71,65 @@ class CostMap(QWidget):
     @property
     def room(self) -> QRectF:
         """What is free for the map itself."""
-        return QRectF(
-            LEFT_MARGIN,
-            TOP_MARGIN,
-            max(self.width() - LEFT_MARGIN - RIGHT_MARGIN, 40),
-            max(self.height() - TOP_MARGIN - BOTTOM_MARGIN, 40),
-        )
+        return room_of(self.width(), self.height())
+
+    @property
+    def geometry_now(self) -> Geometry | None:
+        """Where the slice stands on the widget; None before there is one."""
+        if self._geometry is None and self.surface is not None:
+            self._geometry = geometry_of(self.surface, self.width(), self.height())
+        return self._geometry
 
     @property
     def map_rectangle(self) -> QRectF:
         """Where the map is: as large as it can be with equal scales."""
-        room = self.room
-        if self.surface is None:
-            return room
-        u, v = self.surface.u, self.surface.v
-        across, up = float(u[-1] - u[0]), float(v[-1] - v[0])
-        scale = min(room.width() / across, room.height() / up)
-        width, height = across * scale, up * scale
-        # Less than 3 % of difference is the grid's rounding; a blank strip would only look odd.
-        if width > 0.97 * room.width() and height > 0.97 * room.height():
-            return room
-        left = room.left() + (room.width() - width) / 2
-        return QRectF(left, room.top() + (room.height() - height) / 2, width, height)
+        geometry = self.geometry_now
+        return self.room if geometry is None else geometry.where
+
+    def prepare(self, picture: SurfacePicture, limits: ColorRange, true_cost: float) -> bool:
+        """Paint the next stage of a slice's ground; the slice in sight stays meanwhile.
+
+        Parameters
+        ----------
+        picture : SurfacePicture
+        limits : ColorRange
+            Will be `range` when the picture is shown.
+        true_cost : float
+            Will be `true_cost` then.
+
+        Returns
+        -------
+        bool
+            Whether `show_picture` would find the ground complete.
+        """
+        shape = self._shape()
+        if self._next is None or not self._next.is_of(picture, limits, *shape):
+            self._next = Ground(picture, dataclasses.replace(limits), true_cost, *shape)
+        self._next.advance()
+        return self._next.is_complete
 
     def show_picture(self, picture: SurfacePicture | None) -> None:
         """Show another slice; colours follow `range`, which the caller has brought up to date."""
         self._picture = picture
         self.surface = picture.surface if picture else None
+        prepared = self._next
         self.redraw()
+        if picture and prepared and prepared.is_of(picture, self.range, *self._shape()):
+            self._ground = prepared
+
+    def show_progress(self, progress: float | None) -> None:
+        """Say before the first slice how much of it is computed, 0 to 1."""
+        if progress != self.progress:
+            self.progress = progress
+            self.update()
 
     def redraw(self) -> None:
         """Paint the map anew at the next opportunity: colours or theme changed."""
-        self._ground = None
+        self._ground = self._next = self._geometry = None
         self.update()
+
+    def _shape(self) -> tuple[tuple[int, int], float, Theme]:
+        return (self.width(), self.height()), self.devicePixelRatioF(), current_theme()
 
     def show_live(
         self,
@@ -118,26 +138,37 @@ class CostMap(QWidget):
         begins_at_start: bool,
     ) -> None:
         """Show the path since the slice, shape (n, 2), whose last point is the ball, and dots."""
+        rests = np.array_equal(dots, self.dots, equal_nan=True)
         self.live, self.dots, self.begins_at_start = points, dots, begins_at_start
-        self.update()
+        before, self._moving = self._moving, self._reach()
+        if before is None or self._moving is None or not rests:
+            self.update()
+        else:
+            self.update(before.united(self._moving).toAlignedRect())
+
+    def _reach(self) -> QRectF | None:
+        """Give where the live trail and the ball are painted; None if that may be anywhere."""
+        geometry = self.geometry_now
+        if geometry is None or not len(self.live):
+            return None
+        pixels = geometry.to_pixels(self.live)
+        where = geometry.where
+        # A ball outside the picture has words beside it.
+        if not (np.isfinite(pixels).all() and where.contains(QPointF(*pixels[-1]))):
+            return None
+        low, high = QPointF(*pixels.min(axis=0)), QPointF(*pixels.max(axis=0))
+        return QRectF(low, high).adjusted(-BALL_REACH, -BALL_REACH, BALL_REACH, BALL_REACH)
 
     def to_pixels(self, points: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
         """Give positions on the widget, shape (n, 2), of coordinates u and v (n, 2)."""
-        assert self.surface is not None
-        u, v, where = self.surface.u, self.surface.v, self.map_rectangle
-        x = where.left() + (points[:, 0] - u[0]) / (u[-1] - u[0]) * where.width()
-        y = where.bottom() - (points[:, 1] - v[0]) / (v[-1] - v[0]) * where.height()
-        return np.column_stack([x, y])
+        geometry = self.geometry_now
+        assert geometry is not None
+        return geometry.to_pixels(points)
 
     def coordinates_at(self, position: QPointF) -> tuple[float, float] | None:
         """Give u and v under a point of the widget, or None outside the map."""
-        where = self.map_rectangle
-        if self.surface is None or not where.contains(position):
-            return None
-        u, v = self.surface.u, self.surface.v
-        across = (position.x() - where.left()) / where.width()
-        up = (where.bottom() - position.y()) / where.height()
-        return float(u[0] + across * (u[-1] - u[0])), float(v[0] + up * (v[-1] - v[0]))
+        geometry = self.geometry_now
+        return None if geometry is None else geometry.coordinates_at(position)
 
     def hover_text(self, position: QPointF) -> str:
         """Say what the cost is under a point; empty outside the map."""
@@ -149,71 +180,21 @@ class CostMap(QWidget):
 
     # Painting
 
-    def _paint_ground(self, theme: Theme) -> QPixmap:
-        assert self.surface is not None
-        ratio = self.devicePixelRatioF()
-        ground = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-        ground.setDevicePixelRatio(ratio)
-        ground.fill(Qt.GlobalColor.transparent)
-        with QPainter(ground) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_colors(painter)
-            paint_axes(painter, self.surface, self.map_rectangle, theme)
-            self._paint_bar(painter, theme)
-        return ground
-
-    def _paint_colors(self, painter: QPainter) -> None:
-        assert self.surface is not None
-        assert self._picture is not None
-        where, limits = self.map_rectangle, self.range
-        fine = self._picture.fine
-        colors = cost_image(fine, limits.low, limits.high, limits.is_logarithmic)
-        # The outermost values belong to the map's edges, not half a pixel of theirs inside.
-        half_x = where.width() / (fine.shape[1] - 1) / 2
-        half_y = where.height() / (fine.shape[0] - 1) / 2
-        clip = QPainterPath()
-        clip.addRoundedRect(where, 4, 4)
-        painter.save()
-        painter.setClipPath(clip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(where.adjusted(-half_x, -half_y, half_x, half_y), to_image(colors[::-1]))
-        contours = self._picture.contours(logarithmic=limits.is_logarithmic)
-        paint_contours(painter, contours, limits, where, self.to_pixels)
-        paint_trail(painter, self.to_pixels(np.asarray(self.surface.trail)))
-        painter.restore()
-
-    def _paint_bar(self, painter: QPainter, theme: Theme) -> None:
-        assert self.surface is not None
-        limits, where = self.range, self.map_rectangle
-        bar = QRectF(where.right() + 20, where.top(), 12, where.height())
-        ticks = [BarTick(limits.position(v), number_text.tick(v)) for v in limits.ticks()]
-        cost = self.true_cost
-        marker = None
-        if math.isfinite(cost):
-            marker = BarTick(limits.position(cost), number_text.cost(cost))
-        draw_color_bar(painter, bar, sequential_table(), ticks, theme, marker)
-        small = font(11)
-        scale = "log" if limits.is_logarithmic else "linear"
-        place = QRectF(bar.left() - 3, where.bottom() + 4, RIGHT_MARGIN - 16, 16)
-        letters(painter, place, f"cost, {scale}", small, theme.muted)
-        ends = f"{number_text.cost(limits.low)} – {number_text.cost(limits.high)}"
-        letters(painter, place.translated(0, 19), ends, small, theme.muted)
-
-    def _paint_dots(self, painter: QPainter) -> None:
-        """Dots every so many steps along the trail, and where the run began."""
+    def _paint_dots(self, painter: QPainter, clip: QRectF) -> None:
+        """Dots every so many steps along the trail, and where the run began, near what changed."""
         if not len(self.dots):
             return
         painter.setPen(QPen(QColor(16, 20, 24, 200), 1))
         painter.setBrush(QColor("#ffffff"))
         pixels = self.to_pixels(self.dots)
         for k, (x, y) in enumerate(pixels.tolist()):
-            if not (math.isfinite(x) and math.isfinite(y)):
-                continue
-            radius = 4.5 if k == 0 and self.begins_at_start else 3.0
-            painter.drawEllipse(QPointF(x, y), radius, radius)
+            if math.isfinite(x) and math.isfinite(y) and clip.contains(QPointF(x, y)):
+                radius = 4.5 if k == 0 and self.begins_at_start else 3.0
+                painter.drawEllipse(QPointF(x, y), radius, radius)
         start = QPointF(*pixels[0])
-        if self.begins_at_start and self.map_rectangle.contains(start):
-            outlined(painter, start + QPointF(0, 16), "start", font(11, 600))
+        words = start + QPointF(0, 16)
+        if self.begins_at_start and clip.contains(words) and self.map_rectangle.contains(start):
+            outlined(painter, words, "start", font(11, 600))
 
     def _paint_hover(self, painter: QPainter, theme: Theme) -> None:
         if self._hover is None:
@@ -235,29 +216,31 @@ class CostMap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
-        del event
         theme = current_theme()
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self.surface is None:
+            if self._picture is None:
+                painter.fillRect(event.rect(), QColor(theme.panel))
                 share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
                 empty_state(painter, QRectF(self.rect()), EMPTY + share, theme)
-            else:
-                if (
-                    self._ground is None
-                    or self._ground.devicePixelRatioF() != self.devicePixelRatioF()
-                ):
-                    self._ground = self._paint_ground(theme)
-                painter.drawPixmap(0, 0, self._ground)
-                painter.save()
-                painter.setClipRect(self.map_rectangle.adjusted(-9, -9, 9, 9))
-                live = self.to_pixels(self.live)
-                paint_trail(painter, live)
-                self._paint_dots(painter)
-                if len(live) and np.isfinite(live[-1]).all():
-                    paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
-                painter.restore()
-                self._paint_hover(painter, theme)
+                return
+            if self._ground is None or not self._ground.is_of(
+                self._picture, self.range, *self._shape()
+            ):
+                limits = dataclasses.replace(self.range)
+                self._ground = Ground(self._picture, limits, self.true_cost, *self._shape())
+            self._ground.finish()
+            painter.drawPixmap(0, 0, self._ground.pixmap)
+            painter.save()
+            painter.setClipRect(self.map_rectangle.adjusted(-9, -9, 9, 9))
+            live = self.to_pixels(self.live)
+            paint_trail(painter, live)
+            reach = BALL_REACH + 16
+            self._paint_dots(painter, QRectF(event.rect()).adjusted(-reach, -reach, reach, reach))
+            if len(live) and np.isfinite(live[-1]).all():
+                paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
+            painter.restore()
+            self._paint_hover(painter, theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""
@@ -272,7 +255,7 @@ class CostMap(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt override."""
-        self._ground = None
+        self.redraw()
         self.aspect_changed.emit()
         super().resizeEvent(event)
 

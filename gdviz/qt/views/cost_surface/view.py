@@ -8,7 +8,6 @@ ball and trail are the true path as the plane sees it.
 from __future__ import annotations
 
 import dataclasses
-import math
 from typing import Any
 
 import numpy as np
@@ -17,18 +16,20 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
-from gdviz.analysis.directions import random_walk_explained
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
-from gdviz.qt.views.cost_surface.instruments import Instruments, Readings
+from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.views.cost_surface.instruments import Instruments
 from gdviz.qt.views.cost_surface.map import CostMap
+from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.trail import LiveTrail
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.commands import PLANE_KINDS, SetSurface, SurfaceSettings
+from gdviz.runtime.snapshot import RunState
 
 TEXT_FRAMES = 6
 """Running numbers are written every so many frames, ten times a second at 60 Hz."""
@@ -46,6 +47,7 @@ class CostSurfaceView(QObject):
         self._surface: CostSurface | None = None
         self._parameters: Parameters | None = None
         self._run_id: int | None = None
+        self._coming: SurfacePicture | None = None
         self._recentring = False
         self._frames = 0
         self.map = CostMap()
@@ -120,12 +122,11 @@ class CostSurfaceView(QObject):
         # A diverged network is nowhere on the plane: the ball stays where it last was.
         if moved and np.isfinite(snapshot.parameters.vector).all():
             self.trail.see(snapshot.step, snapshot.parameters.vector)
-        renewed = snapshot.surface is not self._surface
-        if renewed:
-            self._adopt(snapshot.surface_picture)
+        renewed = snapshot.surface is not self._surface and self._take(
+            snapshot.surface_picture, at_once=snapshot.state is not RunState.RUNNING
+        )
         if self._surface is None:
-            self.map.progress = snapshot.surface_progress
-            self.map.update()
+            self.map.show_progress(snapshot.surface_progress)
             return
         if moved or renewed:
             self.map.show_live(self.trail.live, self.trail.dots, self.trail.begins_at_start)
@@ -133,60 +134,70 @@ class CostSurfaceView(QObject):
         # What was skipped while it ran is written when it stands.
         still = snapshot.training_state is not None
         if renewed or still or (moved and self._frames % TEXT_FRAMES == 0):
-            self.instruments.show_readings(self._readings(self._surface))
+            self._show_readings(self._surface)
+
+    def _take(self, picture: SurfacePicture | None, *, at_once: bool) -> bool:
+        """Take a new slice when its ground is painted, a part in each frame, or at once.
+
+        A slice whose ground is begun is finished before a newer one's turn comes: else slices
+        that come quickly would never be seen.
+
+        Returns
+        -------
+        bool
+            Whether another slice is in sight now.
+        """
+        if not at_once and self._coming is not None:
+            picture = self._coming
+        if picture is not None and not np.isfinite(picture.surface.cost).any():
+            return False
+        if picture is not None and not at_once:
+            self._coming = picture
+            limits = self._limits_of(picture.surface)
+            if not self.map.prepare(picture, limits, picture.surface.true_cost):
+                return False
+        self._coming = None
+        self._adopt(picture)
+        return True
+
+    def _limits_of(self, surface: CostSurface) -> ColorRange:
+        """Give the colours under which a slice will be shown."""
+        limits, before = dataclasses.replace(self.map.range), self._surface
+        if self._is_recentred_by(surface):
+            limits.forget()
+        if before is not None and surface.plane.kind != before.plane.kind:
+            limits.forget()
+        limits.include(surface.cost, surface.true_cost)
+        return limits
+
+    def _is_recentred_by(self, surface: CostSurface) -> bool:
+        before = self._surface
+        return self._recentring and (before is None or surface.plane is not before.plane)
 
     def _adopt(self, picture: SurfacePicture | None) -> None:
-        """Take a new slice: colours, path, words."""
-        before, surface = self._surface, picture.surface if picture else None
-        if surface is not None and not np.isfinite(surface.cost).any():
-            return
-        self._surface = surface
+        """Show a new slice: colours, path, words."""
+        surface = picture.surface if picture else None
         self.instruments.setVisible(surface is not None)
         if surface is None:
+            self._surface = None
             self.map.show_picture(None)
             return
-        if self._recentring and (before is None or surface.plane is not before.plane):
+        self.map.range = self._limits_of(surface)
+        if self._is_recentred_by(surface):
             self._recentring = False
-            self.map.range.forget()
             if not self.settings.follow:
                 self._send(SetSurface(self.settings))
-        if before is not None and surface.plane.kind != before.plane.kind:
-            self.map.range.forget()
+        self._surface = surface
         self.trail.adopt(surface)
         self.map.true_cost = surface.true_cost
-        self.map.range.include(surface.cost, self.map.true_cost)
         self.map.show_picture(picture)
         rows, columns = surface.cost.shape
         self._dock.set_subtitle(
             f"{columns} × {rows}, {number_text.whole(surface.n_examples)} images"
         )
 
-    def _readings(self, surface: CostSurface) -> Readings:
-        at = surface.trail[-1] if len(surface.trail) else np.zeros(2)
-        walk = None
-        explained = None if surface.plane.explained is None else sum(surface.plane.explained)
-        if surface.plane.n_path_points > 2:
-            walk = sum(random_walk_explained(surface.plane.n_path_points))
-        return Readings(
-            surface.step,
-            self.map.true_cost,
-            surface.value_at(float(at[0]), float(at[1])),
-            ball_error(surface, float(at[0]), float(at[1])),
-            self.trail.off_plane,
-            explained,
-            walk,
-            surface.n_examples,
-            self._plane_text(surface),
-        )
-
-    def _plane_text(self, surface: CostSurface) -> str:
-        """Say whether the plane is held, and if it is not yet of the kind that was chosen."""
-        if surface.plane.kind != self.settings.kind and surface.plane.kind in PLANE_KINDS:
-            until = "there is a path" if self.settings.kind == "principal" else "the next slice"
-            return f"{PLANE_KINDS[surface.plane.kind]} until {until}"
-        if self.settings.follow:
-            return "plane follows the run"
-        return f"plane fixed at step {number_text.whole(surface.plane.step)}"
+    def _show_readings(self, surface: CostSurface) -> None:
+        self.instruments.show_readings(readings_of(surface, self.settings, self.trail.off_plane))
 
     # What the user does
 
@@ -209,7 +220,7 @@ class CostSurfaceView(QObject):
     def _follow_chosen(self, key: str) -> None:
         self._change(follow=key == "follow")
         if self._surface is not None:
-            self.instruments.show_readings(self._readings(self._surface))
+            self._show_readings(self._surface)
 
     def _change(self, **changes: Any) -> None:
         self.settings = dataclasses.replace(self.settings, **changes)
@@ -242,6 +253,7 @@ class CostSurfaceView(QObject):
     def _forget(self) -> None:
         self.trail.clear()
         self._surface, self._parameters, self._recentring = None, None, False
+        self._coming = None
         self.map.range.forget()
         self.map.show_picture(None)
         self.instruments.hide()
@@ -277,12 +289,3 @@ class CostSurfaceView(QObject):
         if changes:
             self._change(**changes)
         self.map.redraw()
-
-
-def ball_error(surface: CostSurface, u: float, v: float) -> float:
-    """Give the standard error of the ball's true cost, or of the grid point nearest to it."""
-    if math.isfinite(surface.true_error):
-        return surface.true_error
-    column = int(np.argmin(np.abs(surface.u - u)))
-    row = int(np.argmin(np.abs(surface.v - v)))
-    return float(surface.standard_error[row, column])

@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.analysis.weight_images import mosaic
@@ -42,6 +51,8 @@ class WeightMosaic(QWidget):
         self.selected = 0
         self.hover_text = ""
         self._image: QImage | None = None
+        self._words: QPixmap | None = None
+        self._words_state: tuple[object, ...] = ()
         self._mosaic_where = QRectF()
         self._columns = 1
         self.setMouseTracking(True)
@@ -122,21 +133,40 @@ class WeightMosaic(QWidget):
         if columns != self._columns:
             # Another shape of the panel: the picture in store has the old arrangement.
             self._columns, self._image = columns, None
-        values = self.mosaic_values()
         if self._image is None:
-            self._image = to_image(signed_image(values, 1.0, theme))
-        where = pixel_rectangle(room, values.shape[1], values.shape[0], self.devicePixelRatioF())
+            self._image = to_image(signed_image(self.mosaic_values(), 1.0, theme))
+        image, ratio = self._image, self.devicePixelRatioF()
+        where = pixel_rectangle(room, image.width(), image.height(), ratio)
         self._mosaic_where = where
-        draw_pixels(painter, where, self._image)
+        draw_pixels(painter, where, image)
+        painter.drawPixmap(0, 0, self._words_over(theme))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_numbers(painter, theme)
-        self._paint_legend(
-            painter, theme, QRectF(where.right() + 8, where.top(), 10, where.height())
-        )
         foot = QRectF(16, where.bottom() + 8, self.width() - 32, 18)
         letters(painter, foot, self.hover_text or pictures.footer, font(11), theme.muted)
         if not self.hover_text:
             letters(painter, foot, pictures.clipped, font(11), theme.muted, RIGHT)
+
+    def _words_over(self, theme: Theme) -> QPixmap:
+        """Give numbers and legend on a clear ground: they change far less often than weights."""
+        assert self.pictures is not None
+        where, ratio = self._mosaic_where, self.devicePixelRatioF()
+        pictures, chosen = self.pictures, self.selected if self.hasFocus() else None
+        state = (
+            (self.size().toTuple(), where.getRect(), ratio, theme),
+            (pictures.limits.tobytes(), pictures.shared, self._columns, self.enlarged),
+            chosen,
+        )
+        if self._words is None or self._words_state != state:
+            words = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            words.setDevicePixelRatio(ratio)
+            words.fill(Qt.GlobalColor.transparent)
+            with QPainter(words) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_numbers(painter, theme)
+                bar = QRectF(where.right() + 8, where.top(), 10, where.height())
+                self._paint_legend(painter, theme, bar)
+            self._words, self._words_state = words, state
+        return self._words
 
     def _paint_numbers(self, painter: QPainter, theme: Theme) -> None:
         assert self.pictures is not None

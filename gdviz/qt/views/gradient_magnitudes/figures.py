@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.analysis.column_means import ColumnMeans
 from gdviz.analysis.gradient_summary import carried, largest_components
 from gdviz.analysis.history import CurveHistory
 from gdviz.nn.parameters import Parameters
@@ -27,20 +28,25 @@ def ranking(parameters: Parameters, gradient: Parameters) -> Ranking:
 
 
 def norms_over_time(
-    history: CurveHistory, n_columns: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Give steps and each layer's norm over √size, root mean square over a column of steps.
+    history: CurveHistory, means: ColumnMeans, n_columns: int
+) -> tuple[int, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Give each layer's norm over √size, root mean square over columns of rows.
+
+    Parameters
+    ----------
+    history : CurveHistory
+    means : ColumnMeans
+        Of this history's norms.
+    n_columns : int
 
     Returns
     -------
+    stride : int
+        Rows in a column.
     steps : ndarray of shape (m,)
+        The last of each column.
     norms : ndarray of shape (m, n_layers)
     """
-    steps, norms = history.steps, history.gradient_norms
-    if not len(steps):
-        return np.empty(0), np.empty((0, norms.shape[1] if norms.ndim == 2 else 0))
-    stride = max(len(steps) // n_columns, 1)
-    starts = np.arange(0, len(steps), stride)
-    counts = np.diff(np.append(starts, len(steps)))
-    squares = np.add.reduceat(norms.astype(float) ** 2, starts, axis=0)
-    return steps[starts + counts - 1].astype(float), np.sqrt(squares / counts[:, None])
+    stride, norms = means.roots(history.gradient_norms, n_columns)
+    ends = np.minimum(np.arange(1, len(norms) + 1) * stride, len(history)) - 1
+    return stride, history.steps[ends].astype(float), norms

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from gdviz.analysis.column_means import ColumnMeans
 from gdviz.analysis.gradient_summary import log_histogram
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.weight_images import image_shape, steady_limit, symmetric_limit
@@ -39,6 +40,7 @@ class GradientMagnitudesView(QObject):
         self._history: CurveHistory | None = None
         self._history_state = (-1, -1)
         self._frames = 0
+        self._means = ColumnMeans()
         self._index_maps: list[Any] = []
         self._limits: dict[int, float] = {}
         self.tiles = GradientTiles()
@@ -139,24 +141,24 @@ class GradientMagnitudesView(QObject):
         state = (len(history), history.revision)
         if state == self._history_state or self._snapshot is None:
             return
+        if history.revision != self._history_state[1]:
+            self._means.clear()
         self._history_state = state
         layout = self._snapshot.parameters.layout
         plot = self.over_time
         plot.set_layers([layout.layer_title(k) for k in range(layout.n_layers)])
-        n_columns = max(int(plot.plot.view_box.width() / 2), 50)
-        steps, norms = figures.norms_over_time(history, n_columns)
+        n_columns = max(int(plot.plot.view_box.width() / 3), 50)
+        every, steps, norms = figures.norms_over_time(history, self._means, n_columns)
         for k in range(layout.n_layers):
             plot.set_curve(k, steps, norms[:, k])
         known = norms[np.isfinite(norms) & (norms > 0)]
         ends = (float(known.min()), float(known.max())) if known.size else (0.1, 1.0)
         newest = float(steps[-1]) if len(steps) else 0.0
         plot.set_ranges((0.0, max(newest, 20.0)), ends)
-        every = max(len(history) // n_columns, 1)
-        plot.foot.setText(
-            "each mini-batch"
-            if every == 1
-            else f"root mean square over every {number_text.whole(every)} mini-batches"
-        )
+        text = f"root mean square over every {number_text.whole(every)} mini-batches"
+        if history.is_thinned:
+            text += " and, of older ones, more"
+        plot.foot.setText("each mini-batch" if every == 1 else text)
 
     # What the user does
 
@@ -183,6 +185,7 @@ class GradientMagnitudesView(QObject):
         del dataset
         self._shown, self._snapshot, self._history = None, None, None
         self._history_state = (-1, -1)
+        self._means.clear()
         self._index_maps, self._limits = [], {}
         self.tiles.show_panels((), None, ())
         self.ranking.show_ranking(None)
