@@ -41,7 +41,7 @@ class CompiledEngine(Engine):
         self._layout = architecture.layout
         self._method = method
         self._optimizer = OPTIMIZERS[method.optimizer]
-        self._plan = plans.make_plan(architecture, method.cost, min(mini_batch, CHUNK))
+        self._plan = plans.make_plan(architecture, method.cost, mini_batch)
         self._buffers = plans.make_buffers(self._plan)
         size = plans.packed_size(self._plan)
         n_arrays = len(self._optimizer.arrays)
@@ -131,16 +131,16 @@ class CompiledEngine(Engine):
     ) -> tuple[float, Any] | None:
         """See `Engine`."""
         labels, dropout = read_only_view(examples.labels), self._dropout(examples)
-        factor, capacity = np.float32(1 / len(rows)), self._plan.capacity
+        factor = np.float32(1 / len(rows))
 
         def of_group(where: slice) -> tuple[float, Float32] | None:
             buffers = plans.make_buffers(self._plan)
             turn_weights(self._plan, self._parameters, buffers.turned)
             gradient, total = np.zeros_like(self._gradient), 0.0
-            for start in range(where.start, where.stop, capacity):
+            for start in range(where.start, where.stop, CHUNK):
                 if should_stop():
                     return None
-                chunk = read_only_view(rows[start : min(start + capacity, where.stop)])
+                chunk = read_only_view(rows[start : min(start + CHUNK, where.stop)])
                 total += kernels.add_gradient(
                     self._plan, self._parameters, _images(examples, chunk), labels, chunk, 0,
                     len(chunk), factor, dropout, buffers, gradient,
@@ -162,7 +162,7 @@ class CompiledEngine(Engine):
     def update(self, gradient: Any, learning_rate: float, norms: Float32) -> None:
         """See `Engine`."""
         self._gradient[...] = gradient
-        layer_norms(self._plan, self._gradient, self._buffers.lanes, norms)
+        layer_norms(self._plan, self._gradient, norms)
         update(
             self._plan, self._parameters, self._gradient, self._memory, self._updating(), 1,
             np.float32(learning_rate),
@@ -204,7 +204,7 @@ class CompiledScorer:
     """Scores examples with one set of parameters; has buffers of its own."""
 
     def __init__(self, architecture: Architecture, vector: FloatArray, cost: str) -> None:
-        self._plan = plans.make_plan(architecture, cost, SCORED_AT_ONCE)
+        self._plan = plans.make_plan(architecture, cost, CHUNK)
         self._buffers = plans.make_buffers(self._plan)
         self._parameters = np.zeros(plans.packed_size(self._plan), np.float32)
         plans.pack(self._plan, architecture.layout, vector, self._parameters)
@@ -217,6 +217,3 @@ class CompiledScorer:
             read_only_view(rows), counter_kernels.NO_DROPOUT, self._buffers, costs, said,
         )  # fmt: skip
         return costs, said
-
-
-SCORED_AT_ONCE = 256

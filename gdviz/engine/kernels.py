@@ -40,13 +40,17 @@ def add_gradient(
 ):
     """Add ``factor · Σ ∇C_example`` of `count` examples to `gradient`; give Σ C_example.
 
-    The transposed weights must be in ``buffers.turned``.
+    They go through the buffers a bufferful at a time. The transposed weights must be in
+    ``buffers.turned``.
     """
-    forward(plan, parameters, images, rows, first, count, dropout, buffers)
-    total = costs_and_errors(
-        plan, labels, rows, first, count, factor, buffers, buffers.costs[:count]
-    )
-    backward(plan, parameters, images, rows, first, count, dropout, buffers, gradient)
+    total = np.float64(0)
+    for start in range(first, first + count, plan.capacity):
+        held = min(plan.capacity, first + count - start)
+        forward(plan, parameters, images, rows, start, held, dropout, buffers)
+        total += costs_and_errors(
+            plan, labels, rows, start, held, factor, buffers, buffers.costs[:held]
+        )
+        backward(plan, parameters, images, rows, start, held, dropout, buffers, gradient)
     return total
 
 
@@ -72,7 +76,7 @@ def burst(
         costs[step] = np.float32(total / count)
         if not np.isfinite(costs[step]):
             return step
-        layer_norms(plan, gradient, buffers.lanes, norms[step])
+        layer_norms(plan, gradient, norms[step])
         update(plan, parameters, gradient, state, optimizer, step + 1, learning_rates[step])
         position += count
     return learning_rates.size

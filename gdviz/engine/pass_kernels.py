@@ -20,10 +20,9 @@ from gdviz.engine.output_kernels import (
     clear_padding,
     softmax_rows,
 )
+from gdviz.engine.plan import BLAS_WEIGHTS
 from gdviz.engine.row_kernels import add_to_rows, prefetch_row, sum_rows
 
-BLAS_WEIGHTS = 2048
-"""From so many weights on a later layer goes through BLAS."""
 TILE = 64
 """Columns of a wide first layer that are worked on for all examples before the next: with 784
 pixels 200 kB, which stays in the second cache."""

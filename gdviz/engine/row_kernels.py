@@ -195,6 +195,40 @@ def _type_prefetch(_context: Any, array: Any, position: Any) -> Any:
     return types.void(array, types.int64), generate
 
 
+def _type_sum_of_squares(_context: Any, array: Any, start: Any, stop: Any) -> Any:
+    """Σ x² of a part of a flat array that is a whole number of vectors long."""
+
+    def generate(context, builder, signature, arguments):
+        array, start, stop = arguments
+        sums = [cgutils.alloca_once(builder, _VECTOR) for _ in range(_UNROLLED)]
+        for total in sums:
+            builder.store(ir.Constant(_VECTOR, [0.0] * LANES), total)
+
+        def add(at, count):
+            first = _pointer(context, builder, signature.args[0], array, at)
+            for total, place in zip(sums, _vectors(builder, first, count), strict=False):
+                vector = _load(builder, place)
+                builder.store(_add_product(builder, builder.load(total), vector, vector), total)
+
+        block = _index(_UNROLLED * LANES)
+        length = builder.sub(stop, start)
+        middle = builder.add(start, builder.mul(builder.sdiv(length, block), block))
+        loop = cgutils.for_range_slice
+        with loop(builder, start, middle, block, _INDEX) as (at, _):
+            add(at, _UNROLLED)
+        with loop(builder, middle, stop, _index(LANES), _INDEX) as (at, _):
+            add(at, 1)
+        total = ir.Constant(ir.DoubleType(), 0.0)
+        for vector in map(builder.load, sums):
+            for lane in range(LANES):
+                number = builder.extract_element(vector, ir.Constant(ir.IntType(32), lane))
+                total = builder.fadd(total, builder.fpext(number, ir.DoubleType()))
+        return total
+
+    return types.float64(array, types.int64, types.int64), generate
+
+
+sum_of_squares: Any = intrinsic(_type_sum_of_squares)
 _sum_wide: Any = _make_sum_rows(_WIDE, 1)
 _sum_narrow: Any = _make_sum_rows(1, _UNROLLED)
 _add_wide: Any = _make_add_to_rows(_WIDE)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gdviz.engine.fast_math import compiled
+from gdviz.engine.row_kernels import sum_of_squares
 from gdviz.nn.optimizers import OPTIMIZERS, adagrad, adam, momentum, nesterov, rmsprop
 
 GRADIENT_DESCENT, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, ADAM, ADAMW = (
@@ -126,21 +127,11 @@ def descend(vector, gradient, state, code, step, learning_rate):
 
 
 @compiled
-def layer_norms(plan, gradient, lanes, out):
-    """Write each layer's gradient norm over √size; `lanes` is scratch of at least 8."""
+def layer_norms(plan, gradient, out):
+    """Write each layer's gradient norm over √size."""
     for k in range(plan.sizes.size - 1):
-        start = plan.weights_at[k]
-        layer = gradient[start : plan.biases_at[k] + plan.widths[k + 1]]
-        # Eight partial sums: one chain of additions would not vectorise without fastmath.
-        lanes[:8] = _ZERO
-        whole = layer.size - layer.size % 8
-        for i in range(0, whole, 8):
-            for lane in range(8):
-                lanes[lane] += layer[i + lane] * layer[i + lane]
-        total = np.float64(0)
-        for lane in range(8):
-            total += np.float64(lanes[lane])
-        for i in range(whole, layer.size):
-            total += np.float64(layer[i]) * np.float64(layer[i])
+        # Padding is 0 and adds nothing.
+        stop = plan.biases_at[k] + plan.widths[k + 1]
+        total = sum_of_squares(gradient, plan.weights_at[k], stop)
         size = (plan.sizes[k] + 1) * plan.sizes[k + 1]
         out[k] = np.float32(np.sqrt(total / size))
