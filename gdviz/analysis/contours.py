@@ -1,12 +1,13 @@
-"""Contour lines of a cost surface: their levels, their course and where their labels stand.
+"""Contour lines of a cost surface: their levels and their course.
 
-Imports NumPy, SciPy and contourpy. Next: `cost_surface` for the grid itself.
+Imports NumPy, SciPy and contourpy. Next: `contour_labels` for where their numbers stand,
+`cost_surface` for the grid itself.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import contourpy
 import numpy as np
@@ -25,7 +26,6 @@ _LADDERS = (
     (1,),
 )
 _LINEAR_STEPS = (1, 2, 2.5, 5, 10)
-_DIRECTIONS = 48
 
 
 def contour_levels(
@@ -125,112 +125,6 @@ def contour_lines(
         lines: list[Any] = list(generator.lines(float(level)))
         traced.append((float(level), [np.asarray(line, np.float64) for line in lines]))
     return traced
-
-
-class ContourLabel(NamedTuple):
-    """Where the number of a contour stands.
-
-    Parameters
-    ----------
-    level : float
-    u, v : float
-        Middle of the number, on the contour.
-    angle : float
-        Direction of the contour there, radians counter-clockwise from the u axis,
-        −π/2 to π/2: so turned, the number is never upside down.
-    """
-
-    level: float
-    u: float
-    v: float
-    angle: float
-
-
-def place_labels(
-    lines: list[ContourLine],
-    valley: tuple[float, float],
-    avoid: npt.NDArray[np.floating[Any]],
-    spacing: float,
-) -> list[ContourLabel]:
-    """Find places for labels along one straight line from the valley to the rim.
-
-    Parameters
-    ----------
-    lines : list of (level, lines)
-        From `contour_lines`.
-    valley : (u, v)
-        Where the straight line begins: the lowest point.
-    avoid : ndarray of shape (n, 2)
-        Points that labels keep away from: the trail; may be empty.
-    spacing : float
-        Least distance between two labels, and from labels to `avoid`, in units of u and v,
-        which have the same scale.
-
-    Returns
-    -------
-    list of ContourLabel
-        At most one for a level: of all directions that one is taken in which most levels
-        find a place, and of these the one farthest from what is to be avoided.
-    """
-    origin = np.array(valley, np.float64)
-    segments = [
-        (level, np.concatenate([np.hstack([line[:-1], line[1:]]) for line in found]))
-        for level, found in lines
-        if found
-    ]
-    best: list[ContourLabel] = []
-    best_score = (0, -math.inf)
-    for angle in np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS) + 0.03:
-        labels, clearance = _labels_along(segments, origin, float(angle), avoid, spacing)
-        if (len(labels), clearance) > best_score:
-            best, best_score = labels, (len(labels), clearance)
-    return best
-
-
-def _labels_along(
-    segments: list[tuple[float, npt.NDArray[np.float64]]],
-    origin: npt.NDArray[np.float64],
-    angle: float,
-    avoid: npt.NDArray[np.floating[Any]],
-    spacing: float,
-) -> tuple[list[ContourLabel], float]:
-    """Give the labels that find a place on one ray, and their least distance to `avoid`."""
-    ray = np.array([math.cos(angle), math.sin(angle)])
-    normal = np.array([-ray[1], ray[0]])
-    labels: list[ContourLabel] = []
-    clearance = math.inf
-    for level, segment in segments:
-        starts, ends = segment[:, :2] - origin, segment[:, 2:] - origin
-        before, after = starts @ normal, ends @ normal
-        crosses = np.flatnonzero((before < 0) != (after < 0))
-        share = before[crosses] / (before[crosses] - after[crosses])
-        places = starts[crosses] + share[:, np.newaxis] * (ends - starts)[crosses]
-        along = places @ ray
-        # The outermost crossing that is in front: inner ones crowd together.
-        for k in np.argsort(-along):
-            if along[k] <= spacing / 2:
-                break
-            place = places[k] + origin
-            others = np.array([(label.u, label.v) for label in labels]).reshape(-1, 2)
-            away = _distance(place, avoid)
-            if _distance(place, others) < spacing or away < spacing:
-                continue
-            tilt = _upright(ends[crosses[k]] - starts[crosses[k]])
-            labels.append(ContourLabel(level, float(place[0]), float(place[1]), tilt))
-            clearance = min(clearance, away)
-            break
-    return labels, clearance
-
-
-def _distance(place: npt.NDArray[np.float64], points: npt.NDArray[np.floating[Any]]) -> float:
-    """Distance to the nearest of some points; infinite if there are none."""
-    return float(np.hypot(*(points - place).T).min()) if len(points) else math.inf
-
-
-def _upright(direction: npt.NDArray[np.float64]) -> float:
-    """Give the angle of a segment, −π/2 to π/2."""
-    angle = math.atan2(direction[1], direction[0])
-    return (angle + math.pi / 2) % math.pi - math.pi / 2
 
 
 def refine(cost: Grid, size: int | tuple[int, int]) -> npt.NDArray[np.float64]:

@@ -12,13 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.analysis.contours import (
-    ContourLabel,
-    contour_levels,
-    contour_lines,
-    place_labels,
-    refine,
-)
+from gdviz.analysis.contour_labels import ContourLabel, place_labels
+from gdviz.analysis.contours import contour_levels, contour_lines, refine
 from gdviz.analysis.cost_surface import CostSurface
 
 REFINEMENT = 4

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.analysis.contours import contour_levels, contour_lines, place_labels, refine
+from gdviz.analysis.contour_labels import place_labels
+from gdviz.analysis.contours import contour_levels, contour_lines, refine
 
 U, V = np.linspace(-2, 2, 41), np.linspace(-1.5, 1.5, 31)
 BOWL = np.hypot(U, V[:, None])

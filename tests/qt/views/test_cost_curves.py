@@ -262,3 +262,12 @@ def test_the_step_axis_begins_where_the_run_began():
     records["step"] = np.arange(9001, 10001)
     history.append(records)
     assert step_range(history) == (9000.0, 10020.0)
+
+
+def test_each_showing_leaves_no_range_to_the_painting(show, run):
+    """A view box that takes over its range while it is painted asks for a second painting."""
+    view = show(CostCurvesView).view
+    for stop in (10, 25, 45, 60):
+        view.show_frame(run.frame(stop))
+        for view_box in (view.plot.widget.view_box, view.plot.accuracy_view):
+            assert not view_box._matrixNeedsUpdate

@@ -176,7 +176,8 @@ class CostCurvesView(QObject):
         if self._follows:
             self._set_y_range(shown)
         # Left to the painting, the new ranges would ask for a second painting.
-        self.plot.widget.view_box.updateMatrix()
+        for view in (self.plot.widget.view_box, self.plot.accuracy_view):
+            view.updateMatrix()
 
     def _draw_evaluations(self) -> None:
         plot, evaluated, log = self.plot, self._evaluated, self._logarithmic

@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gdviz.analysis.contours import ContourLabel
+from gdviz.analysis.contour_labels import ContourLabel
 from gdviz.analysis.surface_picture import Contours
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font, text_width

@@ -111,6 +111,8 @@ class LayerPlot(QWidget):
             self.plot.bottom_axis.set_tick_values([(10.0**k, power_of_ten(k)) for k in powers])
         else:
             self.plot.view_box.setXRange(*x, padding=0)
+        # Left to the painting, the new ranges would ask for a second painting.
+        self.plot.view_box.updateMatrix()
 
     def _restyle(self, theme: Theme) -> None:
         for k, curve in enumerate(self.curves):
