@@ -97,6 +97,8 @@ _TABLE = [
     *_against_peers(),
     *_floor(),
     Target("full_batch", "full-batch step on all training images, one core", "s", None, False),
+    Target("full_batch_both", "the same on both cores", "s", None, False),
+    Target("full_batch_cores", "one core over both", "x"),
     Target("starts", "several starts on both cores, against one core", "x", 1.8),
     Target("live", "training with the window live, against without", "x", 0.9),
     Target("live_surface", "the same with the cost surface refreshing", "x", 0.6),

@@ -10,6 +10,7 @@ from bench_report import Findings, Growth, GrowthPoint, ratios, row
 from bench_targets import LESSON_SIZES, network_name
 
 from gdviz.data.dataset import Dataset, Images
+from gdviz.engine.engine import Spread
 from gdviz.runtime.executors import make_executor
 from gdviz.training.config import PRESETS, TrainingConfig
 from gdviz.training.timeline import Timeline
@@ -66,11 +67,12 @@ class Headless:
     ----------
     config : TrainingConfig
     dataset : Dataset
+    spread : callable, optional
+        What works on the parts of a large step, see `Trainer`.
     """
 
-    def __init__(self, config: TrainingConfig, dataset: Dataset) -> None:
-        # A second thread for large mini-batches is to be passed to the trainer here.
-        self.trainer = Trainer(config, dataset)
+    def __init__(self, config: TrainingConfig, dataset: Dataset, spread: Spread = map) -> None:
+        self.trainer = Trainer(config, dataset, spread=spread)
         self.trainer.advance(1)  # Compiled, or loaded from the cache, before anything is timed.
         started = time.perf_counter()
         taken = len(self.trainer.advance(4))
@@ -210,13 +212,20 @@ def growth_points(
 def training(dataset: Dataset, extent: Extent) -> Findings:
     """Full-batch steps, and several starts on one core and on both."""
     findings = Findings()
-    headless = Headless(CONFIG.replace(mini_batch="all"), dataset)
-    steps = [headless.seconds_per_step(extent.seconds) for _ in range(extent.rounds)]
-    findings.rows.append(row("full_batch", steps, f"{headless.trainer.n_examples:,} images"))
-    findings.not_measured["full batch on both cores"] = (
-        "the trainer takes one core for a step (Headless in bench_training.py is where a second "
-        "would be passed)"
-    )
+    config = CONFIG.replace(mini_batch="all")
+    with make_executor(2, "gdviz-bench") as executor:
+        alone, both = Headless(config, dataset), Headless(config, dataset, executor.map)
+        steps = [
+            (alone.seconds_per_step(extent.seconds), both.seconds_per_step(extent.seconds))
+            for _ in range(extent.rounds)
+        ]
+    on_one, on_both = ([float(s) for s in column] for column in zip(*steps, strict=True))
+    note = f"{alone.trainer.n_examples:,} images"
+    findings.rows += [
+        row("full_batch", on_one, note),
+        row("full_batch_both", on_both, note),
+        row("full_batch_cores", ratios(on_one, on_both), "pair by pair"),
+    ]
     n_starts, epochs = (20, 10) if extent.full else (4, 1)
     speed_up = []
     for _ in range(1 if extent.full else extent.rounds):
@@ -245,11 +254,11 @@ def replay(dataset: Dataset, extent: Extent) -> Findings:
     """Train the lesson to its end with keyframes, then go back to steps between them."""
     config = PRESETS["lesson"]
     trainer = Trainer(config, dataset)
-    timeline = Timeline(trainer.state())
+    timeline = Timeline(trainer.keyframe())
     while trainer.epoch < config.epochs:
         trainer.advance(timeline.steps_to_keyframe(trainer.step))
         if timeline.wants(trainer.step):
-            timeline.record(trainer.state())
+            timeline.record(trainer.keyframe())
     generator = np.random.default_rng(0)
     last = trainer.step - trainer.step % timeline.stride
     # The step before a keyframe is the furthest from the one before.

@@ -218,7 +218,7 @@ class Observers:
         request = SurfaceRequest(
             trainer.config,
             self._settings,
-            trainer.parameters.frozen_copy(),
+            trainer.parameters,
             trainer.step,
             steps,
             vectors,

@@ -16,11 +16,11 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import EngineName, Spread, scaled
-from gdviz.nn import network
+from gdviz.engine.engine import EngineName, Spread
 from gdviz.runtime.observers import Observers
+from gdviz.runtime.probing import probe_of
 from gdviz.runtime.pursuit import Pursuit
-from gdviz.runtime.snapshot import Probe, RunState, Snapshot
+from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -290,7 +290,7 @@ class TrainingRun:
     def snapshot(self, acknowledged: int, observers: Observers, detail: Detail) -> Snapshot:
         """Give everything that is to be shown, as private copies, and forget what was told."""
         trainer = self.trainer
-        parameters = trainer.parameters.frozen_copy()
+        parameters = trainer.parameters
         running = self.state is RunState.RUNNING
         gradient, gradient_examples = None, trainer.gradient_examples
         gradient_is_next = trainer.gradient_examples == 0
@@ -299,8 +299,10 @@ class TrainingRun:
             if gradient_is_next:
                 gradient, gradient_examples = trainer.next_gradient()
             else:
-                gradient = trainer.gradient.frozen_copy()
-        probe = self._probe(detail.probe_index) if "probe" in detail.needs else None
+                gradient = trainer.gradient
+        probe = None
+        if "probe" in detail.needs:
+            probe = probe_of(trainer.config, parameters, self.dataset.test, detail.probe_index)
         training_state = trainer.state() if detail.state or not running else None
         # Taken last: whatever fails above, they are not lost.
         records = self._take_records()
@@ -342,21 +344,3 @@ class TrainingRun:
         records = np.concatenate(unshown)
         records.flags.writeable = False
         return records
-
-    def _probe(self, index: int) -> Probe:
-        """Send one test image through the reference network: 13,002 products, not worth more."""
-        config = self.trainer.config
-        split = self.dataset.test
-        label = int(split.labels[index])
-        target = network.one_hot(np.array([label]), config.layer_sizes[-1])
-        with np.errstate(over="ignore", invalid="ignore"):
-            image = scaled(split.images[index : index + 1])
-            passed = network.forward(config.architecture, self.trainer.parameters, image)
-            costs = network.example_costs(
-                config.architecture, self.trainer.parameters, image, target, config.cost
-            )
-            differences = (passed.outputs[0] - target[0]) ** 2
-        activations = tuple(a[0] for a in passed.activations[1:])
-        for array in (*activations, differences):
-            array.flags.writeable = False
-        return Probe(index, label, activations, float(costs[0]), differences)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.data.dataset import Dataset
+from gdviz.data.dataset import Dataset, read_only
 from gdviz.engine.engine import CHUNK, EngineName, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import FloatArray, Parameters
@@ -102,13 +102,13 @@ class Trainer:
 
     @property
     def parameters(self) -> Parameters:
-        """A private copy of the parameters."""
-        return Parameters(self._stepper.engine.vector, self._layout)
+        """The parameters now, read-only: a private copy that may be handed to another thread."""
+        return Parameters(read_only(self._stepper.engine.vector), self._layout)
 
     @property
     def gradient(self) -> Parameters:
-        """A private copy of that of the last step taken, if `gradient_examples`."""
-        return Parameters(self._stepper.engine.gradient, self._layout)
+        """That of the last step taken, if `gradient_examples`; a private copy, read-only."""
+        return Parameters(read_only(self._stepper.engine.gradient), self._layout)
 
     @property
     def next_mini_batch(self) -> int:
@@ -135,12 +135,9 @@ class Trainer:
     def state(self) -> TrainingState:
         """Give a private copy of everything needed to go on bit for bit."""
         memory, steps = self._memory()
-        memory.flags.writeable = False
-        vector = self._stepper.engine.vector
-        vector.flags.writeable = False
         return TrainingState(
-            Parameters(vector, self._layout),
-            memory,
+            self.parameters,
+            read_only(memory),
             steps,
             self.step,
             self.epoch,
