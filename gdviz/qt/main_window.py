@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._run_id = 0
         self._n_frames = 0
-        self._told: RunState | None = None
+        self._told: tuple[object, ...] = ()
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
@@ -151,8 +151,9 @@ class MainWindow(QMainWindow):
         self.run_settings.follow(snapshot)
         self.views.show_frame(frame)
         self._n_frames += 1
-        told, self._told = self._told, snapshot.state
-        still_runs = told is snapshot.state is RunState.RUNNING
+        # What is no running number is told at once.
+        told, self._told = self._told, (snapshot.state, snapshot.goal, snapshot.is_compiling)
+        still_runs = told == self._told and snapshot.state is RunState.RUNNING
         if not still_runs or self._n_frames % TEXT_FRAMES == 0:
             cost = self.session.smoothed_cost
             self.transport.show_frame(frame, cost)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gdviz.data.corruption import shuffle_labels
 from gdviz.nn import network
 from gdviz.runtime import observers, training_loop
+from gdviz.runtime import run as run_module
 from gdviz.runtime.commands import (
     ChangeSettings,
     LoadState,
@@ -386,7 +387,7 @@ def test_an_error_while_showing_is_shown(drive, monkeypatch):
     def fail(*_):
         raise RuntimeError("no picture")
 
-    monkeypatch.setattr(training_loop.TrainingRun, "_probe", fail)
+    monkeypatch.setattr(run_module, "probe_of", fail)
     failed = driver.send(SetDetail(frozenset({"probe"})))
     assert failed.state == "failed"
     assert "no picture" in failed.message
@@ -431,7 +432,7 @@ def test_what_the_views_want_outlives_a_failure(drive, small_config, monkeypatch
         raise RuntimeError("no picture")
 
     with monkeypatch.context() as patch:
-        patch.setattr(training_loop.TrainingRun, "_probe", fail)
+        patch.setattr(run_module, "probe_of", fail)
         assert driver.rest(Step(1)).state == "failed"
     again = driver.send(Restart(small_config))
     assert again.state == "ready"
