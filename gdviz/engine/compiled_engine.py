@@ -14,10 +14,13 @@ from gdviz.engine import counter_kernels, kernels
 from gdviz.engine import plan as plans
 from gdviz.engine.engine import (
     CHUNK,
+    KEEP_NOTHING,
     Answers,
     Engine,
     Examples,
     Float32,
+    Keeping,
+    Kept,
     Labels,
     Method,
     Order,
@@ -51,8 +54,11 @@ class CompiledEngine(Engine):
         self._memory = np.zeros((max(n_arrays, 1), size), np.float32)
         self._penalised = np.zeros(size if method.l1 or method.l2 else 0, np.float32)
         self._steps = 0
-        self._kept = [np.zeros_like(a) for a in (self._parameters, self._memory, self._gradient)]
-        self._kept_steps = 0
+        self._before = [np.zeros_like(a) for a in (self._parameters, self._memory, self._gradient)]
+        self._steps_before = 0
+        self._kept_parameters = np.zeros((0, size), np.float32)
+        self._kept_memory = np.zeros((0, *self._memory.shape), np.float32)
+        self._kept_steps: list[int] = []
 
     @property
     def vector(self) -> FloatArray:
@@ -62,9 +68,7 @@ class CompiledEngine(Engine):
     @property
     def memory(self) -> FloatArray:
         """See `Engine`."""
-        n_arrays = len(self._optimizer.arrays)
-        rows = [self._unpacked(row) for row in self._memory[:n_arrays]]
-        return np.stack(rows) if rows else np.zeros((0, self._layout.size), np.float32)
+        return self._unpacked_memory(self._memory)
 
     @property
     def gradient(self) -> FloatArray:
@@ -91,15 +95,15 @@ class CompiledEngine(Engine):
 
     def keep(self) -> None:
         """See `Engine`."""
-        for kept, array in zip(self._kept, self._arrays, strict=True):
-            kept[...] = array
-        self._kept_steps = self._steps
+        for before, array in zip(self._before, self._arrays, strict=True):
+            before[...] = array
+        self._steps_before = self._steps
 
     def go_back(self) -> None:
         """See `Engine`."""
-        for kept, array in zip(self._kept, self._arrays, strict=True):
-            array[...] = kept
-        self._steps = self._kept_steps
+        for before, array in zip(self._before, self._arrays, strict=True):
+            array[...] = before
+        self._steps = self._steps_before
 
     def burst(
         self,
@@ -109,18 +113,35 @@ class CompiledEngine(Engine):
         learning_rates: Float32,
         costs: Float32,
         norms: Float32,
+        keeping: Keeping = KEEP_NOTHING,
     ) -> int:
         """See `Engine`."""
+        if keeping.count > len(self._kept_parameters):
+            shape = (keeping.count, *self._memory.shape)
+            self._kept_parameters = np.zeros((keeping.count, self._parameters.size), np.float32)
+            self._kept_memory = np.zeros(shape, np.float32)
         taken = int(
             kernels.burst(
                 self._plan, self._parameters, self._memory, self._updating(),
                 _images(examples, rows), read_only_view(examples.labels), read_only_view(rows),
                 mini_batch, learning_rates, self._dropout(examples), self._buffers,
-                self._gradient, costs, norms,
+                self._gradient, costs, norms, keeping.after, keeping.every,
+                self._kept_parameters[: keeping.count], self._kept_memory[: keeping.count],
             )
         )  # fmt: skip
-        self._steps += taken
+        begun, self._steps = self._steps, self._steps + taken
+        steps = [keeping.after + k * keeping.every for k in range(keeping.count)]
+        self._kept_steps = [begun + step for step in steps if step <= taken]
         return taken
+
+    def kept(self) -> list[Kept]:
+        """See `Engine`."""
+        return [
+            (self._unpacked(self._kept_parameters[k]), self._unpacked_memory(memory), steps)
+            for k, (memory, steps) in enumerate(
+                zip(self._kept_memory, self._kept_steps, strict=False)
+            )
+        ]
 
     def large_gradient(
         self,
@@ -172,6 +193,10 @@ class CompiledEngine(Engine):
     @property
     def _arrays(self) -> tuple[Float32, Float32, Float32]:
         return self._parameters, self._memory, self._gradient
+
+    def _unpacked_memory(self, packed: Float32) -> FloatArray:
+        rows = [self._unpacked(row) for row in packed[: len(self._optimizer.arrays)]]
+        return np.stack(rows) if rows else np.zeros((0, self._layout.size), np.float32)
 
     def _unpacked(self, packed: Float32) -> FloatArray:
         vector = np.empty(self._layout.size, np.float32)

@@ -56,6 +56,26 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """After which steps of a burst parameters and memory are kept.
+
+    Parameters
+    ----------
+    after, every, count : int
+        After so many steps first, then every so many, so often at most.
+    """
+
+    after: int = 1
+    every: int = 1
+    count: int = 0
+
+
+KEEP_NOTHING = Keeping()
+Kept = tuple[FloatArray, FloatArray, int]
+"""Parameters (P,), memory (n_arrays, P) and the updates that the memory has seen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """How the parameters are moved: everything about a step but network and data.
 
@@ -131,6 +151,7 @@ class Engine(ABC):
         learning_rates: Float32,
         costs: Float32,
         norms: Float32,
+        keeping: Keeping = KEEP_NOTHING,
     ) -> int:
         """Take one step for each learning rate, over some rows of the examples in turn.
 
@@ -146,6 +167,8 @@ class Engine(ABC):
             Written: the cost of each mini-batch before its update.
         norms : ndarray of shape (n_steps, n_layers)
             Written: the norm of each layer's gradient over √size.
+        keeping : Keeping
+            What `kept` shall give afterwards.
 
         Returns
         -------
@@ -153,6 +176,10 @@ class Engine(ABC):
             Steps taken: fewer than asked if a cost is not finite, which then is the entry of
             `costs` at that index; no update is made with it.
         """
+
+    @abstractmethod
+    def kept(self) -> list[Kept]:
+        """Give what was kept in the last burst, in the order of its steps; private copies."""
 
     @abstractmethod
     def large_gradient(

@@ -57,14 +57,16 @@ def add_gradient(
 @compiled
 def burst(
     plan, parameters, state, optimizer, images, labels, rows, mini_batch, learning_rates, dropout,
-    buffers, gradient, costs, norms,
+    buffers, gradient, costs, norms, keep_after, keep_every, kept_parameters, kept_state,
 ):  # fmt: skip
     """Take mini-batch steps over `rows`; give the number of steps taken.
 
     Ends early, before the update, at a mini-batch whose cost is not finite: the number
     returned is then smaller than ``len(learning_rates)``, and `costs` holds that cost.
+    Parameters and state are copied after `keep_after` steps and then every `keep_every`, as
+    long as there are rows for them in `kept_parameters` and `kept_state`.
     """
-    position = 0
+    position, kept = 0, 0
     for step in range(learning_rates.size):
         count = min(mini_batch, rows.size - position)
         gradient[:] = np.float32(0)
@@ -79,6 +81,10 @@ def burst(
         layer_norms(plan, gradient, norms[step])
         update(plan, parameters, gradient, state, optimizer, step + 1, learning_rates[step])
         position += count
+        if kept < kept_parameters.shape[0] and step + 1 == keep_after + kept * keep_every:
+            kept_parameters[kept] = parameters
+            kept_state[kept] = state
+            kept += 1
     return learning_rates.size
 
 

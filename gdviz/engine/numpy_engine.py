@@ -9,9 +9,12 @@ import numpy as np
 
 from gdviz.engine.engine import (
     CHUNK,
+    KEEP_NOTHING,
     Engine,
     Examples,
     Float32,
+    Keeping,
+    Kept,
     Method,
     Order,
     Spread,
@@ -38,6 +41,7 @@ class NumpyEngine(Engine):
         self._vector, self._gradient = np.zeros((2, self._layout.size), np.float32)
         self._memory = np.zeros((len(self._optimizer.arrays), self._layout.size), np.float32)
         self._steps = 0
+        self._snapshots: list[Kept] = []
         self.keep()
 
     @property
@@ -88,8 +92,10 @@ class NumpyEngine(Engine):
         learning_rates: Float32,
         costs: Float32,
         norms: Float32,
+        keeping: Keeping = KEEP_NOTHING,
     ) -> int:
         """See `Engine`."""
+        self._snapshots = []
         for step, learning_rate in enumerate(learning_rates):
             taken = rows[step * mini_batch : (step + 1) * mini_batch]
             costs[step], gradient = self._mean_gradient(examples, taken)
@@ -97,7 +103,14 @@ class NumpyEngine(Engine):
             if not np.isfinite(costs[step]):
                 return step
             self.update(gradient, float(learning_rate), norms[step])
+            n_kept = len(self._snapshots)
+            if n_kept < keeping.count and step + 1 == keeping.after + n_kept * keeping.every:
+                self._snapshots.append((self.vector, self.memory, self._steps))
         return len(learning_rates)
+
+    def kept(self) -> list[Kept]:
+        """See `Engine`."""
+        return self._snapshots
 
     def large_gradient(
         self,

@@ -35,7 +35,7 @@ class Compiling:
 
     def __init__(self, wake: Callable[[], None], *, is_wanted: bool) -> None:
         self._job: BackgroundJob[bool] | None = None
-        self._executor = make_executor(1, "gdviz-compiling")
+        self._executor = make_executor(1, "gdviz-compiling", steps_aside=True)
         if is_wanted and not is_compiled_on_disk():
             self._job = BackgroundJob(self._executor, _compile, wake)
 

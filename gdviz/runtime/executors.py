@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 __all__ = ["Executor", "make_executor", "n_cores"]
+
+BACKGROUND_PRIORITY = 10
+"""As of ``nice``: a tenth of the weight of a thread that does not step aside."""
 
 
 def n_cores() -> int:
@@ -15,7 +20,21 @@ def n_cores() -> int:
     return os.cpu_count() or 1
 
 
-def make_executor(n_threads: int, name: str) -> Executor:
+def step_aside() -> None:
+    """Let the threads that somebody waits for go first; called by a thread about itself.
+
+    On two cores the trainer and the window have most of the time. What is computed beside them
+    would else take a core in the middle of a frame, or from a thread that holds the
+    interpreter's lock, for which all others then wait. Where the system has no priorities for
+    single threads, nothing is changed.
+    """
+    if sys.platform == "linux":
+        thread = threading.get_native_id()
+        lowest = max(os.getpriority(os.PRIO_PROCESS, thread), BACKGROUND_PRIORITY)
+        os.setpriority(os.PRIO_PROCESS, thread, lowest)
+
+
+def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Executor:
     """Give an executor of threads; who makes it shuts it down.
 
     Parameters
@@ -23,5 +42,8 @@ def make_executor(n_threads: int, name: str) -> Executor:
     n_threads : int
     name : str
         The threads are called ``<name>_0`` and so on.
+    steps_aside : bool
+        True: its threads run when no other wants a core.
     """
-    return ThreadPoolExecutor(n_threads, thread_name_prefix=name)
+    initializer = step_aside if steps_aside else None
+    return ThreadPoolExecutor(n_threads, thread_name_prefix=name, initializer=initializer)

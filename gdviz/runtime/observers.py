@@ -53,7 +53,7 @@ class Observers:
         self.message = ""
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
-        self._executor = make_executor(3, "gdviz-background")
+        self._executor = make_executor(3, "gdviz-background", steps_aside=True)
         self.rate_finder = RateFinder(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None

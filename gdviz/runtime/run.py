@@ -243,19 +243,22 @@ class TrainingRun:
         return max(1, int(seconds / self._seconds_per_step))
 
     def advance(self, max_steps: int, interrupted: Callable[[], bool]) -> None:
-        """Train for at most so many steps, up to the next keyframe, end of an epoch, or goal."""
+        """Train for at most so many steps, up to the end of an epoch or the goal."""
         trainer = self.trainer
-        steps = min(max_steps, self.timeline.steps_to_keyframe(trainer.step))
+        steps, timeline = max_steps, self.timeline
         if self._last_step is not None:
             steps = min(steps, self._last_step - trainer.step)
+        next_keyframe = trainer.step + timeline.steps_to_keyframe(trainer.step)
         started = time.perf_counter()
-        records = trainer.advance(steps, interrupted)
+        records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
         now = time.perf_counter()
         if len(records):
             self._unshown.append(records)
             self._measure(len(records), now - started, now)
-            if self.timeline.wants(trainer.step):
-                self.timeline.record(trainer.keyframe())
+            for keyframe in trainer.kept:
+                # The stride may have become longer on the way.
+                if timeline.wants(keyframe.step):
+                    timeline.record(keyframe)
         self.pursuit.see(records)
         self._end_if_reached()
         if self.state is not RunState.RUNNING:

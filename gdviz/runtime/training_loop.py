@@ -50,7 +50,7 @@ from gdviz.training.state import TrainingState
 
 logger = logging.getLogger(__name__)
 
-BURST_SECONDS = 0.004
+BURST_SECONDS = 0.01
 """Aim of one compiled call: short enough to pause at once, long enough to cost nothing."""
 
 LONGEST_WAIT_S = 60.0

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.engine import Engine, Examples, Method, make_engine
-from gdviz.engine.engine import CHUNK, EngineName, Spread
+from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.training.config import TrainingConfig
 
@@ -67,7 +67,12 @@ class Stepper:
         self._spread = spread
 
     def burst(
-        self, examples: Examples, rows: Rows, mini_batch: int, learning_rates: Float32
+        self,
+        examples: Examples,
+        rows: Rows,
+        mini_batch: int,
+        learning_rates: Float32,
+        keeping: Keeping = KEEP_NOTHING,
     ) -> StepsTaken:
         """Take a step for each learning rate; from a cost that is not finite, go back.
 
@@ -79,6 +84,8 @@ class Stepper:
         mini_batch : int
             At most `CHUNK`.
         learning_rates : ndarray of shape (n_steps,)
+        keeping : Keeping
+            What the engine keeps on the way.
         """
         n_steps = len(learning_rates)
         costs = np.zeros(n_steps, np.float32)
@@ -88,7 +95,13 @@ class Stepper:
 
         def take(count: int) -> int:
             return engine.burst(
-                examples, rows, mini_batch, learning_rates[:count], costs[:count], norms[:count]
+                examples,
+                rows,
+                mini_batch,
+                learning_rates[:count],
+                costs[:count],
+                norms[:count],
+                keeping,
             )
 
         diverged_after = None

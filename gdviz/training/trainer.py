@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.dataset import Dataset, read_only
-from gdviz.engine.engine import CHUNK, EngineName, Spread
+from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.nn.schedules import schedule_factor
@@ -29,6 +29,10 @@ from gdviz.training.state import Keyframe, TrainingState, initial_state
 from gdviz.training.stepper import STEPPER_SETTINGS, Float32, StepsTaken, make_stepper
 
 __all__ = ["Trainer", "check_fit"]
+
+KEPT_BYTES = 8 << 20
+MOST_KEPT = 64
+"""What one burst may keep on its way."""
 
 
 def _never() -> bool:
@@ -78,6 +82,8 @@ class Trainer:
         """Steps taken when the cost was not finite, or None."""
         self.gradient_examples = 0
         """Examples behind `gradient`; 0 while no step has been taken since `restore`."""
+        self.kept: list[Keyframe] = []
+        """States that the last `advance` has kept on its way."""
         self._next_gradient: Parameters | None = None
         self._make_stepper()
         self.restore(state or initial_state(config))
@@ -255,7 +261,12 @@ class Trainer:
 
     # --- moving ---------------------------------------------------------------------------
 
-    def advance(self, max_steps: int, should_stop: Callable[[], bool] = _never) -> npt.NDArray[Any]:
+    def advance(
+        self,
+        max_steps: int,
+        should_stop: Callable[[], bool] = _never,
+        keep: tuple[int, int] | None = None,
+    ) -> npt.NDArray[Any]:
         """Take steps: at most so many, not beyond the end of the present epoch.
 
         Parameters
@@ -265,6 +276,9 @@ class Trainer:
         should_stop : callable, optional
             Asked now and then within a mini-batch larger than `CHUNK`; a step that is left is
             left without a trace.
+        keep : (int, int), optional
+            A step after the present one, and every how many steps from there on a state goes
+            into `kept`. Fewer steps are taken than asked if too many would have to be kept.
 
         Returns
         -------
@@ -273,19 +287,55 @@ class Trainer:
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
         self._rebuild()
+        self.kept = []
         examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
         rows = self._examples.order[self.position :]
-        if self.mini_batch <= CHUNK:
-            learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
-            rows = rows[: self.mini_batch * len(learning_rates)]
-            steps = self._stepper.burst(examples, rows, self.mini_batch, learning_rates)
-            return self._recorded(steps, learning_rates)
-        learning_rates = self._learning_rates(1)
-        rows = rows[: self.mini_batch]
-        step = self._stepper.large_step(examples, rows, float(learning_rates[0]), should_stop)
-        if step is None:
-            return np.empty(0, self._dtype)
-        return self._recorded(step, learning_rates)
+        before = self.step, self.epoch, self.position
+        if self.mini_batch > CHUNK:
+            learning_rates = self._learning_rates(1)
+            rows, rate = rows[: self.mini_batch], float(learning_rates[0])
+            step = self._stepper.large_step(examples, rows, rate, should_stop)
+            if step is None:
+                return np.empty(0, self._dtype)
+            records = self._recorded(step, learning_rates)
+            if keep and len(records) and (self.step - keep[0]) % keep[1] == 0:
+                self.kept = [self.keyframe()]
+            return records
+        keeping = self._keeping(keep)
+        if keeping.count:
+            max_steps = min(max_steps, keeping.after + keeping.count * keeping.every - 1)
+        learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
+        rows = rows[: self.mini_batch * len(learning_rates)]
+        steps = self._stepper.burst(examples, rows, self.mini_batch, learning_rates, keeping)
+        records = self._recorded(steps, learning_rates)
+        self._keep(before, keeping)
+        return records
+
+    def _keeping(self, keep: tuple[int, int] | None) -> Keeping:
+        """Give what a burst from here shall keep: no more than `KEPT_BYTES` hold."""
+        if keep is None:
+            return KEEP_NOTHING
+        n_arrays = 1 + len(OPTIMIZERS[self.config.optimizer].arrays)
+        count = max(1, min(KEPT_BYTES // (4 * n_arrays * self._layout.size), MOST_KEPT))
+        return Keeping(keep[0] - self.step, keep[1], count)
+
+    def _keep(self, before: tuple[int, int, int], keeping: Keeping) -> None:
+        """Make keyframes of what the engine has kept."""
+        step, epoch, position = before
+        for k, (vector, memory, n_updates) in enumerate(self._stepper.engine.kept()):
+            taken = keeping.after + k * keeping.every
+            seen = min(position + taken * self.mini_batch, self.n_examples)
+            is_over = seen == self.n_examples
+            state = TrainingState(
+                Parameters(read_only(vector), self._layout),
+                read_only(memory),
+                n_updates,
+                step + taken,
+                epoch + is_over,
+                0 if is_over else seen,
+                self._marks,
+            )
+            self.kept.append(Keyframe(state, self.config, self.engine_name))
 
     def next_gradient(self) -> tuple[Parameters, int]:
         """Compute the gradient of the mini-batch to be taken next; changes nothing else.
@@ -379,20 +429,22 @@ class Trainer:
     def _recorded(self, steps: StepsTaken, learning_rates: Float32) -> npt.NDArray[Any]:
         """Move on by the steps that were taken, and give their rows."""
         taken = len(steps.costs)
+        seen = np.minimum(
+            self.position + self.mini_batch * np.arange(1, taken + 1), self.n_examples
+        )
         records = np.empty(taken, self._dtype)
         records["step"] = np.arange(self.step + 1, self.step + taken + 1)
-        seen = self.position + self.mini_batch * np.arange(1, taken + 1)
-        records["epoch"] = self.epoch + np.minimum(seen, self.n_examples) / self.n_examples
+        records["epoch"] = self.epoch + seen / self.n_examples
         records["cost"] = steps.costs
         records["learning_rate"] = learning_rates[:taken]
         records["gradient_norm"] = steps.norms
         if steps.diverged_after is not None:
             self.diverged_at = self.step + steps.diverged_after
         if taken:
-            last = min(int(seen[-1]), self.n_examples) - int(seen[-1]) + self.mini_batch
-            self.gradient_examples = last
+            before_last = self.position + self.mini_batch * (taken - 1)
+            self.position = int(seen[-1])
+            self.gradient_examples = self.position - before_last
             self._next_gradient = None
-            self.position = min(int(seen[-1]), self.n_examples)
         if self.position == self.n_examples:
             self.epoch, self.position = self.epoch + 1, 0
         self.step += taken

@@ -35,9 +35,9 @@ def take(run, clock, steps, seconds_each=0.01):
     """Take steps one at a time; each is over when the clock has moved on."""
     advance = run.trainer.advance
 
-    def timed(count, interrupted):
+    def timed(count, interrupted, keep):
         clock.now += seconds_each
-        return advance(count, interrupted)
+        return advance(count, interrupted, keep)
 
     run.trainer.advance = timed
     for _ in range(steps):

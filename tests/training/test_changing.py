@@ -150,3 +150,28 @@ def test_another_engine_is_marked_and_replayed(small_config, blobs):
 )
 def test_a_mark_says_what_was_changed(mark, title):
     assert mark.title == title
+
+
+@pytest.mark.parametrize("engine", ["compiled", "numpy"])
+@pytest.mark.parametrize("mini_batch", [7, 16, "all"])
+def test_what_is_kept_on_the_way_is_what_standing_there_gives(
+    engine, mini_batch, small_config, blobs
+):
+    config = small_config.replace(optimizer="adam", learning_rate=0.01, mini_batch=mini_batch)
+    trainer, walker = (Trainer(config, blobs, engine=engine) for _ in range(2))
+    kept = {}
+    while trainer.step < 60:
+        ahead = (2 - trainer.step) % 5 or 5
+        trainer.advance(60 - trainer.step, keep=(trainer.step + ahead, 5))
+        kept.update({keyframe.step: keyframe for keyframe in trainer.kept})
+    assert sorted(kept) == list(range(2, 60, 5))
+    for _ in range(60):
+        walker.advance(1)
+        keyframe = kept.pop(walker.step, None)
+        if keyframe is not None:
+            state, expected = keyframe.state, walker.state()
+            assert state.parameters.vector.tobytes() == expected.parameters.vector.tobytes()
+            assert state.optimizer_state.tobytes() == expected.optimizer_state.tobytes()
+            assert (state.epoch, state.position) == (expected.epoch, expected.position)
+            assert state.optimizer_step == expected.optimizer_step
+    assert not kept
