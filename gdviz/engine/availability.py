@@ -1,4 +1,8 @@
-"""Whether there is a compiler, and whether its work is done: asked before anything needs Numba."""
+"""Whether there is a compiler, and whether its work is done.
+
+Numba takes a third of a second to be imported: it is when somebody asks, which the window leaves
+to a thread of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +10,37 @@ from importlib import import_module
 
 _MODULES = ("gdviz.engine.kernels", "gdviz.engine.slice_kernel")
 
-try:
-    for _name in _MODULES:
-        import_module(_name)
-    _PROBLEM = ""
-except (ImportError, RuntimeError) as error:
-    # Numba or SciPy is missing or broken, or there is no folder to keep compiled code in: the
-    # reference still runs.
-    _PROBLEM = str(error) or type(error).__name__
+_PROBLEM: str | None = None
+"""None: nobody has asked yet."""
+
+
+def is_known() -> bool:
+    """True if `compiler_problem` answers at once."""
+    return _PROBLEM is not None
 
 
 def compiler_problem() -> str:
-    """Why the compiled engine cannot be had, or an empty text."""
+    """Why the compiled engine cannot be had, or an empty text; the first call loads Numba.
+
+    Any thread may call.
+    """
+    global _PROBLEM  # noqa: PLW0603  # what Python knows of its modules is the process's too
+    if _PROBLEM is None:
+        try:
+            for name in _MODULES:
+                import_module(name)
+        except (ImportError, RuntimeError) as error:
+            # Numba or SciPy is missing or broken, or there is no folder to keep compiled code
+            # in: the reference still runs.
+            _PROBLEM = str(error) or type(error).__name__
+        else:
+            _PROBLEM = ""
     return _PROBLEM
 
 
 def is_compiled_on_disk() -> bool:
     """True if nothing is left to compile, or nothing can be."""
-    if _PROBLEM:
+    if compiler_problem():
         return True
     from gdviz.engine.fast_math import is_kept  # noqa: PLC0415  # needs the compiler
 

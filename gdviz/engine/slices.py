@@ -26,17 +26,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.engine.availability import compiler_problem
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
 from gdviz.nn.network import activation_of, check_choices, without_steepness
 from gdviz.nn.network import one_hot as targets_of
 from gdviz.nn.parameters import Architecture, FloatArray, Parameters
 
-slice_kernel: ModuleType | None
-try:
-    slice_kernel = import_module("gdviz.engine.slice_kernel")
-except ImportError:  # no compiler here: the same numbers through NumPy, slower
-    slice_kernel = None
+
+def slice_kernel() -> ModuleType | None:
+    """Give the compiled loop's module, or None without a compiler: NumPy gives the same, slower."""
+    return None if compiler_problem() else import_module("gdviz.engine.slice_kernel")
+
 
 BLOCK = 128
 _ROWS = 4096  # images scaled and multiplied at a time: bounds what uint8 images cost in floats
@@ -90,9 +91,10 @@ class ExactSlice:
         self._dtype = np.dtype(dtype)
         if self._dtype not in (np.float32, np.float64):
             raise ValueError(f"a slice is computed in float32 or float64, not {self._dtype}")
-        if compiled and slice_kernel is None:
+        kernel = slice_kernel() if compiled is not False else None
+        if compiled and kernel is None:
             raise ValueError("the compiled slice needs Numba, which cannot be imported")
-        self._is_compiled = slice_kernel is not None if compiled is None else compiled
+        self._kernel = kernel
         plane = np.stack([origin, direction_u, direction_v]).astype(self._dtype)
         for vector in plane:
             # σ(kz) of W is σ(z) of kW, which is linear in W: the plane goes over into a plane,
@@ -109,7 +111,7 @@ class ExactSlice:
     @property
     def is_compiled(self) -> bool:
         """True if the compiled loop is used."""
-        return self._is_compiled
+        return self._kernel is not None
 
     @property
     def operations_per_point(self) -> float:
@@ -150,7 +152,7 @@ class ExactSlice:
         per_block = self.operations_per_point / blocks
         points = max(1, min(32, int(_WORK / (per_block * blocks))))
         step = max(1, int(_WORK / (per_block * points)))
-        add = self._add_compiled if self._is_compiled else self._add_numpy
+        add = self._add_numpy if self._kernel is None else self._add_compiled
         for start in range(0, u.size, points):
             which = slice(start, start + points)
             for block in range(0, blocks, step):
@@ -189,8 +191,8 @@ class ExactSlice:
             OUTPUT_ACTIVATIONS[architecture.output_activation].code,
             COSTS[self._cost].code,
         )
-        assert slice_kernel is not None, "__init__ chose NumPy otherwise"
-        slice_kernel.accumulate(
+        assert self._kernel is not None, "else NumPy adds"
+        self._kernel.accumulate(
             np.array(architecture.layer_sizes, np.int64),
             np.array(codes, np.int64),
             self._first,
@@ -269,7 +271,7 @@ def _check_shapes(
 
 def warm_up() -> None:
     """Compile the loop for float32, or load it from the disk; without Numba do nothing."""
-    if slice_kernel is None:
+    if slice_kernel() is None:
         return
     architecture = Architecture((2, 2, 2))
     vector = np.zeros(architecture.n_parameters, np.float32)

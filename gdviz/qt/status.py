@@ -136,7 +136,7 @@ class StatusBar(QWidget):
         speed = snapshot.examples_per_second
         engine = "" if snapshot.engine == "compiled" else ", NumPy engine"
         if snapshot.is_compiling:
-            engine += ", compiling the faster one"
+            engine += " until the compiled one is ready"
         self.speed.set_running_text(
             f"{speed:,.0f} examples/s{engine}" if speed else f"idle{engine}"
         )

@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.data.dataset import Dataset
-from gdviz.engine import example_results
+from gdviz.nn import network
 from gdviz.qt.docks import Dock
 from gdviz.qt.pacing import Pacer
 from gdviz.qt.view_meter import ViewMeter
@@ -122,10 +122,12 @@ class ViewHost:
         """Show the first test image that this network gets wrong, if there is one nearby."""
         split = self._dataset.test.first(SEARCHED)
         config = snapshot.config
-        _, said = example_results(
-            config.architecture, snapshot.parameters, split.images, split.labels, config.cost
-        )
-        wrong = np.flatnonzero(said != split.labels)
+        # By the reference: the compiled engine may still be loading, on another thread.
+        with np.errstate(over="ignore", invalid="ignore"):
+            passed = network.forward(
+                config.architecture, snapshot.parameters, split.inputs(slice(None))
+            )
+        wrong = np.flatnonzero(network.predictions(passed.outputs) != split.labels)
         self._send(SetProbe(int(wrong[0]) if len(wrong) else 0))
 
     def toggle_log(self) -> None:

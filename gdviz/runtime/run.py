@@ -179,16 +179,19 @@ class TrainingRun:
             self._epochs = max(trainer.config.epochs, 1)
             self._target_epoch = trainer.config.epochs
         if trainer.step == self.timeline.start.step:
-            trainer.forget_marks_at(trainer.step)
-            self.timeline = Timeline(trainer.keyframe())
+            self._begin_anew()
         self.pursuit.begin_anew()
 
     def use_engine(self, name: EngineName) -> None:
         """Go on with another engine from the next step on."""
         self.trainer.use_engine(name)
         if self.trainer.step == self.timeline.start.step:
-            self.trainer.forget_marks_at(self.trainer.step)
-            self.timeline = Timeline(self.trainer.keyframe())
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """No step was taken by what was changed: this is how the run begins."""
+        self.trainer.forget_marks_but(self.timeline.start.state.marks)
+        self.timeline = Timeline(self.trainer.keyframe())
 
     def step_back(self) -> bool:
         """Go back exactly one mini-batch, by replaying from a keyframe; False at the start."""

@@ -110,7 +110,7 @@ class Snapshot:
     engine : str
         ``"compiled"`` or ``"numpy"``.
     is_compiling : bool
-        The compiled engine is being made; it takes over as soon as it is ready.
+        The compiled engine is being loaded or made; it takes over as soon as it is ready.
     message : str
         A sentence: why the run diverged or failed, or what is being waited for.
     title : str

@@ -18,6 +18,7 @@ from collections import deque
 from collections.abc import Callable
 
 from gdviz.data.dataset import Dataset
+from gdviz.engine.availability import is_known
 from gdviz.engine.engine import EngineName
 from gdviz.runtime.commands import (
     CancelLearningRate,
@@ -96,7 +97,10 @@ class TrainingLoop:
         self._stopping = False
         self._acknowledged = 0
         self._cores = make_executor(n_cores(), "gdviz-step")
-        self._compiling = Compiling(self._wake, is_wanted=engine == "auto")
+        # Loading the compiler takes a while: this thread does not wait for it.
+        self._compiling: Compiling | None = None
+        if engine != "auto" or is_known():
+            self._look_for_compiler()
         self._run = self._new_run(1, config, state)
         self._observers = Observers(self._wake)
         # What the views want is the window's, not a run's: it outlives every run.
@@ -143,12 +147,16 @@ class TrainingLoop:
 
     def _close_helpers(self) -> None:
         self._observers.close()
-        self._compiling.close()
+        if self._compiling is not None:
+            self._compiling.close()
         self._cores.shutdown(wait=True, cancel_futures=True)
 
     def _work(self) -> None:
         try:
             self._publish()
+            if self._compiling is None:
+                self._or_fail(self._take_compiled)
+                self._publish()
             while not self._stopping:
                 self._turn()
         finally:
@@ -262,14 +270,25 @@ class TrainingLoop:
         self, run_id: int, config: TrainingConfig, state: TrainingState | None
     ) -> TrainingRun:
         """Make a run; while the engine is still being compiled, NumPy trains."""
-        engine: EngineName = "numpy" if self._compiling.is_under_way else self._engine
+        engine: EngineName = "numpy" if self._is_compiling else self._engine
         spread = self._cores.map
         return TrainingRun(run_id, config, self._dataset, state, engine, spread)
 
     def _take_compiled(self) -> None:
         """The compiled engine is ready: go on with it."""
-        if self._compiling.take_ready():
+        if self._compiling is None:
+            self._look_for_compiler()
+            if not self._is_compiling:
+                self._run.use_engine(self._engine)
+        elif self._compiling.take_ready():
             self._run.use_engine(self._engine)
+
+    def _look_for_compiler(self) -> None:
+        self._compiling = Compiling(self._wake, is_wanted=self._engine == "auto")
+
+    @property
+    def _is_compiling(self) -> bool:
+        return self._compiling is None or self._compiling.is_under_way
 
     def _set_speed(self, speed: float | None) -> None:
         if speed is not None and not speed > 0:
@@ -292,7 +311,7 @@ class TrainingLoop:
     def _publish(self) -> None:
         def put(detail: Detail) -> None:
             snapshot = self._run.snapshot(self._acknowledged, self._observers, detail)
-            if self._compiling.is_under_way:
+            if self._is_compiling:
                 snapshot = dataclasses.replace(snapshot, is_compiling=True)
             self.mailbox.put(snapshot)
 

@@ -255,9 +255,9 @@ class Trainer:
         if self.engine_name != before and self.step:
             self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
 
-    def forget_marks_at(self, step: int) -> None:
-        """Take back the marks of changes at a step: what went before was nothing."""
-        self._marks = tuple(mark for mark in self._marks if mark.step != step)
+    def forget_marks_but(self, marks: tuple[Mark, ...]) -> None:
+        """Take back all later marks: no step was taken by what they changed."""
+        self._marks = marks
 
     # --- moving ---------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from gdviz.nn.parameters import Architecture, Parameters
 FLOAT32_RELATIVE = 1e-5
 FLOAT64_RELATIVE = 1e-9
 IS_COMPILED = [
-    pytest.param(True, marks=pytest.mark.skipif(slices.slice_kernel is None, reason="no Numba")),
+    pytest.param(True, marks=pytest.mark.skipif(slices.slice_kernel() is None, reason="no Numba")),
     False,
 ]
 COMBINATIONS = [
@@ -110,7 +110,7 @@ def test_costs_of_any_sizes_equal_brute_force(
         labels,
         cost,
         dtype=np.float64,
-        compiled=is_compiled and slices.slice_kernel is not None,
+        compiled=is_compiled and slices.slice_kernel() is not None,
     )
     expected = brute_force(architecture, plane, images, labels, cost, u, v)
     assert_equal_to_brute_force(piece.costs(u, v), expected, FLOAT64_RELATIVE)

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from gdviz.runtime import compiling
+from gdviz.runtime import compiling, training_loop
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.commands import Restart, Run, Step
 from gdviz.runtime.compiling import Compiling
@@ -101,3 +101,12 @@ def test_the_process_compiles_or_is_ended():
 
     with pytest.raises(Cancelled):
         ended(Job())
+
+
+def test_a_compiler_nobody_has_asked_for_is_loaded_by_the_worker(monkeypatch, drive):
+    """The window does not wait for Numba; before the first step the engine is there."""
+    monkeypatch.setattr(training_loop, "is_known", lambda: False)
+    driver = drive()
+    ready = driver.until(lambda s: not s.is_compiling)
+    assert (ready.engine, ready.marks) == ("compiled", ())
+    assert driver.rest(Step(3)).marks == ()
