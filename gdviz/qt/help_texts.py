@@ -9,8 +9,9 @@ import gdviz
 from gdviz.qt.actions import ACTIONS
 
 EXPLANATIONS = {
-    "dock_settings": "Everything that defines a run. The learning rate changes at once; the "
-    "rest waits for a restart once training has begun.",
+    "dock_settings": "Everything that defines a run. What says where a run begins (hidden layers, "
+    "initializer, seed, examples, label noise) waits for a restart once training has begun; all "
+    "else changes at the next step, and each change is marked on the curves.",
     "dock_cost_surface": "The real cost on a plane through the 13,002-dimensional space of "
     "weights and biases. The ball is the network, projected on that plane; the off-plane meter "
     "says how much of it lies beside the plane, and the wedge on the colour bar is its true cost.",
