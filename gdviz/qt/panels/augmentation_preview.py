@@ -52,7 +52,7 @@ def seen_by_epochs(images: Images, row: int, config: TrainingConfig) -> list[Any
         return None
     found = []
     for epoch in range(N_EPOCHS):
-        # Compiled loops give the same numbers; for one image they are not worth their start.
+        # The compiled loops differ by less than a grey value, and are not worth their start here.
         pictures = pictures_of(images, config, epoch, "numpy")
         if pictures is None:
             return None
@@ -144,10 +144,6 @@ class AugmentationPreview(QWidget):
     def row(self) -> int:
         """Row of the training image that is shown."""
         return self._row
-
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Take the images of another dataset, from the first."""
-        self._dataset, self._row, self._shown = dataset, 0, ()
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show what a configuration does to the image."""

@@ -94,12 +94,6 @@ class SettingsPanel(QWidget):
         """What the fields show."""
         return self._config
 
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Show another dataset's limits and images."""
-        self._dataset = dataset
-        self._preview.set_dataset(dataset)
-        self._show_values()
-
     def show_config(self, config: TrainingConfig, active: TrainingConfig | None) -> None:
         """Show a configuration and, where it differs from the active one, what waits.
 
