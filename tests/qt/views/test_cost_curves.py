@@ -154,7 +154,7 @@ def test_marks_at_one_step_are_one_label_and_the_box_lists_them(show, run):
     view = show(CostCurvesView, (400, 220)).view
     view.show_frame(run.frame(60, marks=(Mark(58, "l2", 0.0, 1e-4), *PRESET)))
     labels = {label.step: label for label in view.plot.marks.labels()}
-    assert labels[60].text == "3 settings"
+    assert labels[60].text == "3 settings"  # their names have no room
     box, layer = view.plot.widget.view_box, view.plot.marks
     assert all(
         label.left + label.width <= layer.boundingRect().width() for label in labels.values()

@@ -35,9 +35,11 @@ def width_of(text):
         ((METHOD,), 10, "optimizer Gradient descent → Adam"),
         ((COMPILED,), 10, "engine numpy → compiled"),
         ((RATE, L2), 1000, "η 0.5 → 1.5, L2 0 → 0.0001"),
-        ((RATE, L2), 100, "2 settings"),
-        ((RATE, L2, COST), 1000, "3 settings"),
-        ((RATE, L2, COMPILED), 1000, "3 changes"),
+        ((RATE, L2), 100, "η, L2"),
+        ((RATE, L2), 20, "2 settings"),
+        ((RATE, L2, COST), 100, "η, L2, cost"),
+        ((RATE, L2, COMPILED), 20, "3 changes"),
+        ((RATE, L2, COST, RATE), 1000, "4 settings"),
     ],
 )
 def test_marks_at_one_step_are_one_label(marks, room, label):

@@ -12,6 +12,8 @@ GAP = 4.0
 """Free pixels between two labels."""
 PADDING = 6.0
 """Beside the words of a label."""
+MOST_NAMED = 3
+"""Settings that a label names; of more it says how many."""
 MOST_LISTED = 12
 """Settings that the hover box names at one step."""
 
@@ -31,10 +33,16 @@ class Change:
         return f"{number} {noun}{'' if number == 1 else 's'}"
 
     def label(self, room: float, width_of: Callable[[str], float]) -> str:
-        """Give the title of one mark; of several their number, or both titles if there is room."""
+        """Give the title of one mark; of a few their titles, or their names; else how many.
+
+        More than one title or name is given only if all of them have room.
+        """
         titles = ", ".join(mark.title for mark in self.marks)
-        fits = len(self.marks) == 2 and width_of(titles) <= room
-        return titles if len(self.marks) == 1 or fits else self.count
+        if len(self.marks) == 1:
+            return titles
+        names = ", ".join(mark.name for mark in self.marks)
+        texts = (titles, names) if len(self.marks) <= MOST_NAMED else ()
+        return next((text for text in texts if width_of(text) <= room), self.count)
 
 
 @dataclass(frozen=True, slots=True)
