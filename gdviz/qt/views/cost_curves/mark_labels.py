@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gdviz.training.marks import ENGINE, Mark
 
@@ -12,37 +13,44 @@ GAP = 4.0
 """Free pixels between two labels."""
 PADDING = 6.0
 """Beside the words of a label."""
+MOST_LABELS = 12
+"""More than these hide the curves, and each takes a tenth of a millisecond to paint."""
 MOST_NAMED = 3
 """Settings that a label names; of more it says how many."""
 MOST_LISTED = 12
 """Settings that the hover box names at one step."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """Everything that was changed at one step."""
 
     step: int
     marks: tuple[Mark, ...]
 
-    @property
+    @cached_property
     def count(self) -> str:
         """How many things were changed; an engine is no setting."""
         number = len(self.marks)
         noun = "change" if any(mark.setting == ENGINE for mark in self.marks) else "setting"
         return f"{number} {noun}{'' if number == 1 else 's'}"
 
-    def label(self, room: float, width_of: Callable[[str], float]) -> str:
-        """Give the title of one mark; of a few their titles, or their names; else how many.
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What its label may say, the longest first: all titles, all names, how many.
 
-        More than one title or name is given only if all of them have room.
+        Of one mark always the title; of many always how many.
         """
         titles = ", ".join(mark.title for mark in self.marks)
         if len(self.marks) == 1:
-            return titles
-        names = ", ".join(mark.name for mark in self.marks)
-        texts = (titles, names) if len(self.marks) <= MOST_NAMED else ()
-        return next((text for text in texts if width_of(text) <= room), self.count)
+            return (titles,)
+        if len(self.marks) > MOST_NAMED:
+            return (self.count,)
+        return titles, ", ".join(mark.name for mark in self.marks), self.count
+
+    def label(self, room: float, width_of: Callable[[str], float]) -> str:
+        """Give the longest text that has room, or the shortest."""
+        return next((text for text in self.texts if width_of(text) <= room), self.texts[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,8 @@ def place_labels(
     for change, position in zip(reversed(changes), reversed(positions), strict=True):
         if not 0 <= position <= width:
             continue
+        if len(placed) == MOST_LABELS:
+            break
         text = change.label(width / 3 - 2 * PADDING, width_of)
         needed = width_of(text) + 2 * PADDING
         left = min(max(position - needed / 2, 0.0), width - needed)

@@ -6,7 +6,7 @@ import bisect
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -105,22 +105,24 @@ class MarkLayer(pg.GraphicsObject):
         if not self.changes:
             return
         theme, area = current_theme(), self.boundingRect()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         pen = QPen(QColor(theme.muted), 1)
         pen.setDashPattern(DASHES["dot"])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(pen)
-        for column in {round(position) for position in self._positions()}:
-            if 0 <= column <= area.width():
-                x = area.left() + column
-                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        painter.setRenderHints(
-            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-        )
-        for label in self.labels():
-            top = area.bottom() - FLOOR - LABEL_HEIGHT - ROW_HEIGHT * label.row
-            box = QRectF(area.left() + label.left, top, label.width, LABEL_HEIGHT)
-            painter.setPen(QPen(QColor(theme.line), 1))
-            painter.setBrush(QColor(theme.raised))
+        columns = {round(position) for position in self._positions()}
+        inside = [area.left() + column for column in columns if 0 <= column <= area.width()]
+        top, bottom = area.top(), area.bottom()
+        painter.drawLines([QLineF(x, top, x, bottom) for x in inside])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.raised))
+        boxes = [(self._box(area, label), label.text) for label in self.labels()]
+        for box, _ in boxes:
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        for box, text in boxes:
             words = box.adjusted(PADDING, 0, -PADDING, 0)
-            paint_text(painter, words, label.text, theme.text, 11)
+            paint_text(painter, words, text, theme.text, 11)
+
+    def _box(self, area: QRectF, label: PlacedLabel) -> QRectF:
+        top = area.bottom() - FLOOR - LABEL_HEIGHT - ROW_HEIGHT * label.row
+        return QRectF(area.left() + label.left, top, label.width, LABEL_HEIGHT)
