@@ -145,8 +145,7 @@ class CostCurvesView(QObject):
         self._shown, self._newest, self._revision = (-1, -1, -1), None, -1
         self._pyramid = MinMaxPyramid()
         self._evaluated = curves.evaluation_curves([])
-        self._follows = True
-        self._frames = 0
+        self._follows, self._frames = True, 0
         self.plot.set_marks(())
         self.hover_box.hide()
         self._redraw()
