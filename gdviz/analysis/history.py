@@ -7,6 +7,7 @@ Next: `thinning`, which makes room where there is a bound.
 from __future__ import annotations
 
 import bisect
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,20 @@ class CurveHistory:
         if first < self._length:
             self._smooth(first, self._length)
             self.revision += 1
+
+    def forget_restarts(self, kept: Collection[int]) -> None:
+        """Take back restarts of the smoothed cost that lie at the newest step or after it.
+
+        Parameters
+        ----------
+        kept : collection of int
+            Restarts that stay: the other changes were taken back before a step was taken.
+        """
+        newest = int(self._records["step"][self._length - 1]) if self._length else 0
+        remaining = [step for step in self._restarts if step < newest or step in kept]
+        if remaining != self._restarts:
+            self._restarts = remaining
+            self._mean = self._mean_now()
 
     def _append(self, records: npt.NDArray[Any]) -> None:
         start, stop = self._length, self._length + len(records)

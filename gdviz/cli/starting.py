@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import Any
 
 from gdviz.cli.options import config_of, given_settings
 from gdviz.cli.output import CommandError
@@ -13,10 +14,11 @@ from gdviz.data.dataset import DataError, Dataset
 from gdviz.data.sources import load_dataset
 from gdviz.storage.readers import read_network
 from gdviz.training.config import PRESETS, TrainingConfig
+from gdviz.training.marks import STARTING
 from gdviz.training.state import TrainingState, state_of
 
-_RESUMED = {"epochs", "learning_rate", "data"}
-"""Settings that may be given together with --resume."""
+_FIXED = STARTING - {"data"}
+"""Settings that a saved run has fixed. Its data may have moved to another folder."""
 _SHAPE = {"hidden", "hidden_activation", "output_activation", "steepness"}
 """Settings that a file of weights alone has fixed."""
 _OPTIONS = {"hidden_activation": "activation"}
@@ -55,18 +57,19 @@ def prepared_dataset(config: TrainingConfig) -> Dataset:
 def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingState]:
     """Give the configuration and state of a saved network, to go on from.
 
+    The configuration is the saved one: `live_settings` are still to be changed.
+
     Raises
     ------
     CommandError
         If a setting is given that the saved run has fixed.
     """
     given = given_settings(arguments)
-    fixed = sorted(set(given) - _RESUMED)
-    fixed[:0] = [name for name in ("hidden", "preset") if getattr(arguments, name) is not None]
     network = read_network(Path(arguments.resume))
     weights_only = network.config is None or network.state is None
-    if weights_only:
-        fixed = [name for name in fixed if name in _SHAPE]
+    words = [name for name in ("hidden", "preset") if getattr(arguments, name) is not None]
+    fixed = [*words, *sorted(given)]
+    fixed = [name for name in fixed if name in (_SHAPE if weights_only else _FIXED | set(words))]
     if fixed:
         raise CommandError(
             f"--{_OPTIONS.get(fixed[0], fixed[0].replace('_', '-'))} cannot be changed with "
@@ -75,8 +78,10 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
         )
     try:
         if network.config is not None and network.state is not None:
-            given.pop("learning_rate", None)
-            return network.config.replace(**given), network.state
+            live = live_settings(arguments)
+            network.config.replace(**given)  # refuses what is out of range
+            begun = {name: value for name, value in given.items() if name not in live}
+            return network.config.replace(**begun), network.state
         # Weights only: a new run that starts where they are.
         architecture = network.architecture
         config = PRESETS[arguments.preset or "lesson"].replace(
@@ -95,6 +100,13 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
             1,
         )
     return config, state_of(config, network.parameters_for_unit_inputs())
+
+
+def live_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Give the settings that were typed and that a run may change on its way."""
+    return {
+        name: value for name, value in given_settings(arguments).items() if name not in STARTING
+    }
 
 
 def check_writable(path: Path) -> None:

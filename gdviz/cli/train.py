@@ -13,7 +13,7 @@ from gdviz.cli.interruption import Interruption, interruptible
 from gdviz.cli.options import add_training_options, whole_number
 from gdviz.cli.output import CommandError, print_json, print_text
 from gdviz.cli.rate_range import run_sweep
-from gdviz.cli.starting import check_writable, prepared
+from gdviz.cli.starting import check_writable, live_settings, prepared
 from gdviz.cli.train_report import print_report, report_of
 from gdviz.cli.until import GuidedRun, add_until_options, goal_of
 from gdviz.data.dataset import Dataset
@@ -41,7 +41,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--steps", type=whole_number, metavar="N", help="stop at this step, whatever the epoch"
     )
-    parser.add_argument("--resume", metavar="FILE", help="go on from a saved network")
+    parser.add_argument(
+        "--resume",
+        metavar="FILE",
+        help="go on from a saved network; settings that may change on the way are changed there",
+    )
     parser.add_argument("--save", metavar="FILE", help="write the network (.safetensors)")
     parser.add_argument("--curves", metavar="FILE", help="write every step's cost as CSV")
     parser.add_argument(
@@ -65,23 +69,32 @@ def run(arguments: argparse.Namespace) -> int:
     goal = goal_of(arguments)
     _check_outputs(arguments)
     config, state, dataset = prepared(arguments)
+    trainer = _trainer(arguments, config, state, dataset)
     if arguments.find_learning_rate:
-        return run_sweep(arguments, config, state, dataset)
-    return _run(arguments, goal, config, state, dataset)
+        begun = None if state is None else trainer.state()
+        return run_sweep(arguments, trainer.config, begun, dataset)
+    return _run(arguments, goal, trainer)
 
 
-def _run(
+def _trainer(
     arguments: argparse.Namespace,
-    goal: Goal | None,
     config: TrainingConfig,
     state: TrainingState | None,
     dataset: Dataset,
-) -> int:
-    """Train, save, score and report; give the exit code."""
+) -> Trainer:
+    """Give what trains; settings that a saved run takes otherwise from here on are marked."""
     try:
         trainer = Trainer(config, dataset, state, arguments.engine)
+        if state is not None:
+            trainer.change(config.replace(**live_settings(arguments)))
     except ValueError as error:
         raise CommandError(str(error), 2) from None
+    return trainer
+
+
+def _run(arguments: argparse.Namespace, goal: Goal | None, trainer: Trainer) -> int:
+    """Train, save, score and report; give the exit code."""
+    config, dataset = trainer.config, trainer.dataset
     history = CurveHistory(config.architecture.layout.n_layers)
 
     def scored() -> Evaluation:
@@ -93,14 +106,9 @@ def _run(
     guided = GuidedRun(trainer, goal, scored)
     # A second Ctrl+C is held off too, until everything is saved.
     with interruptible() as interruption:
-        try:
-            if state is not None and arguments.learning_rate is not None:
-                trainer.set_learning_rate(arguments.learning_rate)
-        except ValueError as error:
-            raise CommandError(str(error), 2) from None
         # A number of steps alone says how long; together with --epochs, what comes first ends it.
         steps_alone = arguments.steps is not None and arguments.epochs is None
-        last_epoch = math.inf if steps_alone else trainer.config.epochs
+        last_epoch = math.inf if steps_alone else config.epochs
         seconds, examples = _train(
             trainer, guided, arguments.steps, last_epoch, history, interruption
         )

@@ -8,8 +8,21 @@ from typing import Any
 from gdviz.analysis.interval import wilson_interval
 from gdviz.cli.output import print_text
 from gdviz.data.dataset import Dataset
+from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation, score
 from gdviz.training.trainer import Trainer
+
+# Settings that most runs leave alone, and how a sentence gives their value.
+_EXTRAS = {
+    "steepness": "steepness {:g}",
+    "l1": "L1 {:g}",
+    "l2": "L2 {:g}",
+    "dropout": "dropout {:.3g}",
+    "augment_shift": "shift {:g} px",
+    "augment_rotation": "rotation {:g}°",
+    "augment_noise": "noise {:g}",
+}
+_DEFAULTS = TrainingConfig()
 
 
 def report_of(
@@ -57,6 +70,8 @@ def report_of(
         "optimizer": config.optimizer,
         "learning_rate": config.learning_rate,
         "schedule": config.schedule,
+        "schedule_epochs": config.schedule_epochs,
+        **{name: getattr(config, name) for name in _EXTRAS},
         "mini_batch": trainer.mini_batch,
         "seed": config.seed,
         "n_examples": trainer.n_examples,
@@ -85,6 +100,15 @@ def print_report(report: dict[str, Any]) -> None:
         f"{report['architecture']}, {report['parameters']:,} parameters, {report['activation']}, "
         f"{report['cost']}, {report['optimizer']}, seed {report['seed']}"
     )
+    extras = [
+        words.format(report[name])
+        for name, words in _EXTRAS.items()
+        if report[name] != getattr(_DEFAULTS, name)
+    ]
+    if report["schedule"] != _DEFAULTS.schedule:
+        extras[:0] = [f"schedule {report['schedule']} over {report['schedule_epochs']:g} epochs"]
+    if extras:
+        print_text(", ".join(extras))
     print_text(
         f"{report['epochs']:g} epochs, {report['steps']:,} steps of {report['mini_batch']:,} in "
         f"{report['seconds']:.1f} s" + (f", {speed:,.0f} examples/s" if speed else "")

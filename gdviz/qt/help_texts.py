@@ -9,13 +9,15 @@ import gdviz
 from gdviz.qt.actions import ACTIONS
 
 EXPLANATIONS = {
-    "dock_settings": "Everything that defines a run. The learning rate changes at once; the "
-    "rest waits for a restart once training has begun.",
+    "dock_settings": "Everything that defines a run. What says where a run begins (hidden layers, "
+    "initializer, seed, examples, label noise) waits for a restart once training has begun; all "
+    "else changes at the next step, and each change is marked on the curves.",
     "dock_cost_surface": "The real cost on a plane through the 13,002-dimensional space of "
     "weights and biases. The ball is the network, projected on that plane; the off-plane meter "
     "says how much of it lies beside the plane, and the wedge on the colour bar is its true cost.",
     "dock_cost_curves": "The cost of every mini-batch (raw and smoothed), the cost and the "
-    "accuracy on the test images, which the network never trains on.",
+    "accuracy on the test images, which the network never trains on. Dotted lines mark where a "
+    "setting was changed.",
     "dock_first_layer_weights": "Each tile holds the 784 weights into one neuron of the first "
     "hidden layer, where the pixels are that they belong to.",
     "dock_gradient_magnitudes": "How much each weight and bias matters now: the components of "

@@ -20,6 +20,9 @@ from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.state import TrainingState
 
+COST_SETTINGS = frozenset({"cost", "output_activation"})
+"""Settings that change what the cost means: a mean over both sides would mean nothing."""
+
 
 class Session:
     """Owns a training loop and the history of its present run.
@@ -75,9 +78,11 @@ class Session:
         if snapshot.rewound_to is not None:
             self.history.rewind(snapshot.rewound_to)
             self.evaluation = self.history.evaluations[-1] if self.history.evaluations else None
-        for mark in snapshot.marks:
-            if mark.setting == "cost":
-                self.history.restart_smoothing(mark.step)
+        restarts = {mark.step for mark in snapshot.marks if mark.setting in COST_SETTINGS}
+        # Before what follows is appended: a change may have been taken back at the same step.
+        self.history.forget_restarts(restarts)
+        for step in restarts:
+            self.history.restart_smoothing(step)
         self.history.append(snapshot.records)
         for evaluation in snapshot.evaluations:
             if evaluation.step <= snapshot.step:

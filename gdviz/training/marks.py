@@ -29,6 +29,8 @@ _SIGNS = {
     "l1": "L1",
     "l2": "L2",
     "steepness": "k",
+    "mini_batch": "mini-batch",
+    "schedule_epochs": "schedule length",
     "augment_shift": "shift",
     "augment_rotation": "rotation",
     "augment_noise": "noise",
@@ -64,8 +66,17 @@ class Mark:
     @property
     def title(self) -> str:
         """What stands on the curves, for example ``η 0.5 → 1.5``."""
-        name = _SIGNS.get(self.setting, self.setting.replace("_", " "))
-        return f"{name} {self._text(self.before)} → {self._text(self.after)}"
+        return f"{self.name} {self.values}"
+
+    @property
+    def name(self) -> str:
+        """What was changed, for example ``η``."""
+        return _SIGNS.get(self.setting, self.setting.replace("_", " "))
+
+    @property
+    def values(self) -> str:
+        """What it was and what it is, for example ``0.5 → 1.5``."""
+        return f"{self._text(self.before)} → {self._text(self.after)}"
 
     def _text(self, value: Value) -> str:
         if not isinstance(value, str):

@@ -200,6 +200,20 @@ def test_restart_stays_in_force_when_the_run_goes_back_to_after_it():
     np.testing.assert_allclose(history.smoothed, expected, rtol=1e-5)
 
 
+@pytest.mark.parametrize("back", [None, 60])
+def test_restart_that_is_taken_back_at_its_step_leaves_no_trace(back):
+    costs = noise(100)
+    history = filled(costs if back else costs[:60])
+    history.restart_smoothing(30)
+    history.restart_smoothing(60)
+    if back is not None:
+        history.rewind(back)
+    history.forget_restarts({30})
+    history.append(records_of(costs[60:], 61))
+    expected = np.concatenate([smoothed(costs[:30]), smoothed(costs[30:])])
+    np.testing.assert_allclose(history.smoothed, expected, rtol=1e-5)
+
+
 def test_views_of_a_history_cannot_be_written():
     history = filled(noise(10))
     for view in (history.records, history.smoothed):

@@ -15,12 +15,14 @@ import pytest
 
 from gdviz.__main__ import main
 from gdviz.analysis.interval import wilson_interval
+from gdviz.data.sources import load_dataset
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.storage.checkpoint import load_checkpoint, weights_bytes
 from gdviz.storage.readers import NetworkFile
 from gdviz.storage.writers import write_network
-from gdviz.training.config import PRESETS
+from gdviz.training.config import PRESETS, TrainingConfig
+from gdviz.training.marks import STARTING, UNMARKED
 from gdviz.training.records import record_dtype
 from gdviz.training.trainer import Trainer
 
@@ -28,6 +30,8 @@ PROMISED = {
     "preset", "architecture", "parameters", "cost", "optimizer", "seed", "epochs", "steps",
     "train_cost", "test_cost", "test_accuracy", "test_correct", "test_total", "interval",
     "examples_per_second", "seconds", "parameters_sha256", "saved", "mini_batch",
+    "activation", "output_activation", "learning_rate", "schedule", "schedule_epochs", "steepness",
+    "l1", "l2", "dropout", "augment_shift", "augment_rotation", "augment_noise", "engine",
 }  # fmt: skip
 
 
@@ -125,6 +129,19 @@ def test_text_for_people_goes_to_stderr(data, capsys):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "of 90" in captured.err
+    assert "steepness" not in captured.err
+
+
+def test_what_differs_from_the_defaults_is_said(train, data, capsys):
+    given = {"steepness": 2.0, "l1": 1e-5, "l2": 1e-4, "dropout": 0.25, "augment_shift": 1.5,
+             "augment_rotation": 10.0, "augment_noise": 0.1}  # fmt: skip
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in given.items()]
+    found = train("--data", data, "--steps", 1, *options)
+    assert {name: found[name] for name in given} == given
+    assert main(["train", "--data", data, "--steps", "1", "--schedule", "cosine", *options]) == 0
+    said = capsys.readouterr().err
+    assert "schedule cosine over 25 epochs, steepness 2, L1 1e-05, L2 0.0001, dropout 0.25" in said
+    assert "shift 1.5 px, rotation 10°, noise 0.1\n" in said
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -169,13 +186,66 @@ def test_a_resumed_run_takes_a_new_learning_rate_and_marks_it(train, data, tmp_p
     assert [(mark.step, mark.after) for mark in state.marks] == [(10, 0.125)]
 
 
+LIVE = {
+    "hidden_activation": "relu", "output_activation": "softmax", "cost": "cross_entropy",
+    "optimizer": "adam", "learning_rate": 0.01, "schedule": "cosine", "schedule_epochs": 6.0,
+    "mini_batch": 16, "steepness": 1.5, "l1": 1e-6, "l2": 1e-4, "dropout": 0.1,
+    "augment_shift": 1.0, "augment_rotation": 5.0, "augment_noise": 0.05,
+}  # fmt: skip
+
+
+def option(setting):
+    """The option of a setting: all but one are named as it is."""
+    return f"--{setting.removeprefix('hidden_').replace('_', '-')}"
+
+
+@pytest.mark.parametrize("settings", [*({name: LIVE[name]} for name in LIVE), LIVE], ids=str)
+def test_a_change_on_resuming_is_that_of_one_process(settings, train, data, tmp_path):
+    """Two epochs, a change and two more are the same bytes by `Trainer.change` in one run."""
+    half, end = tmp_path / "half.safetensors", tmp_path / "end.safetensors"
+    train("--data", data, "--hidden", 8, "--epochs", 2, "--save", half)
+    config, _ = load_checkpoint(half)
+    trainer = Trainer(config, load_dataset(data))
+    for change in ({}, settings):
+        trainer.change(trainer.config.replace(**change))
+        last = trainer.epoch + 2
+        while trainer.epoch < last:
+            trainer.advance(1000)
+    given = [word for name, value in settings.items() for word in (option(name), value)]
+    found = train("--resume", half, "--epochs", 4, *given, "--save", end)
+    expected = hashlib.sha256(trainer.parameters.vector.tobytes()).hexdigest()
+    assert found["parameters_sha256"] == expected
+    config, state = load_checkpoint(end)
+    assert {name: getattr(config, name) for name in settings} == settings
+    assert state.marks == trainer.marks
+    assert {mark.setting for mark in state.marks} == set(settings)
+    assert {mark.step for mark in state.marks} == {20}
+
+
+def test_every_live_setting_is_tried():
+    assert set(LIVE) == set(TrainingConfig.__slots__) - STARTING - UNMARKED
+
+
+def test_a_resumed_sweep_goes_by_the_settings_given(train, data, tmp_path):
+    saved = tmp_path / "a.safetensors"
+    train("--data", data, "--hidden", 8, "--epochs", 1, "--save", saved)
+    sweep = ("--resume", saved, "--find-learning-rate")
+    plain, adam = train(*sweep), train(*sweep, "--optimizer", "adam")
+    assert plain["step"] == adam["step"] == 10
+    assert plain["costs"] != adam["costs"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ("--seed 3", "--seed cannot be changed"), ("--hidden 9", "--hidden cannot be changed"),
         ("--preset lesson", "--preset cannot be changed"),
-        ("--activation relu", "--activation cannot be changed"),
+        ("--preset lesson --hidden 9", "--hidden cannot be changed"),
+        ("--initializer he", "--initializer cannot be changed"),
+        ("--n-examples 9", "--n-examples cannot be changed"),
+        ("--shuffle-labels 0.1", "--shuffle-labels cannot be changed"),
         ("--epochs -1", "number of epochs"), ("--learning-rate 0", "learning rate"),
+        ("--dropout 1", "below 1"), ("--output-activation softmax --cost hinge", "hinge"),
     ],
 )  # fmt: skip
 def test_what_a_resumed_run_has_fixed_is_refused(arguments, says, train, refused, data, tmp_path):

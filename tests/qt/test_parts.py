@@ -3,16 +3,21 @@
 import dataclasses
 import logging
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
+from gdviz.analysis.smoothing import ExponentialMean
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.frame_clock import KEPT_FRAMES, FrameClock
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.session import Session
-from gdviz.runtime.commands import Restart, Step
+from gdviz.runtime.commands import ChangeSettings, Restart, Step, StepBack
+from gdviz.runtime.snapshot import RunState
+
+RUNNING = RunState.RUNNING
 
 
 def test_the_clock_ticks_by_itself_only_when_started(qapp, qtbot):
@@ -71,6 +76,36 @@ def test_snapshots_of_an_older_run_are_dropped(session, qtbot, qapp, small_confi
     assert session.snapshot is new
     session._loop.mailbox.put(dataclasses.replace(new, acknowledged=99))
     assert session.poll() is not None
+
+
+SMOOTHED_APART = [("cost", "cross_entropy", True), ("output_activation", "identity", True),
+                  ("learning_rate", 0.25, False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "value", "apart"), SMOOTHED_APART)
+def test_costs_of_two_kinds_are_smoothed_apart(setting, value, apart, session, qtbot, qapp):
+    """Also over a step back to before the change, and over one that is taken back at its step."""
+
+    def done(*commands):
+        for command in commands:
+            identity = session.send(command)
+        polled(session, qtbot, lambda s: s.acknowledged >= identity and s.state is not RUNNING)
+        costs = session.history.costs
+        parts = np.split(costs, [20]) if apart and session.snapshot.marks else [costs]
+        expected = np.concatenate([ExponentialMean(50).extend(part) for part in parts])
+        np.testing.assert_allclose(session.history.smoothed, expected, rtol=1e-5)
+        return session.snapshot
+
+    first = done(Step(20))
+    before = getattr(first.config, setting)
+    changed = done(ChangeSettings(((setting, value),)), Step(10))
+    assert [(mark.step, mark.setting) for mark in changed.marks] == [(20, setting)]
+    assert done(*[StepBack()] * 10).step == 20
+    back = ChangeSettings(((setting, before),))
+    assert done(back, Step(10)).marks == ()
+    assert done(*[StepBack()] * 15, Step(5)).step == 20
+    assert [mark.step for mark in done(ChangeSettings(((setting, value),)), Step(5)).marks] == [20]
+    assert done(*[StepBack()] * 6, Step(8)).marks == ()
 
 
 def test_the_strip_says_one_sentence_with_its_remedies(qtbot, qapp):

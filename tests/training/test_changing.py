@@ -144,7 +144,7 @@ def test_another_engine_is_marked_and_replayed(small_config, blobs):
     [
         (Mark(1, "learning_rate", 0.5, 1.5), "η 0.5 → 1.5"),
         (Mark(1, "optimizer", "gradient_descent", "adam"), "optimizer Gradient descent → Adam"),
-        (Mark(1, "mini_batch", 32, "all"), "mini batch 32 → all"),
+        (Mark(1, "mini_batch", 32, "all"), "mini-batch 32 → all"),
         (Mark(1, "augment_shift", 0.0, 2.0), "shift 0 → 2"),
     ],
 )

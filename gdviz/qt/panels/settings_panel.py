@@ -6,18 +6,8 @@ import math
 import re
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QLineEdit,
-    QPushButton,
-    QScrollArea,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QSlider, QVBoxLayout, QWidget
 
 from gdviz.data.dataset import Dataset
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
@@ -27,24 +17,29 @@ from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.schedules import SCHEDULES
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
-from gdviz.qt.panels.waiting import preset_of, waiting_settings
-from gdviz.qt.widgets.number_field import NumberField
+from gdviz.qt.panels import setting_texts
+from gdviz.qt.panels.augmentation_preview import AugmentationPreview
+from gdviz.qt.panels.numbers import entered_value, is_shown, shown_number
+from gdviz.qt.panels.setting_fields import SettingFields, explain
+from gdviz.qt.panels.waiting import waiting_settings
+from gdviz.qt.widgets.folding_section import FoldingSection
+from gdviz.qt.widgets.labels import HintLabel
+from gdviz.qt.widgets.scrolled import MARGIN, scrolled
 from gdviz.qt.widgets.settings_form import SettingsForm
-from gdviz.qt.widgets.ticks import format_number, next_doubled, next_whole
 from gdviz.training.config import PRESETS, TrainingConfig
 
 PRESET_TITLES = {"lesson": "Lesson", "sixteen": "Sixteen", "tweaked": "Tweaked"}
-SCROLL_BAR_WIDTH = 10
 MINIMUM_WIDTH = 234
 """Names and fields side by side; a narrower dock would cut the fields."""
 _RATE_LOW, _RATE_HIGH, _RATE_NOTCHES = -4.0, 2.0, 240
 """The learning rate's slider is logarithmic, from 0.0001 to 100."""
 
 
-class SettingsPanel(QScrollArea):
+class SettingsPanel(QWidget):
     """Fields for every setting of a `TrainingConfig`.
 
-    The panel shows one configuration and proposes another; it applies nothing itself.
+    The panel shows one configuration and proposes another; it applies nothing itself. What
+    waits for a restart stands below the fields, in sight wherever they are scrolled to.
 
     Parameters
     ----------
@@ -69,42 +64,35 @@ class SettingsPanel(QScrollArea):
     def __init__(self, config: TrainingConfig, dataset: Dataset, actions: Actions) -> None:
         super().__init__()
         self._config = config
+        self._active = config
         self._dataset = dataset
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._form = SettingsForm()
-        self._combos: dict[str, QComboBox] = {}
-        self._numbers: dict[str, NumberField] = {}
+        self._fields = SettingFields()
+        self._fields.chosen.connect(self._chosen)
+        self._fields.entered.connect(self._number_entered)
+        self._fields.typed.connect(self._hidden_edited)
+        self._fields.done.connect(self._give_keys_back)
         self._build_network()
         self._build_descent()
+        self._build_regularisation()
         self._build_data()
         self._build_start(actions)
-        body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, SCROLL_BAR_WIDTH, 0)
-        column.addWidget(self._form)
-        column.addStretch(1)
-        self.setWidget(body)
-        # setWidget switches this on: the dock's own ground must show through.
-        body.setAutoFillBackground(False)
-        # A scroll bar takes the place of the margin, so that it never lies over the fields.
-        self.verticalScrollBar().rangeChanged.connect(
-            lambda _low, high: column.setContentsMargins(0, 0, 0 if high else SCROLL_BAR_WIDTH, 0)
-        )
-        self.viewport().setAutoFillBackground(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(scrolled(self._form), 1)
+        column.addWidget(self._build_waiting())
         self.setMinimumWidth(MINIMUM_WIDTH)
         self.show_config(config, None)
+        self._regularisation.set_open(bool(config.l1 or config.l2 or config.dropout))
+        self._augmentation.set_open(
+            bool(config.augment_shift or config.augment_rotation or config.augment_noise)
+        )
 
     @property
     def config(self) -> TrainingConfig:
         """What the fields show."""
         return self._config
-
-    def set_dataset(self, dataset: Dataset) -> None:
-        """Show another dataset's name and limits."""
-        self._dataset = dataset
-        self._show_values()
 
     def show_config(self, config: TrainingConfig, active: TrainingConfig | None) -> None:
         """Show a configuration and, where it differs from the active one, what waits.
@@ -115,43 +103,37 @@ class SettingsPanel(QScrollArea):
         active : TrainingConfig or None
             That of the run under way; None if nothing can be waiting.
         """
-        self._config = config
+        self._config, self._active = config, active or config
         self._show_values()
-        waiting = [] if active is None else waiting_settings(config, active)
-        self._restart.setVisible(bool(waiting))
-        self._waiting.setVisible(bool(waiting))
-        self._waiting.setText(f"Waits for a restart: {', '.join(waiting)}")
+        waiting = waiting_settings(config, self._active)
+        self._footer.setVisible(bool(waiting))
+        self._waiting.setText(f"Waits for a restart: {', '.join(waiting)}" if waiting else "")
 
     # --- fields ---------------------------------------------------------------------------
 
     def _build_network(self) -> None:
-        form = self._form
+        form, fields = self._form, self._fields
         form.add_section("Network")
-        self._add_combo("preset", "Preset", {**PRESET_TITLES, "custom": "Own settings"})
-        self._hidden = QLineEdit()
-        self._hidden.setObjectName("field_hidden")
-        self._hidden.setFont(font(12))
-        self._hidden.setToolTip("Neurons in each hidden layer, for example 16, 16")
-        self._hidden.editingFinished.connect(self._hidden_edited)
-        # The keys go back to the window: Space would be typed into the field.
-        self._hidden.returnPressed.connect(self._give_keys_back)
-        self._hidden.installEventFilter(self)
-        form.add_row("Hidden layers", self._hidden)
-        self._add_combo("hidden_activation", "Activation", _titles(ACTIVATIONS))
-        self._add_combo("output_activation", "Output", _titles(OUTPUT_ACTIVATIONS))
+        fields.add_combo(form, "preset", "Preset", {**PRESET_TITLES, "custom": "Own settings"})
+        self._hidden = fields.add_text(form, "hidden", "Hidden layers")
+        fields.add_combo(form, "hidden_activation", "Activation", _titles(ACTIVATIONS))
+        fields.add_combo(form, "output_activation", "Output", _titles(OUTPUT_ACTIVATIONS))
+        fields.add_numbers(form, "steepness")
         self._summary = form.add_hint()
         form.add_section("Cost")
-        self._add_combo("cost", "Function", _titles(COSTS))
+        fields.add_combo(form, "cost", "Function", _titles(COSTS))
         self._convention = form.add_hint()
 
     def _build_descent(self) -> None:
-        form = self._form
+        form, fields = self._form, self._fields
         form.add_section("Optimizer")
-        self._add_combo("optimizer", "Method", _titles(OPTIMIZERS))
-        self._add_number("learning_rate", "Learning rate", 0, 1e9, prefix="η  ")
+        fields.add_combo(form, "optimizer", "Method", _titles(OPTIMIZERS))
+        self._optimizer_hint = form.add_hint()
+        fields.add_numbers(form, "learning_rate")
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setObjectName("slider_learning_rate")
         self._slider.setAccessibleName("Learning rate, logarithmic")
+        explain(self._slider, setting_texts.EXPLANATIONS["learning_rate"])
         self._slider.setRange(0, _RATE_NOTCHES)
         self._slider.setPageStep(20)
         self._slider.sliderMoved.connect(self._slider_moved)
@@ -159,64 +141,62 @@ class SettingsPanel(QScrollArea):
             lambda _action: self._slider_moved(self._slider.sliderPosition())
         )
         form.add_wide(self._slider)
-        self._add_number("mini_batch", "Mini-batch", 1, math.inf, whole=True, step=next_doubled)
-        self._add_combo("schedule", "Schedule", _titles(SCHEDULES))
+        fields.add_numbers(form, "mini_batch")
+        fields.add_combo(form, "schedule", "Schedule", _titles(SCHEDULES))
+        fields.add_numbers(form, "schedule_epochs")
+
+    def _build_regularisation(self) -> None:
+        self._regularisation = self._add_folding("Regularisation", "regularisation")
+        form = self._regularisation.form
+        self._fields.add_numbers(form, "l1", "l2")
+        self._penalties_hint = form.add_hint()
+        self._fields.add_numbers(form, "dropout")
 
     def _build_data(self) -> None:
-        form = self._form
+        form, fields = self._form, self._fields
         form.add_section("Data")
-        self._add_number("n_examples", "Examples", 1, math.inf, whole=True)
-        self._add_number("shuffle_labels", "Label noise", 0, 100, zero=True, suffix=" %")
-        self._add_number("epochs", "Epochs", 0, 100_000, whole=True, zero=True, step=next_whole)
+        fields.add_numbers(form, "n_examples", "shuffle_labels", "epochs")
+        self._augmentation = self._add_folding("Augmentation", "augmentation")
+        folded = self._augmentation.form
+        fields.add_numbers(folded, "augment_shift", "augment_rotation", "augment_noise")
+        self._preview = AugmentationPreview(self._dataset)
+        folded.add_wide(self._preview)
 
     def _build_start(self, actions: Actions) -> None:
-        form = self._form
+        form, fields = self._form, self._fields
         form.add_section("Start")
-        self._add_combo("initializer", "Initializer", _titles(INITIALIZERS))
-        self._add_number("seed", "Seed", 0, 2**63, whole=True, zero=True, step=next_whole)
+        fields.add_combo(form, "initializer", "Initializer", _titles(INITIALIZERS))
+        fields.add_numbers(form, "seed")
         new_start = QPushButton("New random start")
         new_start.setObjectName("button_new_start")
-        new_start.setToolTip(actions["new_start"].toolTip())
+        explain(new_start, actions["new_start"].toolTip())
         new_start.setFont(font(12, 500))
         new_start.clicked.connect(actions["new_start"].trigger)
         action = actions["new_start"]
         action.changed.connect(lambda: new_start.setIcon(action.icon()))
         form.add_wide(new_start)
-        self._waiting = form.add_hint()
-        self._restart = QPushButton("Restart with these settings")
-        self._restart.setObjectName("button_apply")
-        self._restart.setFont(font(12, 500))
-        self._restart.clicked.connect(self.restart_asked)
-        form.add_wide(self._restart)
 
-    def _add_combo(self, setting: str, name: str, titles: dict[str, str]) -> None:
-        combo = QComboBox()
-        combo.setObjectName(f"field_{setting}")
-        combo.setFont(font(12))
-        for key, title in titles.items():
-            combo.addItem(title, key)
-        combo.activated.connect(lambda _index: self._chosen(setting, combo.currentData()))
-        self._combos[setting] = combo
-        self._form.add_row(name, combo)
+    def _build_waiting(self) -> QWidget:
+        self._footer = QWidget()
+        column = QVBoxLayout(self._footer)
+        column.setContentsMargins(0, 0, MARGIN, 0)
+        column.setSpacing(4)
+        self._waiting = HintLabel()
+        column.addWidget(self._waiting)
+        restart = QPushButton("Restart with these settings")
+        restart.setObjectName("button_apply")
+        restart.setFont(font(12, 500))
+        explain(restart, "Begin another run with what the fields show.")
+        restart.clicked.connect(self.restart_asked)
+        column.addWidget(restart)
+        return self._footer
 
-    def _add_number(self, setting: str, name: str, low: float, high: float, **options: Any) -> None:
-        field = NumberField(name, max(low, 1), low, high, **options)
-        field.setObjectName(f"field_{setting}")
-        field.value_changed.connect(lambda value: self._number_entered(setting, value))
-        field.installEventFilter(self)
-        self._numbers[setting] = field
-        self._form.add_row(name, field)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt override: Ctrl+Z in a field with nothing typed undoes the last setting."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            edit = watched.lineEdit() if isinstance(watched, NumberField) else watched
-            if isinstance(edit, QLineEdit) and not edit.isModified():
-                keys = QKeySequence.StandardKey
-                if event.matches(keys.Undo) or event.matches(keys.Redo):
-                    event.ignore()
-                    return True
-        return super().eventFilter(watched, event)
+    def _add_folding(self, title: str, name: str) -> FoldingSection:
+        section = FoldingSection(title, name)
+        explain(section.head, setting_texts.FOLDED[name])
+        self._form.add_gap(4)
+        self._form.add_wide(section)
+        return section
 
     # --- from the user --------------------------------------------------------------------
 
@@ -234,15 +214,13 @@ class SettingsPanel(QScrollArea):
     def _give_keys_back(self) -> None:
         self.window().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hidden_edited(self) -> None:
+    def _hidden_edited(self, _setting: str, text: str) -> None:
         # 16-16 is read as architectures are written; the sign in -16 is not swallowed.
-        words = re.sub(r"(?<=\d)-(?=\d)|,", " ", self._hidden.text()).split()
+        words = re.sub(r"(?<=\d)-(?=\d)|,", " ", text).split()
         try:
             hidden = tuple(int(word) for word in words)
         except ValueError:
-            self._refuse(
-                f"hidden layers are whole numbers such as 16, 16, not {self._hidden.text()!r}"
-            )
+            self._refuse(f"hidden layers are whole numbers such as 16, 16, not {text!r}")
             return
         if hidden != self._config.layer_sizes[1:-1]:
             sizes = (self._config.layer_sizes[0], *hidden, self._config.layer_sizes[-1])
@@ -253,24 +231,13 @@ class SettingsPanel(QScrollArea):
         # Two significant digits: a slider promises no more.
         self._propose("learning_rate", learning_rate=float(f"{10**exponent:.2g}"))
 
-    def _number_entered(self, setting: str, value: float) -> None:
-        shown = self._values()[setting]
-        rounded = float(format_number(shown).replace(",", "").replace("−", "-"))
-        if value in {shown, rounded}:
-            # Leaving a field reads its rounded text: that is no wish for a rounded value.
+    def _number_entered(self, setting: str, number: float) -> None:
+        n_train = len(self._dataset.train)
+        if is_shown(number, shown_number(self._config, setting, n_train)):
             self._show_values()
-        elif setting == "shuffle_labels":
-            self._propose(setting, shuffle_labels=value / 100)
-        elif setting == "learning_rate":
-            self._propose(setting, learning_rate=value)
         else:
-            whole = int(value)
-            everything = {"n_examples": None, "mini_batch": "all"}
-            limit = self._n_examples() if setting == "mini_batch" else len(self._dataset.train)
-            if setting in everything and whole >= limit:
-                self._propose(setting, **{setting: everything[setting]})
-            else:
-                self._propose(setting, **{setting: whole})
+            value = entered_value(self._config, setting, number, n_train)
+            self._propose(setting, **{setting: value})
 
     def _propose(self, setting: str, **changes: Any) -> None:
         try:
@@ -292,29 +259,11 @@ class SettingsPanel(QScrollArea):
 
     # --- to the user ----------------------------------------------------------------------
 
-    def _n_examples(self) -> int:
-        return self._config.n_examples or len(self._dataset.train)
-
-    def _values(self) -> dict[str, float]:
-        """Give what the fields of numbers show."""
-        config = self._config
-        return {
-            "learning_rate": config.learning_rate,
-            "mini_batch": self._n_examples() if config.mini_batch == "all" else config.mini_batch,
-            "n_examples": self._n_examples(),
-            "shuffle_labels": 100 * config.shuffle_labels,
-            "epochs": config.epochs,
-            "seed": config.seed,
-        }
-
     def _show_values(self) -> None:
         config = self._config
-        for setting, combo in self._combos.items():
-            key = preset_of(config) if setting == "preset" else getattr(config, setting)
-            combo.setCurrentIndex(combo.findData(key))
-        for setting, value in self._values().items():
-            if not self._numbers[setting].hasFocus() or self._numbers[setting].value() != value:
-                self._numbers[setting].set_value(value)
+        self._fields.show(config, len(self._dataset.train))
+        self._fields.set_visible("steepness", setting_texts.has_sigmoid(config))
+        self._fields.set_visible("schedule_epochs", config.schedule != "constant")
         self._hidden.setText(", ".join(str(size) for size in config.layer_sizes[1:-1]))
         exponent = math.log10(config.learning_rate)
         notch = (exponent - _RATE_LOW) / (_RATE_HIGH - _RATE_LOW) * _RATE_NOTCHES
@@ -324,6 +273,13 @@ class SettingsPanel(QScrollArea):
         architecture = config.architecture
         self._summary.setText(f"{architecture.name} · {architecture.n_parameters:,} parameters")
         self._convention.setText(COSTS[config.cost].convention)
+        self._optimizer_hint.setText(setting_texts.optimizer_hint(config))
+        self._optimizer_hint.setVisible(bool(setting_texts.optimizer_hint(config)))
+        self._penalties_hint.setText(setting_texts.penalties_hint(config))
+        self._regularisation.head.set_summary(setting_texts.regularisation_summary(config))
+        self._augmentation.head.set_summary(setting_texts.augmentation_summary(config))
+        # Its seed may wait; what the epochs of this run see does not.
+        self._preview.show_config(config.replace(seed=self._active.seed))
 
 
 def _titles(table: dict[str, Any]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A field for one positive number, with arrows that step by useful amounts."""
+"""A field for one number from 0, with arrows that step by useful amounts."""
 
 import math
 from collections.abc import Callable
@@ -64,6 +64,7 @@ class NumberField(QAbstractSpinBox):
         self._whole, self._zero, self._step = whole, zero, step
         self._prefix, self._suffix = prefix, suffix
         self._value = value
+        self._explanation = ""
         self.setAccessibleName(name)
         self.setFont(font(12, 400))
         # The arrows would otherwise step again and again while a slow click is held.
@@ -95,6 +96,14 @@ class NumberField(QAbstractSpinBox):
     def error(self) -> str | None:
         """Give the sentence that is wrong with the text; None if it is right."""
         return self.toolTip() if self.property("state") == "error" else None
+
+    def set_explanation(self, text: str) -> None:
+        """Say what the number is: to the pointer, to F1 and to a screen reader.
+
+        While the text is wrong, the rule that it breaks stands in the place of this.
+        """
+        self._explanation = text
+        self._set_error(self.error() or "")
 
     def _problem(self, value: float) -> str:
         """Give the rule a value breaks, or an empty string."""
@@ -148,8 +157,9 @@ class NumberField(QAbstractSpinBox):
     def _set_error(self, problem: str) -> None:
         """Show or hide the error state."""
         state = "error" if problem else ""
-        self.setToolTip(problem)
-        self.setAccessibleDescription(problem)
+        self.setToolTip(problem or self._explanation)
+        self.setWhatsThis(problem or self._explanation)
+        self.setAccessibleDescription(problem or self._explanation)
         if self.property("state") != state:
             self.setProperty("state", state)
             self.style().unpolish(self)

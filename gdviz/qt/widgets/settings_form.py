@@ -30,13 +30,14 @@ class SettingsForm(QWidget):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnMinimumWidth(1, VALUE_WIDTH)
         self._n_rows = 0
+        self._rows: dict[QWidget, tuple[int, Label]] = {}
 
     def add_section(self, title: str) -> Label:
         """Begin a section and give its head."""
         head = Label(title, 12, 600)
-        head.setFixedHeight(20)
+        head.setFixedHeight(16)
         if self._n_rows:
-            self._grid.setRowMinimumHeight(self._next_row(), 8)
+            self.add_gap(8)
         self._grid.addWidget(head, self._next_row(), 0, 1, 2)
         return head
 
@@ -51,7 +52,19 @@ class SettingsForm(QWidget):
         self._grid.setRowMinimumHeight(row, ROW_HEIGHT)
         self._grid.addWidget(label, row, 0)
         self._grid.addWidget(field, row, 1)
+        self._rows[field] = row, label
         return label
+
+    def set_row_visible(self, field: QWidget, is_visible: bool) -> None:
+        """Show or hide a field that `add_row` added, with its name."""
+        row, label = self._rows[field]
+        self._grid.setRowMinimumHeight(row, ROW_HEIGHT if is_visible else 0)
+        label.setVisible(is_visible)
+        field.setVisible(is_visible)
+
+    def add_gap(self, height: int) -> None:
+        """Leave room between rows."""
+        self._grid.setRowMinimumHeight(self._next_row(), height)
 
     def add_wide(self, field: QWidget) -> None:
         """Add a widget over both columns: a slider, a button."""

@@ -103,6 +103,31 @@ def next_doubled(value: float, steps: int) -> float:
     return 2.0 ** max(start + steps, 0)
 
 
+def on_ladder_from(least: float) -> Callable[[float, int], float]:
+    """Give the steps along 1, 2, 5 of a number that may be 0: the rung above 0 is ``least``."""
+
+    def step(value: float, steps: int) -> float:
+        for _ in range(abs(steps)):
+            if steps > 0:
+                value = least if value < least * (1 - 1e-9) else next_on_ladder(value, 1)
+            else:
+                value = 0.0 if value <= least * (1 + 1e-9) else next_on_ladder(value, -1)
+        return value
+
+    return step
+
+
+def multiples_of(size: float) -> Callable[[float, int], float]:
+    """Give the steps along the multiples of a number; from between two, to the next one."""
+
+    def step(value: float, steps: int) -> float:
+        place = value / size
+        start = math.floor(place + 1e-9) if steps > 0 else math.ceil(place - 1e-9)
+        return size * (start + steps)
+
+    return step
+
+
 def _rung(index: int) -> float:
     """Give rung ``index`` of the ladder: 0 is 1, 1 is 2, 2 is 5, 3 is 10, -1 is 0.5."""
     power, place = divmod(index, 3)

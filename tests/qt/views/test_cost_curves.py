@@ -10,8 +10,8 @@ from gdviz.qt.views.cost_curves import curves
 from gdviz.qt.views.cost_curves.view import CostCurvesView
 from gdviz.qt.views.view import Frame
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.marks import Mark
 from gdviz.training.records import record_dtype
-from gdviz.training.state import Mark
 
 SIZE = (728, 296)
 
@@ -128,9 +128,60 @@ def test_x_follows_run_until_zoomed_and_again_after_reset(show, run):
 def test_marks_stand_at_their_steps_with_their_titles(show, run):
     view = show(CostCurvesView, SIZE).view
     view.show_frame(run.frame(60, marks=(Mark(20, "learning_rate", 0.5, 1.5),)))
-    (line,) = view.plot.mark_lines
-    assert line.value() == 20
-    assert line.label.toPlainText() == "η 0.5 → 1.5"
+    (label,) = view.plot.marks.labels()
+    assert (label.step, label.text) == (20, "η 0.5 → 1.5")
+    box = view.plot.widget.view_box
+    line = box.mapViewToScene(QPointF(20, 0)).x() - view.plot.marks.boundingRect().left()
+    assert label.left + label.width / 2 == pytest.approx(line, abs=1)
+    before = view.plot.widget.grab().toImage()
+    view.plot.set_marks(())
+    after = view.plot.widget.grab().toImage()
+    area, ratio = view.plot.marks.boundingRect(), before.devicePixelRatio()
+    column = int((area.left() + round(line)) * ratio)
+    rows = range(int(area.top() * ratio), int(area.bottom() * ratio) - 1)
+    changed = [y for y in rows if before.pixel(column, y) != after.pixel(column, y)]
+    assert len(changed) > len(rows) / 5
+
+
+PRESET = (
+    Mark(60, "optimizer", "gradient_descent", "adam"),
+    Mark(60, "cost", "quadratic", "cross_entropy"),
+    Mark(60, "learning_rate", 0.7, 0.01),
+)
+
+
+def test_marks_at_one_step_are_one_label_and_the_box_lists_them(show, run):
+    view = show(CostCurvesView, (400, 220)).view
+    view.show_frame(run.frame(60, marks=(Mark(58, "l2", 0.0, 1e-4), *PRESET)))
+    labels = {label.step: label for label in view.plot.marks.labels()}
+    assert labels[60].text == "3 settings"  # their names have no room
+    box, layer = view.plot.widget.view_box, view.plot.marks
+    assert all(
+        label.left + label.width <= layer.boundingRect().width() for label in labels.values()
+    )
+    view._mouse_moved(box.mapViewToScene(QPointF(60, -0.1)))
+    assert view.hover_box.lines[-4:] == [
+        ("changed at 60", ""),
+        ("optimizer", "Gradient descent → Adam"),
+        ("cost", "Quadratic → Cross-entropy"),
+        ("η", "0.7 → 0.01"),
+    ]
+    window = view.plot.widget.window()
+    assert view.plot.widget.height() < view.hover_box.height()
+    assert window.rect().contains(view.hover_box.geometry())
+    view._mouse_moved(box.mapViewToScene(QPointF(30, -0.1)))
+    assert "changed" not in str(view.hover_box.lines)
+    assert "step 60: optimizer Gradient descent → Adam" in view.plot.widget.whatsThis()
+    view.reset(run.dataset)
+    assert view.plot.marks.labels() == []
+    assert view.plot.widget.whatsThis() == ""
+
+
+def test_marks_do_not_take_the_mouse_from_the_plot(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(run.frame(60, marks=PRESET))
+    scene, area = view.plot.widget.scene(), view.plot.marks.boundingRect()
+    assert view.plot.marks not in scene.items(area.center())
 
 
 def test_hover_reads_exact_step_and_values(show, run):

@@ -11,9 +11,11 @@ from gdviz.qt.widgets.ticks import (
     format_number,
     linear_ticks,
     log_ticks,
+    multiples_of,
     next_doubled,
     next_on_ladder,
     next_whole,
+    on_ladder_from,
 )
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
@@ -107,3 +109,24 @@ def test_other_steps():
     assert next_doubled(32, 1) == 64
     assert next_doubled(33, -1) == 32
     assert next_doubled(1, -1) == 1
+
+
+def test_steps_of_a_penalty_begin_above_zero_and_end_there():
+    step = on_ladder_from(1e-6)
+    assert step(0, 1) == 1e-6
+    assert step(1e-6, 1) == pytest.approx(2e-6)
+    assert step(0, 4) == pytest.approx(1e-5)
+    assert step(2e-6, -1) == 1e-6
+    assert step(1e-6, -1) == step(0, -1) == step(3e-7, -1) == 0
+    assert step(3e-7, 1) == 1e-6
+
+
+@given(st.floats(0, 100), st.sampled_from([0.5, 1.0, 5.0]), st.integers(1, 4))
+def test_steps_along_multiples_go_to_the_next_one(value, size, steps):
+    up, down = multiples_of(size)(value, steps), multiples_of(size)(value, -steps)
+    assert up / size == round(up / size)
+    assert down / size == round(down / size)
+    tolerance = 1e-8 * size
+    assert value + (steps - 1) * size - tolerance <= up <= value + steps * size + tolerance
+    assert value - steps * size - tolerance <= down <= value - (steps - 1) * size + tolerance
+    assert down < value < up or value == pytest.approx(round(value / size) * size)

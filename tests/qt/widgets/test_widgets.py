@@ -12,8 +12,8 @@ from gdviz.qt.widgets.meter_bar import MeterBar
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.read_out import ReadOut
 from gdviz.qt.widgets.segmented import Segmented
-from gdviz.qt.widgets.settings_form import SettingsForm
-from gdviz.qt.widgets.ticks import next_doubled
+from gdviz.qt.widgets.settings_form import ROW_HEIGHT, SettingsForm
+from gdviz.qt.widgets.ticks import next_doubled, on_ladder_from
 
 # What Qt's own offscreen platform says about any window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -140,6 +140,34 @@ def test_number_field_escape_restores(qtbot, field: NumberField):
     assert field.lineEdit().text() == "η  1.5"
 
 
+def test_number_field_explains_itself_unless_something_is_wrong(qtbot, field: NumberField):
+    field.set_explanation("How long a step is.")
+    assert field.error() is None
+    for said in (field.whatsThis, field.toolTip, field.accessibleDescription):
+        assert said() == "How long a step is."
+    type_text(qtbot, field, "abc")
+    assert field.error() == field.whatsThis() == "'abc' is not a number"
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.error() is None
+    assert field.whatsThis() == "How long a step is."
+
+
+def test_number_field_takes_zero_and_small_numbers_where_they_are_allowed(qtbot):
+    field = NumberField("L2", 1, high=1, zero=True, prefix="λ₂  ", step=on_ladder_from(1e-6))
+    qtbot.addWidget(field)
+    for text, value, shown in (
+        ("0", 0, "λ₂  0"), ("1e-4", 1e-4, "λ₂  0.0001"), ("λ₂ 2e-6", 2e-6, "λ₂  2e−6"),
+        ("2e−6", 2e-6, "λ₂  2e−6"),
+    ):  # fmt: skip
+        field.lineEdit().setText(text)  # Qt's test cannot press a key for λ
+        qtbot.keyClick(field.lineEdit(), Qt.Key.Key_Return)
+        assert (field.value(), field.lineEdit().text()) == (value, shown)
+    field.stepBy(-2)
+    assert field.value() == 0
+    field.stepBy(1)
+    assert field.value() == 1e-6
+
+
 def test_number_field_arrows_climb_the_ladder(qtbot, field: NumberField):
     for _ in range(3):
         qtbot.keyClick(field, Qt.Key.Key_Up)
@@ -203,6 +231,22 @@ def test_settings_form_rows_are_named_and_aligned(qtbot):
     assert {f.x() for f in fields} == {88}
     assert {(f.width(), f.height()) for f in fields} == {(136, 28)}
     assert fields[1].y() - fields[0].y() == 32
+
+
+def test_settings_form_hides_a_row_with_its_name_and_its_room(qtbot):
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    fields = [QLineEdit() for _ in range(3)]
+    labels = [form.add_row(f"Row {k}", field) for k, field in enumerate(fields)]
+    form.show()
+    before = form.sizeHint().height()
+    form.set_row_visible(fields[1], False)
+    assert not fields[1].isVisible()
+    assert not labels[1].isVisible()
+    assert form.sizeHint().height() == before - ROW_HEIGHT - 4
+    form.set_row_visible(fields[1], True)
+    assert labels[1].isVisible()
+    assert form.sizeHint().height() == before
 
 
 def test_elided_label_gives_way_and_keeps_its_name(qtbot):

@@ -7,16 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.colors import mix
-from gdviz.qt.fonts import font, text_width
+from gdviz.qt.fonts import text_width
+from gdviz.qt.help_texts import EXPLANATIONS
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.views.cost_curves.mark_labels import described
+from gdviz.qt.views.cost_curves.mark_layer import MarkLayer
 from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
-from gdviz.training.state import Mark
+from gdviz.training.marks import Mark
 
 FEW_EVALUATIONS = 12
 """Up to so many, each evaluation gets a dot: a line alone would pretend to know what is between."""
@@ -52,8 +55,7 @@ class CurvePlot:
         self.hover_line = pg.InfiniteLine(angle=90)
         self.hover_line.hide()
         self.widget.view_box.addItem(self.hover_line, ignoreBounds=True)
-        self._marks: tuple[Mark, ...] = ()
-        self.mark_lines: list[Any] = []
+        self.marks = MarkLayer(self.widget)
         self.widget.restyled.connect(self._restyle)
         self._restyle(current_theme())
 
@@ -86,33 +88,13 @@ class CurvePlot:
         self.test_dots.setData(steps[known], cost[known]) if dotted else self.test_dots.clear()
 
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
-        """Show where a setting changed; does nothing if the marks are the same."""
-        if marks == self._marks:
-            return
-        self._marks = marks
-        for line in self.mark_lines:
-            self.widget.view_box.removeItem(line)
-        self.mark_lines = [self._mark_line(mark) for mark in marks]
-        self.place_marks(*self.widget.view_box.viewRange()[0])
-        self._restyle(current_theme())
-
-    def place_marks(self, start: float, stop: float) -> None:
-        """Keep the words of marks inside the plot: at its ends they stand beside their line."""
-        for line in self.mark_lines:
-            share = (line.value() - start) / (stop - start)
-            across = 0.0 if share < 0.08 else 1.0 if share > 0.92 else 0.5
-            if line.label.anchors[0][0] != across:
-                line.label.anchors = [(across, 0.5), (across, 0.5)]
-                line.label.updatePosition()
-
-    def _mark_line(self, mark: Mark) -> Any:
-        middle = (0.5, 0.5)
-        options = {"position": 0.07, "movable": False, "anchors": [middle, middle]}
-        line = pg.InfiniteLine(mark.step, angle=90, label=mark.title, labelOpts=options)
-        line.label.setFont(font(11))
-        line.setZValue(5)
-        self.widget.view_box.addItem(line, ignoreBounds=True)
-        return line
+        """Show where settings changed; does nothing if the marks are the same."""
+        if self.marks.set_marks(marks):
+            said = described(self.marks.changes)
+            self.widget.setAccessibleDescription(said)
+            # The hover box is not for the keyboard: F1 on the plot says the same.
+            explanation = EXPLANATIONS["dock_cost_curves"]
+            self.widget.setWhatsThis(f"{explanation} {said}" if said else "")
 
     def _restyle(self, theme: Theme) -> None:
         pen = self.widget.pen
@@ -125,32 +107,44 @@ class CurvePlot:
         self.accuracy.setPen(pen(theme.curve_3, 2, "dot"))
         self.accuracy_band.setBrush(QColor(mix(theme.panel, theme.curve_3, 0.22)))
         self.hover_line.setPen(pen(theme.muted, 1))
-        for line in self.mark_lines:
-            line.setPen(pen(theme.muted, 1, "dot"))
-            line.label.fill = pg.mkBrush(theme.raised)
-            line.label.border = QPen(QColor(theme.line))
-            line.label.setColor(theme.text)
-            line.label.update()
 
 
 class HoverBox(ThemedWidget):
-    """A small box of lines over the plot; the mouse passes through it."""
+    """A small box of lines beside the pointer; the mouse passes through it.
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    It lies over the whole window: a plot may be lower than a list of changes is long.
+
+    Parameters
+    ----------
+    anchor : QWidget
+        What the pointer moves over; the box goes with it.
+    """
+
+    def __init__(self, anchor: QWidget) -> None:
+        super().__init__(anchor)
+        self._anchor = anchor
+        anchor.destroyed.connect(self.deleteLater)
         self.lines: list[tuple[str, str]] = []
         self.setAttribute(pg.QtCore.Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
 
-    def show_lines(self, lines: list[tuple[str, str]], at: QPointF, room: QRectF) -> None:
-        """Show captions with values beside a point, inside a rectangle of the parent."""
+    def show_lines(self, lines: list[tuple[str, str]], at: QPoint) -> None:
+        """Show captions with values beside a point of the anchor: inside it, if there is room."""
         self.lines = lines
         names = max(text_width(name, 11) for name, _ in lines)
         values = max(text_width(value, 11, 600) for _, value in lines)
         width, height = round(names + values + 32), 17 * len(lines) + 10
-        left = at.x() + 12 if at.x() + 12 + width < room.right() else at.x() - 12 - width
-        top = min(max(at.y() - height / 2, room.top()), room.bottom() - height)
-        self.setGeometry(round(left), round(top), width, height)
+        window = self._anchor.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        inside = QRect(self._anchor.mapTo(window, QPoint(0, 0)), self._anchor.size())
+        room = inside if height <= inside.height() and width <= inside.width() else window.rect()
+        point = self._anchor.mapTo(window, at)
+        is_right = point.x() + 12 + width < room.right()
+        left = point.x() + 12 if is_right else point.x() - 12 - width
+        left = max(min(left, room.right() - width), room.left())
+        top = max(min(point.y() - height // 2, room.bottom() - height), room.top())
+        self.setGeometry(left, top, width, height)
         self.show()
         self.raise_()
         self.update()

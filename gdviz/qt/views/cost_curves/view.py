@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF
+from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gdviz.analysis.decimation import MinMaxPyramid
@@ -16,6 +16,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.nn.costs import COSTS
 from gdviz.qt import number_text
 from gdviz.qt.views.cost_curves import curves
+from gdviz.qt.views.cost_curves.mark_labels import mark_lines
 from gdviz.qt.views.cost_curves.plot import CurvePlot, HoverBox
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
@@ -144,8 +145,7 @@ class CostCurvesView(QObject):
         self._shown, self._newest, self._revision = (-1, -1, -1), None, -1
         self._pyramid = MinMaxPyramid()
         self._evaluated = curves.evaluation_curves([])
-        self._follows = True
-        self._frames = 0
+        self._follows, self._frames = True, 0
         self.plot.set_marks(())
         self.hover_box.hide()
         self._redraw()
@@ -214,7 +214,6 @@ class CostCurvesView(QObject):
 
     def _set_x_range(self, start: float, stop: float) -> None:
         self.plot.widget.view_box.setXRange(start, stop, padding=0)
-        self.plot.place_marks(start, stop)
 
     def _set_y_range(self, shown: curves.Array) -> None:
         history, evaluated = self._history, self._evaluated
@@ -277,9 +276,9 @@ class CostCurvesView(QObject):
             return
         self.plot.hover_line.setPos(found[0])
         self.plot.hover_line.show()
-        at = QPointF(self.plot.widget.mapFromScene(position))
-        room = QRectF(self.plot.widget.rect())
-        self.hover_box.show_lines(curves.hover_lines(history.evaluations, *found), at, room)
+        lines = curves.hover_lines(history.evaluations, *found)
+        lines += mark_lines(self.plot.marks.change_near(position.x()))
+        self.hover_box.show_lines(lines, self.plot.widget.mapFromScene(position))
 
     def _hide_hover(self) -> None:
         self.plot.hover_line.hide()
@@ -290,7 +289,7 @@ class CostCurvesView(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt override: keep the empty state in the middle, hide the read-out on leaving."""
         if watched is self.plot.widget:
-            if event.type() == QEvent.Type.Leave:
+            if event.type() in {QEvent.Type.Leave, QEvent.Type.Hide}:
                 self._hide_hover()
             elif event.type() == QEvent.Type.Resize:
                 self.empty.adjustSize()
