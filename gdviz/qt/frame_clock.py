@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 KEPT_FRAMES = 600
 INTERVAL_MS = 16
+HURRIED_MS = 2
+"""Between two ticks while an answer is awaited."""
 
 
 class FrameClock(QObject):
@@ -45,6 +47,22 @@ class FrameClock(QObject):
         """Begin to tick."""
         self._last, self._painted_ms = None, 0.0
         self._timer.start()
+
+    def hurry(self, *, is_hurried: bool) -> None:
+        """Tick at once and again shortly, until what was asked for has come: a pause is seen."""
+        interval = HURRIED_MS if is_hurried else INTERVAL_MS
+        if self._timer.isActive() and self._timer.interval() != interval:
+            self._timer.start(interval)
+
+    @property
+    def is_hurried(self) -> bool:
+        """True while an answer is awaited."""
+        return self.is_ticking and self._timer.interval() == HURRIED_MS
+
+    @property
+    def is_ticking(self) -> bool:
+        """True between `start` and `stop`."""
+        return self._timer.isActive()
 
     def stop(self) -> None:
         """Cease to tick."""

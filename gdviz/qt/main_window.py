@@ -139,7 +139,13 @@ class MainWindow(QMainWindow):
         self.views.ask_for_detail()
         frame = self.session.poll()
         if frame is not None:
-            self.show_frame(frame)
+            is_answer = frame.snapshot.acknowledged >= self.session.last_sent
+            if is_answer:
+                self.clock.hurry(is_hurried=False)
+            if is_answer or not self.clock.is_hurried:
+                # Else nobody wants to see where it was on its way to the pause.
+                self.show_frame(frame)
+        self.views.show_noted(at_once=not self.clock.is_ticking)
         self._show_work()
 
     def show_frame(self, frame: Frame) -> None:
@@ -198,6 +204,7 @@ class MainWindow(QMainWindow):
         # The button shows what the worker says: a click alone does not check it.
         self.actions_by_key["run"].setChecked(running)
         self.send(Pause() if running else Run())
+        self.clock.hurry(is_hurried=running)
 
     @Slot(object)
     def _set_speed(self, speed: float | None) -> None:

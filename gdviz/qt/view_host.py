@@ -6,6 +6,7 @@ Measures what each view takes; while training runs, `gdviz.qt.pacing` says which
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QMainWindow
 from gdviz.data.dataset import Dataset
 from gdviz.nn import network
 from gdviz.qt.docks import Dock
-from gdviz.qt.pacing import Pacer
+from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
@@ -54,6 +55,7 @@ class ViewHost:
         self.pacer = Pacer({spec.key: spec.every for spec in VIEWS})
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
+        self._noted: list[str] = []
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
@@ -81,16 +83,31 @@ class ViewHost:
             self._send(SetDetail(needs))
 
     def show_frame(self, frame: Frame) -> None:
-        """Show a frame in the visible views; while running, each at its own rate.
+        """Note a frame for the visible views; while running, each at its own rate.
 
-        A run that stands is shown in all of them at once.
+        `show_noted` shows it.
         """
         self._last = frame
         visible = self.visible_keys()
-        if frame.snapshot.state is RunState.RUNNING:
-            visible = self.pacer.choose(visible)
-        for key in visible:
-            self._show(key, frame)
+        is_running = frame.snapshot.state is RunState.RUNNING
+        self._noted = self.pacer.choose(visible) if is_running else visible
+
+    def show_noted(self, *, at_once: bool) -> None:
+        """Show the newest frame in the views that it was noted for.
+
+        Parameters
+        ----------
+        at_once : bool
+            False: no more than there is room for in one frame, the rest the next time: a run
+            that comes to rest is to be shown in every view, which takes longer than a frame.
+        """
+        frame, started = self._last, time.perf_counter()
+        while self._noted and frame is not None:
+            key = self._noted.pop(0)
+            if key in self.visible_keys():
+                self._show(key, frame)
+            if not at_once and 1000 * (time.perf_counter() - started) > FRAME_ROOM_MS:
+                return
 
     def settle(self, frame_ms: float | None) -> None:
         """End a frame, with its painting: learn what it has taken.
@@ -112,6 +129,7 @@ class ViewHost:
         """Another run begins."""
         self._dataset = dataset
         self._last = None
+        self._noted = []
         for key, view in self.views.items():
             self.docks[key].clear_error()
             self._guarded(key, partial(view.reset, dataset))
