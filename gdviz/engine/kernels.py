@@ -3,6 +3,30 @@
 No memory is allocated per step. ``fastmath`` stays off: it breaks the sigmoid at overflow. Codes
 of activations, costs and optimizers are those of the tables in `gdviz.nn`.
 
+Designs compared
+----------------
+*Dense*: a mini-batch is gathered into float32 and every product goes to BLAS, with fused loops
+between (the first engine). *Rows*: this one. The large products of the first layer on one core
+(AVX2), 32 images of MNIST in the cache, µs, best of seven; dense needs 13 µs more to gather:
+
+==================  ===========  ========  =============  ==========
+neurons             rows z       dense z   rows gradient  dense
+==================  ===========  ========  =============  ==========
+16                  3.9          18.9      6.5            19.8
+128                 35           141       49             101
+512                 232          545       301            371
+==================  ===========  ========  =============  ==========
+
+Examples/s of rows over dense, whole trainer, processor time, medians of three pairs: 16-16 with
+mini-batch 10, 32, 100, 1,000, all: 2.6, 2.0, 2.0, 2.0, 2.1; 128-64 with 32, 100: 1.7, 1.4;
+512-256: 1.1, 1.0, where the second layer's products in BLAS are most of it.
+
+Of 26 µs a step with 32 images the lit pixels take 7 forward (5 of them waiting for memory
+before the next images were asked for ahead: 20) and 6 backward, the small layers 9, the update
+and the norms 2. Bytes or float32 for the pixels: bytes, since three bytes a pixel are fetched
+and not six. The same row sums as plain Numba loops, which keep their sums in memory, take 22 µs
+and not 4 with 16 neurons, 75 and not 43 with 128.
+
 Needs Numba: import it only after asking `gdviz.engine.compiler_problem`.
 """
 
