@@ -182,7 +182,12 @@ def step_derivative(weighted_input: FloatArray, _activation: FloatArray) -> Floa
 
 
 def identity(weighted_input: FloatArray) -> FloatArray:
-    """Give z itself: the layer is affine."""
+    """Give z itself: the layer is affine.
+
+    References
+    ----------
+    Widrow, Hoff, *Adaptive switching circuits* (1960).
+    """
     return weighted_input.copy()
 
 

@@ -86,7 +86,12 @@ def xavier(generator: np.random.Generator, n_out: int, n_in: int) -> FloatArray:
 
 
 def zeros(_generator: np.random.Generator, n_out: int, n_in: int) -> FloatArray:
-    """Give zeros: all neurons of a layer stay the same for ever. To be seen, not used."""
+    """Give zeros: all neurons of a layer stay the same for ever. To be seen, not used.
+
+    References
+    ----------
+    Goodfellow, Bengio, Courville, *Deep Learning* (2016), section 8.4: breaking symmetry.
+    """
     return np.zeros((n_out, n_in))
 
 

@@ -26,17 +26,34 @@ class Schedule:
 
 
 def constant(_progress: float) -> float:
-    """Give 1."""
+    """Give 1.
+
+    References
+    ----------
+    Robbins, Monro, *A stochastic approximation method* (1951) show when it must fall; a constant
+    rate ends in a region about the minimum and not in it.
+    """
     return 1.0
 
 
 def step_decay(progress: float) -> float:
-    """Give ½ to the number of fifths passed: 1, 0.5, 0.25, 0.125, 0.0625."""
+    """Give ½ to the number of fifths passed: 1, 0.5, 0.25, 0.125, 0.0625.
+
+    References
+    ----------
+    Bottou, Curtis, Nocedal, *Optimization methods for large-scale machine learning* (2018),
+    section 4.2: halve the rate when a constant one gains no more.
+    """
     return float(0.5 ** min(int(progress * 5), 4))
 
 
 def exponential(progress: float) -> float:
-    """Give 0.01 to the power of the progress: a hundredth at the end."""
+    """Give 0.01 to the power of the progress: a hundredth at the end.
+
+    References
+    ----------
+    Li, Arora, *An exponential learning rate schedule for deep learning* (2020).
+    """
     return float(0.01**progress)
 
 

@@ -18,21 +18,19 @@ import numpy.typing as npt
 from gdviz.data.dataset import Dataset, read_only
 from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
-from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.nn.parameters import Parameters
 from gdviz.nn.schedules import schedule_factor
 from gdviz.training.config import TrainingConfig
 from gdviz.training.epochs import EpochExamples
 from gdviz.training.fit import check_fit
+from gdviz.training.keeping import Pace, Place, kept_states, most_kept, step_rows
 from gdviz.training.marks import ENGINE, STARTING, Mark, changed_settings, marked, with_mark
+from gdviz.training.rebuilding import CurrentStepper
 from gdviz.training.records import record_dtype
 from gdviz.training.state import Keyframe, TrainingState, initial_state
-from gdviz.training.stepper import STEPPER_SETTINGS, Float32, StepsTaken, make_stepper
+from gdviz.training.stepper import Float32, StepsTaken
 
 __all__ = ["Trainer", "check_fit"]
-
-KEPT_BYTES = 8 << 20
-MOST_KEPT = 64
-"""What one burst may keep on its way."""
 
 
 def _never() -> bool:
@@ -71,12 +69,9 @@ class Trainer:
     ) -> None:
         check_fit(config, dataset)
         self.dataset = dataset
-        self.config = config
         self.n_examples = config.n_examples or len(dataset.train)
-        self._engine_name: EngineName = engine
-        self._spread = spread
+        self._current = CurrentStepper(config, engine, self.n_examples, spread)
         self._layout = config.architecture.layout
-        self._dtype = record_dtype(self._layout.n_layers)
         self._examples = EpochExamples(dataset, self.n_examples)
         self.diverged_at: int | None = None
         """Steps taken when the cost was not finite, or None."""
@@ -85,21 +80,24 @@ class Trainer:
         self.kept: list[Keyframe] = []
         """States that the last `advance` has kept on its way."""
         self._next_gradient: Parameters | None = None
-        self._make_stepper()
         self.restore(state or initial_state(config))
 
     # --- what it is -----------------------------------------------------------------------
 
     @property
+    def config(self) -> TrainingConfig:
+        """The settings that hold from the next step on."""
+        return self._current.config
+
+    @property
     def engine_name(self) -> str:
         """``"compiled"`` or ``"numpy"``."""
-        return self._stepper.engine.name
+        return self._current.engine_name
 
     @property
     def mini_batch(self) -> int:
         """Examples in a step; the last of an epoch may have fewer."""
-        asked = self.config.mini_batch
-        return self.n_examples if asked == "all" else min(asked, self.n_examples)
+        return self._current.mini_batch
 
     @property
     def steps_per_epoch(self) -> int:
@@ -109,12 +107,12 @@ class Trainer:
     @property
     def parameters(self) -> Parameters:
         """The parameters now, read-only: a private copy that may be handed to another thread."""
-        return Parameters(read_only(self._stepper.engine.vector), self._layout)
+        return Parameters(read_only(self._current.vector), self._layout)
 
     @property
     def gradient(self) -> Parameters:
         """That of the last step taken, if `gradient_examples`; a private copy, read-only."""
-        return Parameters(read_only(self._stepper.engine.gradient), self._layout)
+        return Parameters(read_only(self._current.gradient), self._layout)
 
     @property
     def next_mini_batch(self) -> int:
@@ -140,7 +138,7 @@ class Trainer:
 
     def state(self) -> TrainingState:
         """Give a private copy of everything needed to go on bit for bit."""
-        memory, steps = self._memory()
+        memory, steps = self._current.memory()
         return TrainingState(
             self.parameters,
             read_only(memory),
@@ -171,11 +169,7 @@ class Trainer:
                 f"{len(state.optimizer_state)} optimizer arrays does not fit "
                 f"{self.config.architecture.name} with {self.config.optimizer}"
             )
-        if self._is_stale:
-            self._make_stepper()
-        self._stepper.engine.load(
-            state.parameters.vector, state.optimizer_state, state.optimizer_step
-        )
+        self._current.load(state)
         self.step = state.step
         self.epoch, self.position = state.epoch, state.position
         if self.position >= self.n_examples:
@@ -196,7 +190,8 @@ class Trainer:
             Not after the present step. Marks after it are dropped.
         """
         marks = self._marks
-        self.config, self._engine_name = keyframe.config, _engine_of(keyframe.engine)
+        self._current.config = keyframe.config
+        self._current.engine = _engine_of(keyframe.engine)
         self.restore(keyframe.state)
         for mark in sorted((m for m in marks if keyframe.step <= m.step), key=lambda m: m.step):
             if mark.step > step:
@@ -245,12 +240,12 @@ class Trainer:
         ValueError
             If it cannot be had.
         """
-        state, before, asked = self.state(), self.engine_name, self._engine_name
-        self._engine_name = name
+        state, before, asked = self.state(), self.engine_name, self._current.engine
+        self._current.engine = name
         try:
             self.restore(state)
         except ValueError:
-            self._engine_name = asked
+            self._current.engine = asked
             raise
         if self.engine_name != before and self.step:
             self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
@@ -286,18 +281,18 @@ class Trainer:
             One row a step taken. Fewer rows than asked: the epoch ended, or the step was
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
-        self._rebuild()
+        stepper = self._current.ready()
         self.kept = []
         examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
         rows = self._examples.order[self.position :]
-        before = self.step, self.epoch, self.position
+        place = Place(self.step, self.epoch, self.position)
         if self.mini_batch > CHUNK:
             learning_rates = self._learning_rates(1)
             rows, rate = rows[: self.mini_batch], float(learning_rates[0])
-            step = self._stepper.large_step(examples, rows, rate, should_stop)
+            step = stepper.large_step(examples, rows, rate, should_stop)
             if step is None:
-                return np.empty(0, self._dtype)
-            records = self._recorded(step, learning_rates)
+                return np.empty(0, record_dtype(self._layout.n_layers))
+            records = self._recorded(step, learning_rates, place)
             if keep and len(records) and (self.step - keep[0]) % keep[1] == 0:
                 self.kept = [self.keyframe()]
             return records
@@ -306,36 +301,24 @@ class Trainer:
             max_steps = min(max_steps, keeping.after + keeping.count * keeping.every - 1)
         learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
         rows = rows[: self.mini_batch * len(learning_rates)]
-        steps = self._stepper.burst(examples, rows, self.mini_batch, learning_rates, keeping)
-        records = self._recorded(steps, learning_rates)
-        self._keep(before, keeping)
+        steps = stepper.burst(examples, rows, self.mini_batch, learning_rates, keeping)
+        records = self._recorded(steps, learning_rates, place)
+        self.kept = [
+            Keyframe(state, self.config, self.engine_name)
+            for state in kept_states(stepper.engine.kept(), keeping, place, self._marks, self._pace)
+        ]
         return records
 
+    @property
+    def _pace(self) -> Pace:
+        return Pace(self.mini_batch, self.n_examples, self._layout)
+
     def _keeping(self, keep: tuple[int, int] | None) -> Keeping:
-        """Give what a burst from here shall keep: no more than `KEPT_BYTES` hold."""
+        """Give what a burst from here shall keep: no more than there is room for."""
         if keep is None:
             return KEEP_NOTHING
         n_arrays = 1 + len(OPTIMIZERS[self.config.optimizer].arrays)
-        count = max(1, min(KEPT_BYTES // (4 * n_arrays * self._layout.size), MOST_KEPT))
-        return Keeping(keep[0] - self.step, keep[1], count)
-
-    def _keep(self, before: tuple[int, int, int], keeping: Keeping) -> None:
-        """Make keyframes of what the engine has kept."""
-        step, epoch, position = before
-        for k, (vector, memory, n_updates) in enumerate(self._stepper.engine.kept()):
-            taken = keeping.after + k * keeping.every
-            seen = min(position + taken * self.mini_batch, self.n_examples)
-            is_over = seen == self.n_examples
-            state = TrainingState(
-                Parameters(read_only(vector), self._layout),
-                read_only(memory),
-                n_updates,
-                step + taken,
-                epoch + is_over,
-                0 if is_over else seen,
-                self._marks,
-            )
-            self.kept.append(Keyframe(state, self.config, self.engine_name))
+        return Keeping(keep[0] - self.step, keep[1], most_kept(4 * n_arrays * self._layout.size))
 
     def next_gradient(self) -> tuple[Parameters, int]:
         """Compute the gradient of the mini-batch to be taken next; changes nothing else.
@@ -348,11 +331,11 @@ class Trainer:
             The first so many of the mini-batch: all of it, but at most `CHUNK`.
         """
         count = min(self.next_mini_batch, CHUNK)
-        self._rebuild()
+        stepper = self._current.ready()
         if self._next_gradient is None:
             examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
             rows = self._examples.order[self.position : self.position + count]
-            gradient = self._stepper.gradient_of(examples, rows)
+            gradient = stepper.gradient_of(examples, rows)
             self._next_gradient = Parameters(gradient, self._layout)
         return self._next_gradient, count
 
@@ -364,8 +347,8 @@ class Trainer:
         What it needs is made when the next step is taken: until then the change may be taken
         back, and nothing is lost by it.
         """
-        self.config = config
-        if self._is_stale:
+        self._current.config = config
+        if self._current.is_stale:
             self._forget_gradient()
 
     def _change_silently(self, settings: dict[str, Any]) -> None:
@@ -380,35 +363,6 @@ class Trainer:
     def _replay(self, step: int) -> None:
         while self.step < step:
             self.advance(step - self.step)
-
-    def _make_stepper(self) -> None:
-        """Make a stepper for what holds now; its parameters are still to be loaded."""
-        self._stepper = make_stepper(self.config, self._engine_name, self.mini_batch, self._spread)
-        self._made_for = (self.config, self._engine_name)
-
-    @property
-    def _is_stale(self) -> bool:
-        """True if the stepper was made for other settings than those that hold now."""
-        config, engine = self._made_for
-        return engine != self._engine_name or any(
-            getattr(config, name) != getattr(self.config, name) for name in STEPPER_SETTINGS
-        )
-
-    def _memory(self) -> tuple[FloatArray, int]:
-        """Give the optimizer's memory and its steps; an optimizer that is new has none yet."""
-        engine = self._stepper.engine
-        if self._made_for[0].optimizer == self.config.optimizer:
-            return engine.memory, engine.steps
-        n_arrays = len(OPTIMIZERS[self.config.optimizer].arrays)
-        return np.zeros((n_arrays, self._layout.size), np.float32), 0
-
-    def _rebuild(self) -> None:
-        """Carry parameters and memory over to a stepper for the settings that hold now."""
-        if self._is_stale:
-            vector = self._stepper.engine.vector
-            memory, steps = self._memory()
-            self._make_stepper()
-            self._stepper.engine.load(vector, memory, steps)
 
     def _forget_gradient(self) -> None:
         self.gradient_examples = 0
@@ -426,29 +380,19 @@ class Trainer:
             np.float32,
         )
 
-    def _recorded(self, steps: StepsTaken, learning_rates: Float32) -> npt.NDArray[Any]:
+    def _recorded(
+        self, steps: StepsTaken, learning_rates: Float32, place: Place
+    ) -> npt.NDArray[Any]:
         """Move on by the steps that were taken, and give their rows."""
-        taken = len(steps.costs)
-        seen = np.minimum(
-            self.position + self.mini_batch * np.arange(1, taken + 1), self.n_examples
-        )
-        records = np.empty(taken, self._dtype)
-        records["step"] = np.arange(self.step + 1, self.step + taken + 1)
-        records["epoch"] = self.epoch + seen / self.n_examples
-        records["cost"] = steps.costs
-        records["learning_rate"] = learning_rates[:taken]
-        records["gradient_norm"] = steps.norms
+        taken, pace = len(steps.costs), self._pace
         if steps.diverged_after is not None:
-            self.diverged_at = self.step + steps.diverged_after
+            self.diverged_at = place.step + steps.diverged_after
         if taken:
-            before_last = self.position + self.mini_batch * (taken - 1)
-            self.position = int(seen[-1])
-            self.gradient_examples = self.position - before_last
+            last = place.after(taken - 1, pace)
+            self.gradient_examples = min(self.mini_batch, self.n_examples - last.position)
             self._next_gradient = None
-        if self.position == self.n_examples:
-            self.epoch, self.position = self.epoch + 1, 0
-        self.step += taken
-        return records
+            self.step, self.epoch, self.position = place.after(taken, pace)
+        return step_rows(steps, learning_rates[:taken], place, pace)
 
 
 def _engine_of(name: str) -> EngineName:

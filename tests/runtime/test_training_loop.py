@@ -101,7 +101,7 @@ def test_a_step_that_is_asked_for_again_and_again_is_taken(drive, mnist, small_c
         layer_sizes=(784, 8, 10), mini_batch="all", n_examples=3000, **LONG
     )
     driver = drive(config, mnist)
-    engine = driver.loop._run.trainer._stepper.engine
+    engine = driver.loop._run.trainer._current.ready().engine
     large_gradient, sent = engine.large_gradient, []
 
     def pressed(examples, rows, should_stop, spread=map):
@@ -462,7 +462,7 @@ def test_full_batch_is_interrupted_between_chunks_without_a_trace(
     """60,000 images take 60 chunks; Pause is obeyed after the chunk at work."""
     config = small_config.replace(layer_sizes=(784, 8, 10), mini_batch="all", **LONG)
     driver = drive(config, mnist)
-    engine = driver.loop._run.trainer._stepper.engine
+    engine = driver.loop._run.trainer._current.ready().engine
     large_gradient, chunks, begun = engine.large_gradient, [], threading.Event()
 
     def counted(examples, rows, should_stop, spread=map):

@@ -242,7 +242,7 @@ def test_a_gradient_of_a_step_that_was_not_taken_is_not_shown(small_config, blob
     trainer = Trainer(small_config.replace(output_activation="identity"), blobs)
     trainer.advance(3)
     before = trainer.gradient.vector.tobytes()
-    engine = trainer._stepper.engine
+    engine = trainer._current.ready().engine
     engine.load(np.full_like(engine.vector, 3e38), engine.memory, engine.steps)
     assert len(trainer.advance(5)) == 0
     assert trainer.gradient.vector.tobytes() == before
