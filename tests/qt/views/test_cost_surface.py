@@ -112,18 +112,18 @@ def test_a_held_plane_keeps_the_points_since_its_newest_refresh(run, surface):
 WIDE = Layout((784, 256, 64, 10))
 
 
-def median_ms(work, arguments):
-    """Give the median time of calls in milliseconds: one that was held up does not count."""
+def median_s(work, arguments):
+    """Give the median processor time of calls: what others do on the machine does not count."""
     times = []
     for argument in arguments:
-        started = time.perf_counter()
+        started = time.thread_time()
         work(argument)
-        times.append(time.perf_counter() - started)
-    return 1000 * float(np.median(times))
+        times.append(time.thread_time() - started)
+    return float(np.median(times))
 
 
 def test_a_wide_network_leaves_time_for_the_frame():
-    """218,058 parameters: 4 ms a frame and little memory, however long the run."""
+    """218,058 parameters: a few projections a frame and little memory, however long the run."""
     generator = np.random.default_rng(0)
     path = generator.standard_normal((40, WIDE.size), np.float32).cumsum(axis=0)
     plane = principal_plane(path[:20], 20)
@@ -141,11 +141,12 @@ def test_a_wide_network_leaves_time_for_the_frame():
     )
     trail = LiveTrail()
     trail.adopt(surface)
-    assert median_ms(lambda k: trail.see(20 + k, path[k]), range(20, 40)) < 4
+    projection = median_s(lambda k: plane.project(path[k]), range(20, 40))
+    assert median_s(lambda k: trail.see(20 + k, path[k]), range(20, 40)) < 8 * projection
     held = {id(seen.vector): seen.vector.nbytes for seen in trail._recent}
     assert sum(held.values()) <= RECENT_BYTES
     others = [dataclasses.replace(surface, plane=dataclasses.replace(plane)) for _ in range(5)]
-    assert median_ms(trail.adopt, others) < 20
+    assert median_s(trail.adopt, others) < 60 * projection
     np.testing.assert_allclose(trail.live[-1], plane.project(path[39]))
 
 
