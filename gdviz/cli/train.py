@@ -17,6 +17,8 @@ from gdviz.cli.starting import check_writable, live_settings, prepared
 from gdviz.cli.train_report import print_report, report_of
 from gdviz.cli.until import GuidedRun, add_until_options, goal_of
 from gdviz.data.dataset import Dataset
+from gdviz.engine.engine import Spread
+from gdviz.runtime.executors import make_executor, n_cores
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.checkpoint import save_checkpoint
 from gdviz.storage.curves import curves_csv
@@ -69,11 +71,12 @@ def run(arguments: argparse.Namespace) -> int:
     goal = goal_of(arguments)
     _check_outputs(arguments)
     config, state, dataset = prepared(arguments)
-    trainer = _trainer(arguments, config, state, dataset)
-    if arguments.find_learning_rate:
-        begun = None if state is None else trainer.state()
-        return run_sweep(arguments, trainer.config, begun, dataset)
-    return _run(arguments, goal, trainer)
+    with make_executor(n_cores(), "gdviz-step") as cores:
+        trainer = _trainer(arguments, config, state, dataset, cores.map)
+        if arguments.find_learning_rate:
+            begun = None if state is None else trainer.state()
+            return run_sweep(arguments, trainer.config, begun, dataset)
+        return _run(arguments, goal, trainer)
 
 
 def _trainer(
@@ -81,10 +84,11 @@ def _trainer(
     config: TrainingConfig,
     state: TrainingState | None,
     dataset: Dataset,
+    spread: Spread,
 ) -> Trainer:
     """Give what trains; settings that a saved run takes otherwise from here on are marked."""
     try:
-        trainer = Trainer(config, dataset, state, arguments.engine)
+        trainer = Trainer(config, dataset, state, arguments.engine, spread)
         if state is not None:
             trainer.change(config.replace(**live_settings(arguments)))
     except ValueError as error:

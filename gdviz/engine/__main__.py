@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 # Before NumPy is imported anywhere: see gdviz.__main__.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -10,4 +11,4 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from gdviz.engine.warm_up import warm_up  # the line above must come first
 
 if __name__ == "__main__":
-    warm_up()
+    sys.exit(0 if warm_up() else 1)

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from importlib import import_module
 
-_MODULES = ("gdviz.engine.kernels", "gdviz.engine.slice_kernel")
+# Compiled code calls the BLAS of the second and third; Numba does not look whether they are there.
+_MODULES = (
+    "scipy.linalg.cython_blas",
+    "scipy.linalg.cython_lapack",
+    "gdviz.engine.kernels",
+    "gdviz.engine.slice_kernel",
+)
 
 _PROBLEM: str | None = None
 """None: nobody has asked yet."""
+_HELD_BACK = False
 
 
 def is_known() -> bool:
@@ -29,13 +36,27 @@ def compiler_problem() -> str:
         try:
             for name in _MODULES:
                 import_module(name)
-        except (ImportError, RuntimeError) as error:
-            # Numba or SciPy is missing or broken, or there is no folder to keep compiled code
-            # in: the reference still runs.
+        except Exception as error:  # noqa: BLE001  # a broken library may raise what it likes
+            # Numba, llvmlite or SciPy is missing or broken, or there is no folder to keep
+            # compiled code in: the reference still runs.
             _PROBLEM = str(error) or type(error).__name__
         else:
             _PROBLEM = ""
     return _PROBLEM
+
+
+def hold_back(*, is_held_back: bool) -> None:
+    """Have what may choose its engine take NumPy, while another process compiles.
+
+    Else every loop that is used meanwhile would be compiled in this process too.
+    """
+    global _HELD_BACK  # noqa: PLW0603  # as above
+    _HELD_BACK = is_held_back
+
+
+def is_ready() -> bool:
+    """True if compiled loops may be used by whoever has the choice."""
+    return not _HELD_BACK and not compiler_problem()
 
 
 def is_compiled_on_disk() -> bool:
@@ -44,5 +65,6 @@ def is_compiled_on_disk() -> bool:
         return True
     from gdviz.engine.fast_math import is_kept  # noqa: PLC0415  # needs the compiler
 
-    kernels, slice_kernel = (import_module(name) for name in _MODULES)
+    kernels = import_module("gdviz.engine.kernels")
+    slice_kernel = import_module("gdviz.engine.slice_kernel")
     return all(map(is_kept, (kernels.burst, kernels.score, slice_kernel.accumulate)))

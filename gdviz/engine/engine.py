@@ -17,8 +17,8 @@ EngineName = Literal["auto", "compiled", "numpy"]
 ENGINES: tuple[EngineName, ...] = ("auto", "compiled", "numpy")
 
 CHUNK = 1000
-"""Most examples in the buffers at once: larger mini-batches are added up chunk by chunk, in
-order, so that a full batch can be left between two chunks."""
+"""Examples after which a larger mini-batch looks whether it shall stop; one up to this size is a
+step of a burst."""
 
 N_GROUPS = 8
 """Parts into which a large mini-batch is always cut, whoever works on them: the sum of the parts

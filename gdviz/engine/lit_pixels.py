@@ -16,9 +16,7 @@ import numpy.typing as npt
 
 from gdviz.engine.engine import Stored, scale_of
 from gdviz.engine.fast_math import compiled
-
-MOST_INPUTS = 1 << 16
-"""Pixels are counted in 16 bits."""
+from gdviz.engine.plan import MOST_INPUTS
 
 
 class LitPixels(NamedTuple):

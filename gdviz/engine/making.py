@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gdviz.engine.availability import compiler_problem
+from gdviz.engine.availability import compiler_problem, is_ready
 from gdviz.engine.engine import (
     CHUNK,
     Answers,
@@ -18,6 +18,7 @@ from gdviz.engine.engine import (
     scaled,
 )
 from gdviz.engine.numpy_engine import NumpyEngine
+from gdviz.engine.plan import MOST_INPUTS
 from gdviz.nn import network
 from gdviz.nn.parameters import Architecture, Parameters
 
@@ -41,11 +42,11 @@ def make_engine(
     ValueError
         If the compiled engine is asked for by name and cannot be had.
     """
+    if name == "compiled" and compiler_problem():
+        raise ValueError(f"the compiled engine cannot be loaded: {compiler_problem()}")
     # NumPy needs no compiler: then nobody waits until it is loaded.
-    problem = "" if name == "numpy" else compiler_problem()
-    if name == "compiled" and problem:
-        raise ValueError(f"the compiled engine cannot be loaded: {problem}")
-    if name == "numpy" or problem:
+    fits = architecture.layer_sizes[0] <= MOST_INPUTS
+    if name == "numpy" or (name == "auto" and not (fits and is_ready())):
         return NumpyEngine(architecture, method)
     from gdviz.engine.compiled_engine import CompiledEngine  # noqa: PLC0415  # needs the compiler
 
@@ -85,7 +86,7 @@ def example_results(
     """
     if rows is None:
         rows = np.arange(len(labels))
-    if not compiler_problem():
+    if images.shape[1] <= MOST_INPUTS and is_ready():
         from gdviz.engine.compiled_engine import CompiledScorer  # noqa: PLC0415  # the compiler
 
         return CompiledScorer(architecture, parameters.vector, cost).score(images, labels, rows)

@@ -1,7 +1,7 @@
 """Both passes through the network, compiled: layer by layer, a whole mini-batch at a time.
 
 Everything is done in the order of `gdviz.engine.plan`. The first layer goes over the lit pixels
-of each image alone (`gdviz.engine.examples`), straight from compact storage: there is no dense
+of each image alone (`gdviz.engine.lit_pixels`), straight from compact storage: there is no dense
 mini-batch. Later layers go over rows too, or through BLAS where they are large.
 
 Needs Numba: import it only after asking `gdviz.engine.compiler_problem`.

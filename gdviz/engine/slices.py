@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.engine.availability import compiler_problem
+from gdviz.engine.availability import is_ready
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
 from gdviz.nn.network import activation_of, check_choices, without_steepness
@@ -36,7 +36,7 @@ from gdviz.nn.parameters import Architecture, FloatArray, Parameters
 
 def slice_kernel() -> ModuleType | None:
     """Give the compiled loop's module, or None without a compiler: NumPy gives the same, slower."""
-    return None if compiler_problem() else import_module("gdviz.engine.slice_kernel")
+    return import_module("gdviz.engine.slice_kernel") if is_ready() else None
 
 
 BLOCK = 128

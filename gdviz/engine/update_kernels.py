@@ -115,7 +115,7 @@ def descend(vector, gradient, state, code, step, learning_rate):
             slope = gradient[i]
             square[i] = _RMSPROP_DECAY * square[i] + _RMSPROP_NEW * slope * slope
             vector[i] -= learning_rate * slope / (np.sqrt(square[i]) + _RMSPROP_EPSILON)
-    else:
+    elif code in (ADAM, ADAMW):
         mean, square = state[0], state[1]
         rate = np.float32(learning_rate / (1.0 - _MEAN_DECAY_64**step))
         correction = np.float32(1.0 / (1.0 - _SQUARE_DECAY_64**step))

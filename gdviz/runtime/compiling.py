@@ -8,11 +8,12 @@ less than a second. Used on the worker thread.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable
 
-from gdviz.engine.availability import is_compiled_on_disk
+from gdviz.engine.availability import hold_back, is_compiled_on_disk
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.executors import make_executor
 
@@ -35,38 +36,57 @@ class Compiling:
 
     def __init__(self, wake: Callable[[], None], *, is_wanted: bool) -> None:
         self._job: BackgroundJob[bool] | None = None
+        self._holds_back = False
         self._executor = make_executor(1, "gdviz-compiling", steps_aside=True)
         if is_wanted and not is_compiled_on_disk():
+            self._hold_back(is_held_back=True)
             self._job = BackgroundJob(self._executor, _compile, wake)
 
     @property
     def is_under_way(self) -> bool:
-        """True until it has ended and `take_ready` has said so."""
+        """True until it has ended and `take_end` has said so."""
         return self._job is not None
 
-    def take_ready(self) -> bool:
-        """True once, when the compiled engine has become ready; False if that failed."""
+    def take_end(self) -> bool | None:
+        """Tell once how it has ended: True, the compiled engine is ready; False, it failed.
+
+        After a failure everything goes on with NumPy.
+        """
         if self._job is None or not self._job.done:
-            return False
+            return None
         job, self._job = self._job, None
         try:
-            return bool(job.result())
+            is_ready = bool(job.result())
         except OSError as error:
             logger.info("the engine could not be compiled: %s", error)
-            return False
+            is_ready = False
+        self._hold_back(is_held_back=not is_ready)
+        return is_ready
 
     def close(self) -> None:
         """Give up and wait for the thread."""
         if self._job is not None:
             self._job.cancel()
+        if self._holds_back:
+            self._hold_back(is_held_back=False)
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _hold_back(self, *, is_held_back: bool) -> None:
+        self._holds_back = is_held_back
+        hold_back(is_held_back=is_held_back)
 
 
 def _compile(job: BackgroundJob[bool]) -> bool:
     """Run the compiling process; True if it has done its work."""
-    command = [sys.executable, "-m", "gdviz.engine"]
+    # From where this process has its modules, and not from the folder the user stands in.
+    command = [sys.executable, "-P", "-m", "gdviz.engine"]
+    paths = os.pathsep.join(path for path in sys.path if path)
     with subprocess.Popen(  # noqa: S603  # this interpreter, a module of ours
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command,
+        env={**os.environ, "PYTHONPATH": paths},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         while process.poll() is None:
             if job.cancelled:

@@ -175,6 +175,9 @@ class TrainingRun:
             sentence = str(error)
             self.message = f"{sentence[:1].upper()}{sentence[1:]}."
             return
+        if self.state is RunState.DIVERGED:
+            # The last finite network is there: it may go on by other settings.
+            self.state, self.message, trainer.diverged_at = RunState.PAUSED, "", None
         if "epochs" in settings:
             self._epochs = max(trainer.config.epochs, 1)
             self._target_epoch = trainer.config.epochs

@@ -18,8 +18,8 @@ from collections import deque
 from collections.abc import Callable
 
 from gdviz.data.dataset import Dataset
-from gdviz.engine.availability import is_known
-from gdviz.engine.engine import EngineName
+from gdviz.engine.availability import is_known, is_ready
+from gdviz.engine.engine import CHUNK, EngineName
 from gdviz.runtime.commands import (
     CancelLearningRate,
     ChangeSettings,
@@ -57,7 +57,7 @@ BURST_SECONDS = 0.01
 LONGEST_WAIT_S = 60.0
 """A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
 
-_INTERRUPTING = (Pause, Stop, Restart, LoadState, StepBack)
+_INTERRUPTING = (Pause, Stop, Restart, LoadState, StepBack, ChangeSettings)
 """What a step under way is left for. Not Step and StepEpoch: they want it done, and more."""
 
 
@@ -170,6 +170,9 @@ class TrainingLoop:
             self._or_fail(lambda: self._obey(command))  # noqa: B023  # called at once
             self._acknowledged = max(self._acknowledged, command.id)
         self._or_fail(self._take_compiled)
+        if commands and self._run.trainer.mini_batch > CHUNK:
+            # The next step may take seconds: what was asked for is shown before.
+            self._publish()
         if self._run.state is RunState.RUNNING:
             self._or_fail(self._train)
         self._or_fail(lambda: self._observers.look(self._run, self._needs))
@@ -275,13 +278,15 @@ class TrainingLoop:
         return TrainingRun(run_id, config, self._dataset, state, engine, spread)
 
     def _take_compiled(self) -> None:
-        """The compiled engine is ready: go on with it."""
+        """Go on with the compiled engine as soon as it is ready."""
         if self._compiling is None:
             self._look_for_compiler()
-            if not self._is_compiling:
-                self._run.use_engine(self._engine)
-        elif self._compiling.take_ready():
-            self._run.use_engine(self._engine)
+        elif self._compiling.take_end() is False:
+            self._run.message = "The engine could not be compiled: NumPy goes on, more slowly."
+        may_be_compiled = self._engine == "auto" and not self._is_compiling and is_ready()
+        # Also after a step back to where NumPy still trained.
+        if may_be_compiled and self._run.trainer.asked_engine != "auto":
+            self._run.use_engine("auto")
 
     def _look_for_compiler(self) -> None:
         self._compiling = Compiling(self._wake, is_wanted=self._engine == "auto")

@@ -80,13 +80,19 @@ class CurrentStepper:
         return np.zeros((n_arrays, self.config.architecture.n_parameters), np.float32), 0
 
     def ready(self) -> Stepper:
-        """Give the stepper for the settings that hold now."""
+        """Give the stepper for the settings that hold now, to take steps with."""
         if self.is_stale:
-            vector = self.vector
-            memory, steps = self.memory()
-            self._make()
-            self._stepper.engine.load(vector, memory, steps)
+            self._stepper = self.glimpse()
+            self._made_for = (self.config, self.engine)
         return self._stepper
+
+    def glimpse(self) -> Stepper:
+        """Give a stepper for the settings that hold now, only to look: `is_stale` stays true."""
+        if not self.is_stale:
+            return self._stepper
+        stepper = make_stepper(self.config, self.engine, self.mini_batch, self._spread)
+        stepper.engine.load(self.vector, *self.memory())
+        return stepper
 
     def load(self, state: TrainingState) -> None:
         """Begin at a state, which is copied."""

@@ -104,19 +104,26 @@ class Stepper:
                 keeping,
             )
 
-        diverged_after = None
         taken = take(n_steps)
-        if taken < n_steps or not engine.is_finite:
-            diverged_after = taken
-            # The update before a bad cost may itself have left finite numbers: replay, from
-            # the start of this burst, as far as every parameter is still finite.
-            while True:
+        is_finite = engine.is_finite
+        if taken == n_steps and is_finite:
+            return StepsTaken(costs, norms)
+        diverged_after = taken
+        if not is_finite:
+            # The update before a bad cost may itself have left finite numbers. Look, from the
+            # start of this burst, for the last step after which every parameter is finite: once
+            # one is not, no later step mends it.
+            taken = 0
+            while diverged_after - taken > 1:
+                middle = (taken + diverged_after) // 2
                 engine.go_back()
-                take(taken)
-                if taken == 0 or engine.is_finite:
-                    break
-                diverged_after = taken
-                taken -= 1
+                take(middle)
+                if engine.is_finite:
+                    taken = middle
+                else:
+                    diverged_after = middle
+        engine.go_back()
+        take(taken)
         return StepsTaken(costs[:taken], norms[:taken], diverged_after)
 
     def large_step(

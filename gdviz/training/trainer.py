@@ -24,7 +24,15 @@ from gdviz.training.config import TrainingConfig
 from gdviz.training.epochs import EpochExamples
 from gdviz.training.fit import check_fit
 from gdviz.training.keeping import Pace, Place, kept_states, most_kept, step_rows
-from gdviz.training.marks import ENGINE, STARTING, Mark, changed_settings, marked, with_mark
+from gdviz.training.marks import (
+    ENGINE,
+    STARTING,
+    UNMARKED,
+    Mark,
+    changed_settings,
+    marked,
+    with_mark,
+)
 from gdviz.training.rebuilding import CurrentStepper
 from gdviz.training.records import record_dtype
 from gdviz.training.state import Keyframe, TrainingState, initial_state
@@ -93,6 +101,11 @@ class Trainer:
     def engine_name(self) -> str:
         """``"compiled"`` or ``"numpy"``."""
         return self._current.engine_name
+
+    @property
+    def asked_engine(self) -> EngineName:
+        """The engine that was asked for, by `use_engine` or by a keyframe gone back to."""
+        return self._current.engine
 
     @property
     def mini_batch(self) -> int:
@@ -189,15 +202,17 @@ class Trainer:
         step : int
             Not after the present step. Marks after it are dropped.
         """
-        marks = self._marks
-        self._current.config = keyframe.config
+        marks, present = self._marks, self.config
+        # How long to train, and the preset's word, are not of the step: they stay.
+        words = {name: getattr(present, name) for name in UNMARKED}
+        self._current.config = keyframe.config.replace(**words)
         self._current.engine = _engine_of(keyframe.engine)
         self.restore(keyframe.state)
-        for mark in sorted((m for m in marks if keyframe.step <= m.step), key=lambda m: m.step):
-            if mark.step > step:
-                break
-            self._replay(mark.step)
-            self._change_silently({m.setting: m.after for m in marks if m.step == mark.step})
+        # What the keyframe knows is done. A mark of its step may have come, or changed, since.
+        later = [m for m in marks if m.step >= keyframe.step and m not in keyframe.state.marks]
+        for at in sorted({mark.step for mark in later if mark.step <= step}):
+            self._replay(at)
+            self._change_silently({m.setting: m.after for m in later if m.step == at})
         self._replay(step)
         self._marks = tuple(mark for mark in marks if mark.step <= step)
 
@@ -251,8 +266,12 @@ class Trainer:
             self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
 
     def forget_marks_but(self, marks: tuple[Mark, ...]) -> None:
-        """Take back all later marks: no step was taken by what they changed."""
-        self._marks = marks
+        """Take back all marks that came to these: no step was taken by what they changed.
+
+        One of these that has another end since keeps it.
+        """
+        known = {(mark.step, mark.setting) for mark in marks}
+        self._marks = tuple(m for m in self._marks if (m.step, m.setting) in known)
 
     # --- moving ---------------------------------------------------------------------------
 
@@ -331,8 +350,9 @@ class Trainer:
             The first so many of the mini-batch: all of it, but at most `CHUNK`.
         """
         count = min(self.next_mini_batch, CHUNK)
-        stepper = self._current.ready()
         if self._next_gradient is None:
+            # Looking changes nothing: not what an optimizer that is taken back would have kept.
+            stepper = self._current.glimpse()
             examples = self._examples.of_epoch(self.config, self.epoch, self.engine_name)
             rows = self._examples.order[self.position : self.position + count]
             gradient = stepper.gradient_of(examples, rows)
@@ -348,6 +368,8 @@ class Trainer:
         back, and nothing is lost by it.
         """
         self._current.config = config
+        # It was of the settings before, also where these are the ones of the last step again.
+        self._next_gradient = None
         if self._current.is_stale:
             self._forget_gradient()
 

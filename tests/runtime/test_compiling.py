@@ -4,9 +4,10 @@ import threading
 
 import pytest
 
+from gdviz.engine import availability, slices
 from gdviz.runtime import compiling, training_loop
 from gdviz.runtime.background_job import Cancelled
-from gdviz.runtime.commands import Restart, Run, Step
+from gdviz.runtime.commands import Restart, Run, Step, StepBack
 from gdviz.runtime.compiling import Compiling
 from gdviz.training.marks import Mark
 from gdviz.training.trainer import Trainer
@@ -72,7 +73,33 @@ def test_a_compiler_that_fails_leaves_numpy(drive, compiler):
     driver = drive()
     driver.post(Run())
     compiler.may_end.set()
-    assert driver.until(lambda s: not s.is_compiling).engine == "numpy"
+    failed = driver.until(lambda s: not s.is_compiling)
+    assert failed.engine == "numpy"
+    assert failed.message == "The engine could not be compiled: NumPy goes on, more slowly."
+    assert driver.send(Restart(driver.snapshot.config)).engine == "numpy"
+    assert not availability.is_ready()
+    assert driver.loop.close()
+    assert availability.is_ready()
+
+
+def test_nothing_else_is_compiled_meanwhile(drive, compiler, blobs, small_config):
+    drive()
+    assert not availability.is_ready()
+    assert Trainer(small_config, blobs).engine_name == "numpy"
+    assert slices.slice_kernel() is None
+    assert Trainer(small_config, blobs, engine="compiled").engine_name == "compiled"
+
+
+def test_after_a_step_back_to_where_numpy_trained_the_compiled_engine_goes_on(drive, compiler):
+    driver = drive()
+    driver.rest(Step(7))
+    compiler.may_end.set()
+    driver.until(lambda s: not s.is_compiling)
+    driver.rest(Step(1))
+    for _ in range(3):
+        back = driver.send(StepBack())
+    assert (back.step, back.engine) == (5, "compiled")
+    assert back.marks == (Mark(5, "engine", "numpy", "compiled"),)
 
 
 def test_closing_does_not_wait_for_the_compiler(drive, compiler):
@@ -88,19 +115,36 @@ def test_nothing_is_compiled_twice_or_unasked(monkeypatch):
         monkeypatch.setattr(compiling, "is_compiled_on_disk", lambda kept=is_kept: kept)
         work = Compiling(lambda: None, is_wanted=is_wanted)
         assert not work.is_under_way
-        assert not work.take_ready()
+        assert work.take_end() is None
         work.close()
     assert started == []
 
 
-def test_the_process_compiles_or_is_ended():
-    ended = Compiling.__init__.__globals__["_compile"]
+class Job:
+    """A job that is never cancelled."""
 
-    class Job:
+    cancelled = False
+
+
+def test_the_process_is_ended_when_nobody_waits_for_it():
+    class Given(Job):
         cancelled = True
 
     with pytest.raises(Cancelled):
-        ended(Job())
+        compiling._compile(Given())
+
+
+def test_the_process_takes_its_modules_from_where_this_one_has_them(monkeypatch, tmp_path):
+    """A numba.py in the folder the user stands in is none of ours."""
+    (tmp_path / "numba.py").write_text("raise SystemExit(5)", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert compiling._compile(Job()) is True
+
+
+def test_a_process_that_compiles_nothing_has_failed(monkeypatch, tmp_path):
+    (tmp_path / "numba.py").write_text("raise ImportError('gone')", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert compiling._compile(Job()) is False
 
 
 def test_a_compiler_nobody_has_asked_for_is_loaded_by_the_worker(monkeypatch, drive):

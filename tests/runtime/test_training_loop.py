@@ -619,3 +619,34 @@ def test_close_twice_and_before_the_start(blobs, small_config):
 def test_a_configuration_that_does_not_fit_leaves_no_thread(blobs, small_config):
     with pytest.raises(ValueError, match="784 inputs"):
         TrainingLoop(blobs, small_config.replace(layer_sizes=(784, 3)))
+
+
+def test_a_diverged_run_goes_on_by_other_settings(drive, small_config):
+    config = small_config.replace(output_activation="identity", learning_rate=1e6, epochs=10)
+    driver = drive(config)
+    diverged = driver.rest(Run())
+    assert diverged.state == "diverged"
+    # Its weights are large: with the identity the next cost is infinite whatever η is.
+    changed = driver.send(
+        ChangeSettings((("output_activation", "sigmoid"), ("learning_rate", 0.1)))
+    )
+    assert (changed.state, changed.message) == ("paused", "")
+    assert driver.rest(Step(3)).step == diverged.step + 3
+
+
+def test_a_large_step_is_shown_to_run_before_it_ends(drive, mnist, small_config, monkeypatch):
+    config = small_config.replace(layer_sizes=(784, 8, 10), mini_batch="all", **LONG)
+    driver = drive(config, mnist)
+    engine = driver.loop._run.trainer._current.ready().engine
+    large_gradient, shown = engine.large_gradient, threading.Event()
+
+    def waits(examples, rows, should_stop, spread=map):
+        shown.wait(10)
+        return large_gradient(examples, rows, should_stop, spread)
+
+    monkeypatch.setattr(engine, "large_gradient", waits)
+    identity = driver.post(Run())
+    running = driver.until(lambda s: s.acknowledged >= identity)
+    assert (running.state, running.step) == ("running", 0)
+    shown.set()
+    driver.send(Pause())

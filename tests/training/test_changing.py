@@ -175,3 +175,47 @@ def test_what_is_kept_on_the_way_is_what_standing_there_gives(
             assert (state.epoch, state.position) == (expected.epoch, expected.position)
             assert state.optimizer_step == expected.optimizer_step
     assert not kept
+
+
+def test_an_opened_run_with_a_mark_where_it_begins_is_replayed(small_config, blobs):
+    """η is changed at the step where the file was saved, and again before a step is taken."""
+    first = Trainer(small_config, blobs)
+    first.advance(5)
+    first.set_learning_rate(0.25)
+    opened = Trainer(first.config, blobs, first.state())
+    start = opened.keyframe()
+    opened.set_learning_rate(0.125)
+    opened.forget_marks_but(start.state.marks)
+    assert opened.marks == (Mark(5, "learning_rate", 0.5, 0.125),)
+    begun = opened.keyframe()
+    opened.advance(1)
+    expected = fingerprint(opened)
+    opened.advance(1)
+    for keyframe in (begun, start):
+        opened.rewind(keyframe, 6)
+        assert fingerprint(opened) == expected
+        assert opened.marks == (Mark(5, "learning_rate", 0.5, 0.125),)
+
+
+def test_looking_at_the_next_gradient_loses_no_memory(small_config, blobs):
+    config = small_config.replace(optimizer="adam", learning_rate=0.01)
+    trainer, straight = Trainer(config, blobs), Trainer(config, blobs)
+    trainer.advance(5)
+    straight.advance(5)
+    trainer.change(config.replace(optimizer="momentum", cost="cross_entropy"))
+    gradient, _ = trainer.next_gradient()
+    trainer.change(config)
+    other, _ = trainer.next_gradient()
+    assert gradient.vector.tobytes() != other.vector.tobytes()
+    trainer.advance(5)
+    straight.advance(5)
+    assert fingerprint(trainer) == fingerprint(straight)
+
+
+def test_going_back_leaves_how_long_to_train(small_config, blobs):
+    trainer = Trainer(small_config, blobs)
+    start = trainer.keyframe()
+    trainer.advance(3)
+    trainer.change(trainer.config.replace(epochs=77))
+    trainer.rewind(start, 2)
+    assert trainer.config.epochs == 77
