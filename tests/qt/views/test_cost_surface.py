@@ -16,9 +16,14 @@ from gdviz.analysis.directions import (
     random_walk_explained,
 )
 from gdviz.nn.parameters import Layout
+from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image
+from gdviz.qt.fonts import font
+from gdviz.qt.painting import text_width
 from gdviz.qt.views.cost_surface.axes_paint import captions
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
+from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN
+from gdviz.qt.views.cost_surface.ground import bar_caption
 from gdviz.qt.views.cost_surface.trail import (
     MAXIMUM_DOTS,
     MAXIMUM_POINTS,
@@ -480,3 +485,14 @@ def test_moving_ball_is_painted_as_if_all_were_painted(show, run, surface, qapp)
     view.map.redraw()
     qapp.processEvents()
     assert screen.grabWindow(shown.dock.winId()).toImage() == image
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.069, 6.19), (0.061, 1893.0), (0.075, 4369.0)])
+def test_both_ends_of_the_colours_fit_under_the_bar(qapp, low, high):
+    width = RIGHT_MARGIN - 16
+    lines = bar_caption(low, high, "log", width)
+    assert all(text_width(line, font(11)) <= width for line in lines)
+    written = " ".join(lines)
+    assert number_text.cost(low) in written
+    assert number_text.cost(high) in written
+    assert "log" in written

@@ -19,7 +19,7 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import BarTick, draw_color_bar, letters, to_image
+from gdviz.qt.painting import BarTick, draw_color_bar, letters, text_width, to_image
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.cost_surface.axes_paint import paint_axes
 from gdviz.qt.views.cost_surface.ball_paint import paint_trail
@@ -144,6 +144,14 @@ class Ground:
         small = font(11)
         scale = "log" if limits.is_logarithmic else "linear"
         place = QRectF(bar.left() - 3, where.bottom() + 4, RIGHT_MARGIN - 16, 16)
-        letters(painter, place, f"cost, {scale}", small, theme.muted)
-        ends = f"{number_text.cost(limits.low)} – {number_text.cost(limits.high)}"
-        letters(painter, place.translated(0, 19), ends, small, theme.muted)
+        for line, text in enumerate(bar_caption(limits.low, limits.high, scale, place.width())):
+            letters(painter, place.translated(0, 19 * line), text, small, theme.muted)
+
+
+def bar_caption(low: float, high: float, scale: str, width: float) -> tuple[str, str]:
+    """Give the two lines under the colour bar: its scale, and both ends in full."""
+    first, last = number_text.cost(low), number_text.cost(high)
+    ends = f"{first} – {last}"
+    if text_width(ends, font(11)) <= width:
+        return f"cost, {scale}", ends
+    return f"{scale}, {first}", f"– {last}"
