@@ -48,13 +48,15 @@ class CompiledEngine(Engine):
         self._buffers = plans.make_buffers(self._plan)
         size = plans.packed_size(self._plan)
         n_arrays = len(self._optimizer.arrays)
-        # In the plan's order. An optimizer without memory gets a row that is never read: arrays
-        # of no rows would be a special case in every compiled loop.
-        self._parameters, self._gradient = np.zeros((2, size), np.float32)
-        self._memory = np.zeros((max(n_arrays, 1), size), np.float32)
+        # In the plan's order. An optimizer without memory gets a number that is never read:
+        # arrays of no rows would be a special case in every compiled loop.
+        self._parameters, self._gradient = np.zeros(size, np.float32), np.zeros(size, np.float32)
+        self._memory = np.zeros((n_arrays, size) if n_arrays else (1, 1), np.float32)
         self._penalised = np.zeros(size if method.l1 or method.l2 else 0, np.float32)
         self._steps = 0
-        self._before = [np.zeros_like(a) for a in (self._parameters, self._memory, self._gradient)]
+        self._parameters_before = np.zeros_like(self._parameters)
+        self._memory_before = np.zeros_like(self._memory)
+        self._gradient_before = np.zeros_like(self._gradient)
         self._steps_before = 0
         self._kept_parameters = np.zeros((0, size), np.float32)
         self._kept_memory = np.zeros((0, *self._memory.shape), np.float32)
@@ -95,14 +97,17 @@ class CompiledEngine(Engine):
 
     def keep(self) -> None:
         """See `Engine`."""
-        for before, array in zip(self._before, self._arrays, strict=True):
-            before[...] = array
+        self._parameters_before[...] = self._parameters
+        self._memory_before[...] = self._memory
+        # The next step writes its gradient anew: another array will do, and nothing is copied.
+        self._gradient, self._gradient_before = self._gradient_before, self._gradient
         self._steps_before = self._steps
 
     def go_back(self) -> None:
         """See `Engine`."""
-        for before, array in zip(self._before, self._arrays, strict=True):
-            array[...] = before
+        self._parameters[...] = self._parameters_before
+        self._memory[...] = self._memory_before
+        self._gradient[...] = self._gradient_before
         self._steps = self._steps_before
 
     def burst(
@@ -189,10 +194,6 @@ class CompiledEngine(Engine):
             np.float32(learning_rate),
         )  # fmt: skip
         self._steps += 1
-
-    @property
-    def _arrays(self) -> tuple[Float32, Float32, Float32]:
-        return self._parameters, self._memory, self._gradient
 
     def _unpacked_memory(self, packed: Float32) -> FloatArray:
         rows = [self._unpacked(row) for row in packed[: len(self._optimizer.arrays)]]

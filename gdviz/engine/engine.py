@@ -136,7 +136,7 @@ class Engine(ABC):
 
     @abstractmethod
     def keep(self) -> None:
-        """Remember parameters, memory and gradient as they are."""
+        """Remember parameters, memory and gradient as they are; a step is to follow."""
 
     @abstractmethod
     def go_back(self) -> None:
