@@ -18,7 +18,12 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 
 from gdviz.data.dataset import Dataset
-from gdviz.qt.app import SWITCH_INTERVAL_S, create_window, make_application
+from gdviz.qt.app import (
+    SWITCH_INTERVAL_S,
+    create_window,
+    make_application,
+    set_aside_when_ready,
+)
 from gdviz.qt.main_window import MainWindow
 from gdviz.runtime.commands import Pause, Restart, Run
 from gdviz.runtime.snapshot import RunState, Snapshot
@@ -90,6 +95,7 @@ def shown_window() -> Iterator[MainWindow]:
         window.show()
         window.dock_layout.reset()
         window.activateWindow()
+        set_aside_when_ready(window)
         wait(lambda: window.session.snapshot is not None, "the first snapshot")
         spin(SETTLE_S)
         yield window

@@ -20,7 +20,7 @@ from gdviz.data.sources import load_dataset
 from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.main_window import MainWindow
-from gdviz.qt.memory import return_large_blocks
+from gdviz.qt.memory import return_large_blocks, set_aside
 from gdviz.qt.session import Session
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme
@@ -33,6 +33,9 @@ SWITCH_INTERVAL_S = 0.0005
 The training thread needs it for some microseconds after each burst; with Python's 5 ms it
 waits as long as it trains (measured: 143,000 examples/s with all views open against 262,000).
 """
+
+READY_LOOK_MS = 500
+"""Between two looks whether everything is loaded."""
 
 
 def make_application() -> QApplication:
@@ -108,6 +111,21 @@ def window_of(options: argparse.Namespace) -> MainWindow:
     return window
 
 
+def set_aside_when_ready(window: MainWindow) -> None:
+    """Have `set_aside` called once the window is shown and the engine is loaded."""
+    timer = QTimer(window)
+    timer.setInterval(READY_LOOK_MS)
+
+    def look() -> None:
+        snapshot = window.session.snapshot
+        if snapshot is not None and not snapshot.is_compiling:
+            timer.stop()
+            set_aside()
+
+    timer.timeout.connect(look)
+    timer.start()
+
+
 def run_window(arguments: list[str]) -> int:
     """Open the window and run until it is closed.
 
@@ -141,6 +159,7 @@ def run_window(arguments: list[str]) -> int:
     atexit.register(window.shut_down)
     try:
         window.show()
+        set_aside_when_ready(window)
         code = application.exec()
     finally:
         window.shut_down()

@@ -33,7 +33,7 @@ Terrain = tuple[Architecture, str]
 """What the cost of given parameters on given examples depends on."""
 
 EVALUATION_INTERVAL_S = 0.25
-SURFACE_INTERVAL_S = 0.45
+SURFACE_INTERVAL_S = 0.4
 
 
 class Observers:
