@@ -132,6 +132,9 @@ def _row(grid: QGridLayout, row: int, caption: str, role: Role = "text") -> Labe
     grid.addWidget(Label(caption, 11, 400, "muted"), row, 0)
     grid.addWidget(value, row, 1)
     grid.setAlignment(value, _right())
+    # It keeps the width of its longest text: a shorter one stands at the right of it, away from
+    # its caption.
+    value.setAlignment(_right())
     value.setAccessibleName(caption)
     return value
 
