@@ -24,6 +24,7 @@ from gdviz.qt.views.cost_surface.axes_paint import captions
 from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN
 from gdviz.qt.views.cost_surface.ground import bar_caption
+from gdviz.qt.views.cost_surface.instruments import _error_text
 from gdviz.qt.views.cost_surface.trail import (
     MAXIMUM_DOTS,
     MAXIMUM_POINTS,
@@ -496,3 +497,10 @@ def test_both_ends_of_the_colours_fit_under_the_bar(qapp, low, high):
     assert number_text.cost(low) in written
     assert number_text.cost(high) in written
     assert "log" in written
+
+
+@pytest.mark.parametrize(
+    ("error", "text"), [(0.0123, "0.012"), (0.00098, "0.0010"), (0.0004, "0.0004"), (2.5, "2.50")]
+)
+def test_a_standard_error_is_short(error, text):
+    assert _error_text(error) == text

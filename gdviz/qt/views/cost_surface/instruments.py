@@ -96,6 +96,7 @@ class Instruments(QWidget):
         row.addWidget(Label(title, 12, 600))
         row.addStretch(1)
         self._last_value = Label("", 12, 600)
+        self._last_value.setAlignment(_right())
         row.addWidget(self._last_value)
         column.addLayout(row)
 
@@ -140,8 +141,13 @@ def _row(grid: QGridLayout, row: int, caption: str, role: Role = "text") -> Labe
 
 
 def _error_text(error: float) -> str:
-    """Give a standard error with as many decimals as the costs above it."""
-    return f"{error:.3f}" if 0.001 <= error < 1 else number_text.cost(error)
+    """Give a standard error with as many decimals as the costs above it, or one more.
+
+    An untrained network costs much the same on every image: a power of ten would not fit.
+    """
+    if 0.001 <= error < 1:
+        return f"{error:.3f}"
+    return f"{error:.4f}" if 0.00005 <= error < 0.001 else number_text.cost(error)
 
 
 def _right() -> Qt.AlignmentFlag:
