@@ -47,7 +47,7 @@ class Program:
     @property
     def version(self) -> str:
         """What is compared with."""
-        raise NotImplementedError
+        raise NotImplementedError  # each peer says its own
 
     def set_threads(self, threads: int) -> None:
         """Let it use so many threads from now on."""
@@ -61,7 +61,7 @@ class Program:
             ``layer_sizes``, ``mini_batch``, ``learning_rate``, and ``kind``: ``"lesson"``
             (sigmoid everywhere, quadratic cost) or ``"modern"`` (ReLU, softmax, cross-entropy).
         """
-        raise NotImplementedError
+        raise NotImplementedError  # each peer says its own
 
     def only_lesson(self, problem: Problem) -> None:
         """Refuse what this peer is not compared on."""

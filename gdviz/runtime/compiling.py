@@ -1,6 +1,6 @@
 """Compiling the engine where nobody waits for it: in a process of its own, beside the training.
 
-Compiling takes most of a minute and holds the interpreter's lock, so that in a thread it would
+Compiling takes about a minute and holds the interpreter's lock, so that in a thread it would
 stall the window. The process leaves what it has compiled on the disk, from where it is loaded in
 less than a second. Used on the worker thread.
 """
