@@ -48,9 +48,16 @@ def _show(command: str, arguments: list[str]) -> int:
         from gdviz.qt.record import run_record  # noqa: PLC0415  # Qt only where it is needed
 
         return run_record(arguments)
+    from gdviz.cli.main import window_parser  # noqa: PLC0415  # after the thread settings
+    from gdviz.cli.options import config_of  # noqa: PLC0415
+    from gdviz.runtime.loading import load_dataset_ahead  # noqa: PLC0415
+
+    # The images are uncompressed while Qt is imported, which takes longer.
+    data = config_of(window_parser().parse_args(arguments)).data
+    ahead = load_dataset_ahead(data)
     from gdviz.qt.app import run_window  # noqa: PLC0415  # Qt only where it is needed
 
-    return run_window(arguments)
+    return run_window(arguments, ahead)
 
 
 if __name__ == "__main__":

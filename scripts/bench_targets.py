@@ -102,6 +102,7 @@ _TABLE = [
     Target("starts", "several starts on both cores, against one core", "x", 1.8),
     Target("live", "training with the window live, against without", "x", 0.9),
     Target("live_surface", "the same with the cost surface refreshing", "x", 0.6),
+    Target("neighbour", "training beside a process that is as busy, against without", "x"),
     Target("frame_rate", "frames per second, live", "/s"),
     Target("frame_rate_surface", "frames per second, live with the cost surface", "/s"),
     Target("surface_rate", "surfaces per second meanwhile", "Hz", 2.0),

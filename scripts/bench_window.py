@@ -3,6 +3,7 @@
 With a display the window is real; without one it is rendered offscreen.
 """
 
+import subprocess
 import sys
 import time
 from collections import deque
@@ -34,6 +35,7 @@ SHORTEST_S = 4.0
 """Of a measurement with the window: a 99th percentile needs a few hundred frames."""
 LONGEST_WAIT_S = 30.0
 N_PAUSES = 5
+NEIGHBOUR_SETTLE_S = 0.3
 
 
 class Live(NamedTuple):
@@ -42,6 +44,7 @@ class Live(NamedTuple):
     examples_per_second: float
     intervals_ms: tuple[float, ...]
     surfaces_per_second: float
+    busy_share: float
     pauses_ms: tuple[float, ...]
 
     @property
@@ -142,13 +145,15 @@ def live(window: MainWindow, seconds: float, hidden: tuple[str, ...]) -> Live:
 
     note_surface()
     already = len(surfaces)
+    worked = time.thread_time()
     first, started = seen(window).epoch, time.perf_counter()
     spin(seconds, note_surface)
     elapsed = time.perf_counter() - started
     speed = (seen(window).epoch - first) * len(window.session.dataset.train) / elapsed
     measured = tuple(intervals)
+    busy = (time.thread_time() - worked) / elapsed
     pauses = tuple(pause_ms(window) for _ in range(N_PAUSES))
-    return Live(speed, measured, (len(surfaces) - already) / elapsed, pauses)
+    return Live(speed, measured, (len(surfaces) - already) / elapsed, busy, pauses)
 
 
 def pause_ms(window: MainWindow) -> float:
@@ -193,11 +198,35 @@ def longest_stall_ms(window: MainWindow, seconds: float) -> float:
     return heartbeat.stop()
 
 
+@contextmanager
+def busy_neighbour(share: float) -> Iterator[None]:
+    """Keep a process busy for a share of the time, in turns of a frame."""
+    program = (
+        "import time\n"
+        "while True:\n"
+        "    end = time.perf_counter() + 0.016\n"
+        f"    while time.perf_counter() < end - {0.016 * (1 - share)!r}: pass\n"
+        "    time.sleep(max(end - time.perf_counter(), 0))\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program])  # our own program
+    try:
+        time.sleep(NEIGHBOUR_SETTLE_S)
+        yield
+    finally:
+        process.kill()
+        process.wait()
+
+
 def window(dataset: Dataset, extent: Extent) -> Findings:
-    """Training without a window, live, and live with the surface, in alternation."""
+    """Training without a window, live, and live with the surface, in alternation.
+
+    And beside a process that has nothing to do with it and works as long as the window's thread
+    does: what the two cores share, caches, memory and clock rate, costs that much by itself.
+    """
     seconds = max(extent.seconds, SHORTEST_S)
     headless = Headless(CONFIG, dataset)
     alone: list[float] = []
+    beside: list[float] = []
     plain: list[Live] = []
     surface: list[Live] = []
     with shown_window() as shown:
@@ -206,12 +235,19 @@ def window(dataset: Dataset, extent: Extent) -> Findings:
             plain.append(live(shown, seconds, ("cost_surface",)))
             surface.append(live(shown, seconds, ()))
             stand_still(shown)
+            with busy_neighbour(plain[-1].busy_share):
+                beside.append(headless.speed(seconds))
         stall = longest_stall_ms(shown, extent.stall_seconds)
     platform = make_application().platformName()
     return Findings(
         rows=[
             row("live", _over(plain, alone), f"without the cost surface; {platform}"),
             row("live_surface", _over(surface, alone), "the default window, all views"),
+            row(
+                "neighbour",
+                ratios(beside, alone),
+                f"busy {100 * float(np.mean([s.busy_share for s in plain])):.0f} % of the time",
+            ),
             row("frame_rate", [stretch.frames_per_second for stretch in plain]),
             row("frame_rate_surface", [stretch.frames_per_second for stretch in surface]),
             row(

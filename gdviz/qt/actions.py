@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.qt.icons import icon
@@ -111,6 +111,7 @@ class Actions:
             action.triggered.connect(lambda _checked=False, handler=handler: handler())
             window.addAction(action)
             self._actions[spec.key] = action
+        self._run_icons: dict[str, QIcon] = {}
         self["run"].setCheckable(True)
 
     def __getitem__(self, key: str) -> QAction:
@@ -121,8 +122,13 @@ class Actions:
         for spec in ACTIONS:
             if spec.icon:
                 self[spec.key].setIcon(icon(spec.icon, theme.text, theme.muted))
+        # To draw one takes 4 ms, in which a pause would have to wait.
+        self._run_icons = {
+            "Run": self["run"].icon(),
+            "Pause": icon("pause", theme.text, theme.muted),
+        }
 
-    def show_running(self, running: bool, theme: Theme) -> None:
+    def show_running(self, running: bool) -> None:
         """Make the Run action say what the worker does, not what was clicked."""
         action = self["run"]
         if action.isChecked() != running or not action.text():
@@ -130,4 +136,4 @@ class Actions:
         text = "Pause" if running else "Run"
         if action.text() != text:
             action.setText(text)
-            action.setIcon(icon("pause" if running else "run", theme.text, theme.muted))
+            action.setIcon(self._run_icons[text])

@@ -6,6 +6,7 @@ import argparse
 import atexit
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
@@ -16,6 +17,7 @@ from gdviz.bundled import resources_folder
 from gdviz.cli.main import window_parser
 from gdviz.cli.options import config_of
 from gdviz.cli.output import EXIT_NOTHING_TO_SHOW, CommandError
+from gdviz.data.dataset import Dataset
 from gdviz.data.sources import load_dataset
 from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
@@ -53,7 +55,7 @@ def make_application() -> QApplication:
     return application
 
 
-def create_window(arguments: list[str]) -> MainWindow:
+def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None) -> MainWindow:
     """Build the window on an existing `QApplication`, not yet shown.
 
     Its frame clock ticks whenever the event loop runs, shown or not; ``window.tick()`` asks
@@ -63,6 +65,8 @@ def create_window(arguments: list[str]) -> MainWindow:
     ----------
     arguments : list of str
         As on the command line, without the program's name.
+    ahead : callable, optional
+        Gives the data that the arguments name, if they are being loaded already.
 
     Returns
     -------
@@ -77,15 +81,17 @@ def create_window(arguments: list[str]) -> MainWindow:
         If the data cannot be used.
     """
     options = window_parser().parse_args(arguments)
-    window = window_of(options)
+    window = window_of(options, ahead)
     window.start()
     return window
 
 
-def window_of(options: argparse.Namespace) -> MainWindow:
+def window_of(
+    options: argparse.Namespace, ahead: Callable[[], Dataset] | None = None
+) -> MainWindow:
     """Build the window for parsed options; see `create_window`."""
     config = config_of(options)
-    dataset = load_dataset(config.data)
+    dataset = load_dataset(config.data) if ahead is None else ahead()
     if config.data != "mnist":
         config = config_of(options, dataset.n_inputs, dataset.n_classes)
     settings, notice = load_settings()
@@ -126,8 +132,13 @@ def set_aside_when_ready(window: MainWindow) -> None:
     timer.start()
 
 
-def run_window(arguments: list[str]) -> int:
+def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None) -> int:
     """Open the window and run until it is closed.
+
+    Parameters
+    ----------
+    arguments, ahead
+        See `create_window`.
 
     Returns
     -------
@@ -144,7 +155,7 @@ def run_window(arguments: list[str]) -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     handler = ErrorHandler()
     handler.install()
-    window = create_window(arguments)
+    window = create_window(arguments, ahead)
     interrupted = False
 
     def interrupt(_number: int, _frame: object) -> None:

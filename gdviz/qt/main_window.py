@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
             cost = self.session.smoothed_cost
             self.transport.show_frame(frame, cost)
             self.status.show_frame(frame, cost, self.session.dataset)
-        self.actions_by_key.show_running(self.session.is_running, current_theme())
+        self.actions_by_key.show_running(self.session.is_running)
         self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
         self.news.show(snapshot)
         self.saving.see(snapshot)
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
-        self.actions_by_key.show_running(self.session.is_running, current_theme())
+        self.actions_by_key.show_running(self.session.is_running)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

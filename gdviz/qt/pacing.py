@@ -1,8 +1,9 @@
 """How often each view is shown: at the rate of its table, less often where time is short.
 
-Two things keep a frame short. Views that are due in the same frame are spread over the next
-ones, the longest overdue first; and where the frames cost more than they may all the same,
-views are shown less often, until there is room again. What is shown is always the newest: a
+Three things keep a frame short. Views that are due in the same frame are spread over the next
+ones, the longest overdue first; a view that takes long is painted a frame after it was shown;
+and where the frames cost more than they may all the same, views are shown less often, until
+there is room again. What is shown is always the newest: a
 view that is shown less often never shows other numbers.
 
 Knows nothing of Qt; owned by one thread.
@@ -80,11 +81,21 @@ class Pacer:
             self._review(list(visible))
             self._frames.clear()
 
-    def choose(self, visible: Iterable[str]) -> list[str]:
+    def is_dear(self, key: str) -> bool:
+        """Whether a view takes more than it may: it is painted a frame after it is shown."""
+        return self._cost(key) > VIEW_BUDGET_MS
+
+    def choose(self, visible: Iterable[str], *, is_painting: bool = False) -> list[str]:
         """Give the views that are shown in this frame, one call a frame.
 
         All that are due each frame, and of the others that are due the longest overdue, as
         many as fit into `FRAME_ROOM_MS`, but at least one.
+
+        Parameters
+        ----------
+        visible : iterable of str
+        is_painting : bool
+            Whether a dear view is painted in this frame: then none of the others is shown.
         """
         self._n_frames += 1
         due = [key for key in visible if self._due[key] <= self._n_frames]
@@ -95,6 +106,8 @@ class Pacer:
             cost = self._cost(key)
             waits = self._table[key] > 1 and any(self._table[other] > 1 for other in chosen)
             if waits and planned + cost > FRAME_ROOM_MS:
+                break
+            if is_painting and self._table[key] > 1:
                 break
             planned += cost
             chosen.append(key)

@@ -12,7 +12,7 @@ from gdviz.qt.views.view import ViewSpec
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", CostSurfaceView),
     ViewSpec(
-        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", CostCurvesView, 3
+        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", CostCurvesView, 6
     ),
     ViewSpec(
         "first_layer_weights",
@@ -20,7 +20,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset(),
         "right_top",
         FirstLayerWeightsView,
-        2,
+        4,
     ),
     ViewSpec(
         "gradient_magnitudes",
@@ -28,8 +28,8 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset({"gradient"}),
         "right_bottom",
         GradientMagnitudesView,
-        3,
+        6,
     ),
-    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", ExampleView, 3),
+    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", ExampleView, 6),
 )
 """All views of the window."""

@@ -210,3 +210,46 @@ def test_run_that_stands_is_shown_in_every_view_at_once(shown, monkeypatch):
         before = len(host.meters[key].show_ms)
         shown.take(1)
         assert len(host.meters[key].show_ms) > before
+
+
+def test_dear_view_is_painted_a_frame_after_it_is_shown(shown):
+    """And its cost, of both together, is known only then."""
+    host, key = shown.window.views, "cost_curves"
+    shown.take(3)
+    shown.window.grab()
+    host.settle(None)
+    for _ in range(12):
+        host.pacer.add_view(key, 20.0)
+    meter, before = host.meters[key], len(host.meters[key].whole_ms)
+    host._noted = [key]
+    host.show_noted(at_once=False)
+    assert not host.views[key].widget.updatesEnabled()
+    host.settle(None)
+    assert len(meter.whole_ms) == before
+    host.show_noted(at_once=False)
+    assert host.views[key].widget.updatesEnabled()
+    shown.window.grab()
+    host.settle(None)
+    assert len(meter.whole_ms) == before + 1
+
+
+def test_slice_of_a_run_that_stands_is_painted_over_several_frames(shown):
+    window = shown.window
+    host, view = window.views, window.views.views["cost_surface"]
+    shown.take(3)
+    shown.qtbot.waitUntil(lambda: window.session.snapshot.surface is not None, timeout=20000)
+    window.tick()
+    frame = host._last
+    view.reset(window.session.dataset)
+    host._noted, n_frames = ["cost_surface"], 0
+    while host._noted:
+        host.show_noted(at_once=False)
+        n_frames += 1
+        assert n_frames < 20
+    assert n_frames > 3
+    assert view.map.surface is frame.snapshot.surface
+    view.reset(window.session.dataset)
+    host._noted = ["cost_surface"]
+    host.show_noted(at_once=True)
+    assert host._noted == []
+    assert view.map.surface is frame.snapshot.surface

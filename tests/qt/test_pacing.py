@@ -130,3 +130,14 @@ def test_pacer_never_starves_a_view_and_never_leaves_its_limits(first, then):
             longest = max((b - a for a, b in pairwise(gaps)), default=0)
             assert gaps
             assert longest <= most + 4
+
+
+def test_pacer_shows_no_other_while_a_dear_view_is_painted():
+    pacer = Pacer(TABLE)
+    for key in TABLE:
+        pacer.add_view(key, 9.0 if key == "curves" else 0.5)
+    assert [key for key in TABLE if pacer.is_dear(key)] == ["curves"]
+    play(pacer, dict.fromkeys(TABLE, 0.5), 3)
+    due = set(pacer.choose(TABLE, is_painting=True))
+    assert due == {"ball"}
+    assert set(pacer.choose(TABLE)) > {"ball"}

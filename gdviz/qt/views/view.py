@@ -32,11 +32,15 @@ class Frame:
         All curves of the run so far, owned by the session, read by views.
     evaluation : Evaluation or None
         The newest.
+    is_repeated : bool
+        Whether the frame will be shown again as long as a view says ``is_unfinished``: what
+        takes longer than a frame may be done in parts even though the run stands.
     """
 
     snapshot: Snapshot
     history: CurveHistory
     evaluation: Evaluation | None
+    is_repeated: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,7 +63,11 @@ class ViewContext:
 
 
 class View(Protocol):
-    """A widget in a dock."""
+    """A widget in a dock.
+
+    One that shows a frame in parts has an attribute ``is_unfinished`` besides: see
+    `Frame.is_repeated`.
+    """
 
     @property
     def widget(self) -> QWidget:

@@ -48,8 +48,8 @@ def test_test_cost_and_accuracy_with_interval_are_shown(show, run):
     _, y = view.plot.accuracy.getData()
     np.testing.assert_allclose(y, [1, 21, 41, 61])
     low, high = wilson_interval(6100, 10_000)
-    assert view.plot.accuracy_band.curves[0].getData()[1][-1] == pytest.approx(100 * low)
-    assert view.plot.accuracy_band.curves[1].getData()[1][-1] == pytest.approx(100 * high)
+    assert view.plot.accuracy_band.low[-1] == pytest.approx(100 * low)
+    assert view.plot.accuracy_band.high[-1] == pytest.approx(100 * high)
 
 
 def test_legend_carries_present_values(show, run):
@@ -259,7 +259,7 @@ def test_many_evaluations_are_drawn_in_few_points_and_no_spike_is_lost(show, run
     assert x[np.argmin(y)] == 3001
     x, y = view.plot.test.getData()
     assert x[np.argmax(y)] == 7001
-    assert len(view.plot.accuracy_band.curves[0].getData()[0]) <= 1000
+    assert len(view.plot.accuracy_band.x) <= 1000
     box = view.plot.widget.view_box
     box.sigRangeChangedManually.emit([True, True])
     box.setXRange(100, 200, padding=0)

@@ -1,12 +1,13 @@
 """Plots without boxes."""
 
+import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
-from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
+from gdviz.qt.widgets.plot import Band, Plot, TextAxis, make_plot_widget
 
 # What Qt's own offscreen platform says about any window that is shown.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
@@ -78,3 +79,35 @@ def test_plot_shows_that_it_has_the_keyboard(qtbot, plot: Plot):
     plot.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(plot.hasFocus)
     assert plot.grab().toImage().pixelColor(200, 0).name() == DARK.accent
+
+
+def test_band_fills_between_its_edges_and_nothing_where_they_are_unknown(plot: Plot):
+    band = Band()
+    band.set_brush("#ff0000")
+    plot.view_box.addItem(band, ignoreBounds=True)
+    x = np.array([0.0, 2500.0, 4000.0, 5000.0])
+    band.set_edges(x, np.array([20.0, 20, np.nan, 20]), np.array([60.0, 60, 60, 60]))
+    image, where = plot.grab().toImage(), plot.view_box.sceneBoundingRect()
+    column = [
+        image.pixelColor(round(where.center().x()), y).name()
+        for y in range(round(where.top()), round(where.bottom()))
+    ]
+    share = column.count("#ff0000") / len(column)
+    assert share == pytest.approx(0.4, abs=0.02)
+    assert len(band.x) == 3
+    band.set_edges(*(np.empty(0),) * 3)
+    assert band.boundingRect().isEmpty()
+
+
+def test_text_axis_places_its_labels_where_the_values_are(plot: Plot):
+    plot.grab()
+    axis, view = plot.bottom_axis, plot.view_box
+    for range_ in ((0, 5000), (1000, 3000)):
+        plot.setXRange(*range_, padding=0)
+        plot.grab()
+        for (value, label), (rect, text, _) in zip(
+            axis.ticks()[1:-1], axis._laid_out(view)[1:-1], strict=True
+        ):
+            at = axis.mapFromItem(view, view.mapFromView(QPointF(value, 0))).x()
+            assert text == label
+            assert rect.center().x() == pytest.approx(at, abs=0.01)

@@ -17,7 +17,7 @@ from gdviz.qt.help_texts import EXPLANATIONS
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_curves.mark_labels import described
 from gdviz.qt.views.cost_curves.mark_layer import MarkLayer
-from gdviz.qt.widgets.plot import Plot, TextAxis, make_plot_widget
+from gdviz.qt.widgets.plot import Band, Plot, TextAxis, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.training.marks import Mark
 
@@ -48,8 +48,7 @@ class CurvePlot:
         self.test_dots.setZValue(4)
         self.widget.view_box.addItem(self.test_dots, ignoreBounds=True)
         self.accuracy = pg.PlotCurveItem(antialias=True, connect="finite")
-        self._edges = (pg.PlotCurveItem(), pg.PlotCurveItem())
-        self.accuracy_band = pg.FillBetweenItem(*self._edges)
+        self.accuracy_band = Band()
         for item in (self.accuracy_band, self.accuracy):
             self.accuracy_view.addItem(item, ignoreBounds=True)
         self.hover_line = pg.InfiniteLine(angle=90)
@@ -69,14 +68,6 @@ class CurvePlot:
         """Say how the cost axis is labelled; the curves must be given in log10 then."""
         self.widget.left_axis.setLogMode(x=False, y=logarithmic)
         self.widget.hairlines.update()
-
-    def set_band(self, steps: Curve, low: Curve, high: Curve) -> None:
-        """Show the interval of the accuracy, in per cent."""
-        # Either edge would make the band's path anew.
-        self._edges[0].blockSignals(True)
-        self._edges[0].setData(steps, low)
-        self._edges[0].blockSignals(False)
-        self._edges[1].setData(steps, high)
 
     def set_test(self, steps: Curve, cost: Curve) -> None:
         """Show the test cost, with dots while there are few."""
@@ -105,7 +96,7 @@ class CurvePlot:
         self.test_dots.setBrush(QColor(theme.curve_2))
         self.train.setPen(pen(theme.muted, 1, "dash"))
         self.accuracy.setPen(pen(theme.curve_3, 2, "dot"))
-        self.accuracy_band.setBrush(QColor(mix(theme.panel, theme.curve_3, 0.22)))
+        self.accuracy_band.set_brush(mix(theme.panel, theme.curve_3, 0.22))
         self.hover_line.setPen(pen(theme.muted, 1))
 
 

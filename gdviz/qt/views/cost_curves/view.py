@@ -188,7 +188,9 @@ class CostCurvesView(QObject):
         plot.set_test(steps[rows], curves.scaled(evaluated.test_cost[rows], log))
         rows = chosen(evaluated.accuracy)
         plot.accuracy.setData(steps[rows], evaluated.accuracy[rows])
-        plot.set_band(steps[rows], evaluated.accuracy_low[rows], evaluated.accuracy_high[rows])
+        plot.accuracy_band.set_edges(
+            steps[rows], evaluated.accuracy_low[rows], evaluated.accuracy_high[rows]
+        )
         rows = chosen(evaluated.train_cost)[: None if self.train_action.isChecked() else 0]
         plot.train.setData(steps[rows], curves.scaled(evaluated.train_cost[rows], log))
 

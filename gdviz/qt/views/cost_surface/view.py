@@ -49,6 +49,8 @@ class CostSurfaceView(QObject):
         self._run_id: int | None = None
         self._coming: SurfacePicture | None = None
         self._recentring = False
+        self.is_unfinished = False
+        """Whether a slice is still being painted, or a newer one waits for it."""
         self._frames = 0
         self.map = CostMap()
         self.instruments = Instruments()
@@ -122,8 +124,10 @@ class CostSurfaceView(QObject):
         # A diverged network is nowhere on the plane: the ball stays where it last was.
         if moved and np.isfinite(snapshot.parameters.vector).all():
             self.trail.see(snapshot.step, snapshot.parameters.vector)
+        in_parts = snapshot.state is RunState.RUNNING or frame.is_repeated
+        self.is_unfinished = False
         renewed = snapshot.surface is not self._surface and self._take(
-            snapshot.surface_picture, at_once=snapshot.state is not RunState.RUNNING
+            snapshot.surface_picture, at_once=not in_parts
         )
         if self._surface is None:
             self.map.show_progress(snapshot.surface_progress)
@@ -147,17 +151,19 @@ class CostSurfaceView(QObject):
         bool
             Whether another slice is in sight now.
         """
+        newest = picture
         if not at_once and self._coming is not None:
             picture = self._coming
         if picture is not None and not np.isfinite(picture.surface.cost).any():
             return False
         if picture is not None and not at_once:
-            self._coming = picture
+            self._coming, self.is_unfinished = picture, True
             limits = self._limits_of(picture.surface)
             if not self.map.prepare(picture, limits, picture.surface.true_cost):
                 return False
         self._coming = None
         self._adopt(picture)
+        self.is_unfinished = not at_once and newest is not picture
         return True
 
     def _limits_of(self, surface: CostSurface) -> ColorRange:
