@@ -1,10 +1,10 @@
 """How often each view is shown: at the rate of its table, less often where time is short.
 
 Three things keep a frame short. Views that are due in the same frame are spread over the next
-ones, the longest overdue first; a view that takes long is painted a frame after it was shown;
-and where the frames cost more than they may all the same, views are shown less often, until
-there is room again. What is shown is always the newest: a
-view that is shown less often never shows other numbers.
+ones, the longest overdue first; a view that does its work in parts goes on with it before others
+have their turn; and where the frames cost more than they may all the same, views are shown less
+often, until there is room again. What is shown is always the newest: a view that is shown less
+often never shows other numbers.
 
 Knows nothing of Qt; owned by one thread.
 """
@@ -81,33 +81,27 @@ class Pacer:
             self._review(list(visible))
             self._frames.clear()
 
-    def is_dear(self, key: str) -> bool:
-        """Whether a view takes more than it may: it is painted a frame after it is shown."""
-        return self._cost(key) > VIEW_BUDGET_MS
-
-    def choose(self, visible: Iterable[str], *, is_painting: bool = False) -> list[str]:
+    def choose(self, visible: Iterable[str], going_on: Iterable[str] = ()) -> list[str]:
         """Give the views that are shown in this frame, one call a frame.
 
-        All that are due each frame, and of the others that are due the longest overdue, as
-        many as fit into `FRAME_ROOM_MS`, but at least one.
+        All that go on or are due each frame, and of the others that are due the longest overdue,
+        as many as fit into `FRAME_ROOM_MS`, but at least one in all.
 
         Parameters
         ----------
         visible : iterable of str
-        is_painting : bool
-            Whether a dear view is painted in this frame: then none of the others is shown.
+        going_on : iterable of str
+            Of them, those with a part of the last frame's work to be done.
         """
         self._n_frames += 1
-        due = [key for key in visible if self._due[key] <= self._n_frames]
+        chosen = [key for key in visible if key in set(going_on)]
+        due = [key for key in visible if self._due[key] <= self._n_frames and key not in chosen]
         due.sort(key=lambda key: (self._table[key] > 1, self._due[key]))
-        chosen: list[str] = []
-        planned = 0.0
+        planned = sum(self._cost(key) for key in chosen)
         for key in due:
             cost = self._cost(key)
             waits = self._table[key] > 1 and any(self._table[other] > 1 for other in chosen)
             if waits and planned + cost > FRAME_ROOM_MS:
-                break
-            if is_painting and self._table[key] > 1:
                 break
             planned += cost
             chosen.append(key)

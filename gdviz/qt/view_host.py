@@ -57,7 +57,7 @@ class ViewHost:
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
         self._noted: list[str] = []
-        self._held: list[str] = []
+        self._unfinished: list[str] = []
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
@@ -92,9 +92,7 @@ class ViewHost:
         self._last = frame
         visible = self.visible_keys()
         is_running = frame.snapshot.state is RunState.RUNNING
-        self._noted = visible
-        if is_running:
-            self._noted = self.pacer.choose(visible, is_painting=bool(self._held))
+        self._noted = self.pacer.choose(visible, self._unfinished) if is_running else visible
 
     def show_noted(self, *, at_once: bool) -> None:
         """Show the newest frame in the views that it was noted for.
@@ -105,36 +103,21 @@ class ViewHost:
             False: no more than there is room for in one frame, the rest the next time: a run
             that comes to rest is to be shown in every view, which takes longer than a frame.
         """
-        self._release()
         frame, started = self._last, time.perf_counter()
-        if frame is not None and not at_once:
-            frame = dataclasses.replace(frame, is_repeated=True)
-        while self._noted and frame is not None:
-            key = self._noted.pop(0)
+        if frame is None:
+            return
+        frame = dataclasses.replace(frame, is_repeated=not at_once)
+        noted = list(dict.fromkeys([*self._unfinished, *self._noted]))
+        self._unfinished = []
+        while noted:
+            key = noted.pop(0)
             if key in self.visible_keys():
                 self._show(key, frame)
-                is_running = frame.snapshot.state is RunState.RUNNING
-                if not is_running and getattr(self.views[key], "is_unfinished", False):
-                    self._noted.append(key)
-                    if not at_once and len(self._noted) == 1:
-                        return
-                if not at_once and self.pacer.is_dear(key):
-                    self._hold(key)
+                if getattr(self.views[key], "is_unfinished", False):
+                    self._unfinished.append(key)
             if not at_once and 1000 * (time.perf_counter() - started) > FRAME_ROOM_MS:
-                return
-
-    def _hold(self, key: str) -> None:
-        """Leave a view's painting to the next frame: both in one would take too long."""
-        self.views[key].widget.setUpdatesEnabled(False)
-        self.meters[key].is_held = True
-        self._held.append(key)
-
-    def _release(self) -> None:
-        """Have painted what the frame before has shown and not painted."""
-        for key in self._held:
-            self.views[key].widget.setUpdatesEnabled(True)
-            self.meters[key].is_held = False
-        self._held.clear()
+                break
+        self._noted = noted
 
     def settle(self, frame_ms: float | None) -> None:
         """End a frame, with its painting: learn what it has taken.
@@ -156,7 +139,7 @@ class ViewHost:
         """Another run begins."""
         self._dataset = dataset
         self._last = None
-        self._noted = []
+        self._noted, self._unfinished = [], []
         for key, view in self.views.items():
             self.docks[key].clear_error()
             self._guarded(key, partial(view.reset, dataset))

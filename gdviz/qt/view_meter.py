@@ -42,8 +42,6 @@ class ViewMeter(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.show_ms, self.paint_ms, self.whole_ms = Durations(), Durations(), Durations()
-        self.is_held = False
-        """Whether what was shown is not painted yet, on purpose: the next frame will."""
         self._painted_ms = 0.0
         self._shown_ms: float | None = None
         self._shown_at: deque[float] = deque(maxlen=KEPT)
@@ -73,11 +71,8 @@ class ViewMeter(QObject):
         Returns
         -------
         float or None
-            What showing and painting took together; None if nothing was shown, or if it is
-            still to be painted.
+            What showing and painting took together; None if nothing was shown.
         """
-        if self.is_held:
-            return None
         shown, painted = self._shown_ms, self._painted_ms
         self._shown_ms, self._painted_ms = None, 0.0
         if painted > 0:

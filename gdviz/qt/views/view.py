@@ -33,8 +33,8 @@ class Frame:
     evaluation : Evaluation or None
         The newest.
     is_repeated : bool
-        Whether the frame will be shown again as long as a view says ``is_unfinished``: what
-        takes longer than a frame may be done in parts even though the run stands.
+        Whether this frame, or a newer one, is shown next as long as a view says
+        ``is_unfinished``: what takes long may be done in parts.
     """
 
     snapshot: Snapshot

@@ -42,10 +42,10 @@ def test_test_cost_and_accuracy_with_interval_are_shown(show, run):
     view = show(CostCurvesView, SIZE).view
     frame = run.frame(60)
     view.show_frame(frame)
-    x, y = view.plot.test.getData()
+    x, y = view.plot.test.points()
     np.testing.assert_array_equal(x, [0, 20, 40, 60])
     np.testing.assert_allclose(10**y, [entry.test_cost for entry in run.evaluations])
-    _, y = view.plot.accuracy.getData()
+    _, y = view.plot.accuracy.points()
     np.testing.assert_allclose(y, [1, 21, 41, 61])
     low, high = wilson_interval(6100, 10_000)
     assert view.plot.accuracy_band.low[-1] == pytest.approx(100 * low)
@@ -116,13 +116,13 @@ def test_x_follows_run_until_zoomed_and_again_after_reset(show, run):
     view = show(CostCurvesView, SIZE).view
     view.show_frame(run.frame(40))
     box = view.plot.widget.view_box
-    assert box.viewRange()[0] == pytest.approx([0, 40.8])
+    assert box.viewRange()[0] == pytest.approx([0, 42])
     box.setXRange(5, 10, padding=0)
     box.sigRangeChangedManually.emit([True, True])
     view.show_frame(run.frame(60))
     assert box.viewRange()[0] == pytest.approx([5, 10])
     view.reset_zoom()
-    assert box.viewRange()[0] == pytest.approx([0, 61.2])
+    assert box.viewRange()[0] == pytest.approx([0, 62])
 
 
 def test_marks_stand_at_their_steps_with_their_titles(show, run):
@@ -217,7 +217,7 @@ def test_replaced_evaluation_of_same_step_is_drawn(show, run):
     view.show_frame(Frame(run.snapshot(60), history, None))
     history.add_evaluation(Evaluation(60, 0.0, 0.25, 9000, 10_000, 0.3, 9000, 10_000))
     view.show_frame(Frame(run.snapshot(60), history, None))
-    assert view.plot.accuracy.getData()[1][-1] == 90
+    assert view.plot.accuracy.points()[1][-1] == 90
 
 
 def test_evaluation_put_before_the_newest_is_drawn(show, run):
@@ -227,8 +227,8 @@ def test_evaluation_put_before_the_newest_is_drawn(show, run):
     view.show_frame(Frame(run.snapshot(60), history, None))
     history.add_evaluation(Evaluation(30, 0.0, 0.7, 4000, 10_000, 0.6, 4000, 10_000))
     view.show_frame(Frame(run.snapshot(60), history, None))
-    np.testing.assert_array_equal(view.plot.accuracy.getData()[0], [0, 20, 30, 40, 60])
-    assert view.plot.accuracy.getData()[1][2] == 40
+    np.testing.assert_array_equal(view.plot.accuracy.points()[0], [0, 20, 30, 40, 60])
+    assert view.plot.accuracy.points()[1][2] == 40
 
 
 def test_curves_that_go_on_are_those_of_all_evaluations(run):
@@ -254,16 +254,16 @@ def test_many_evaluations_are_drawn_in_few_points_and_no_spike_is_lost(show, run
     records["step"], records["cost"] = np.arange(61, 14_401), 0.5
     history.append(records)
     view.show_frame(Frame(run.snapshot(60), history, None))
-    x, y = view.plot.accuracy.getData()
+    x, y = view.plot.accuracy.points()
     assert len(x) <= 1000
     assert x[np.argmin(y)] == 3001
-    x, y = view.plot.test.getData()
+    x, y = view.plot.test.points()
     assert x[np.argmax(y)] == 7001
     assert len(view.plot.accuracy_band.x) <= 1000
     box = view.plot.widget.view_box
     box.sigRangeChangedManually.emit([True, True])
     box.setXRange(100, 200, padding=0)
-    x, _ = view.plot.accuracy.getData()
+    x, _ = view.plot.accuracy.points()
     np.testing.assert_array_equal(x, np.arange(99, 202))
 
 
@@ -304,15 +304,31 @@ def test_the_step_axis_begins_where_the_run_began():
     from gdviz.qt.views.cost_curves.curves import step_range
     from gdviz.training.records import record_dtype
 
-    assert step_range(None) == (0.0, 20.0)
+    assert step_range(None) == (0.0, 21.0)
     history = CurveHistory(3)
-    assert step_range(history) == (0.0, 20.0)
+    assert step_range(history) == (0.0, 21.0)
     history.add_evaluation(Evaluation(9000, 1.0, 0.1, 9, 10, 0.1, 9, 10))
-    assert step_range(history) == (9000.0, 9020.0)
+    assert step_range(history) == (9000.0, 9021.0)
     records = np.zeros(1000, record_dtype(3))
     records["step"] = np.arange(9001, 10001)
     history.append(records)
-    assert step_range(history) == (9000.0, 10020.0)
+    assert step_range(history) == (9000.0, 10024.0)
+
+
+def test_the_step_axis_stands_still_most_of_the_time():
+    from gdviz.analysis.history import CurveHistory
+    from gdviz.qt.views.cost_curves.curves import step_range
+    from gdviz.training.records import record_dtype
+
+    history, ends = CurveHistory(3), []
+    for first in range(1, 20_001, 40):
+        records = np.zeros(40, record_dtype(3))
+        records["step"] = np.arange(first, first + 40)
+        history.append(records)
+        newest = first + 39
+        ends.append(step_range(history)[1])
+        assert newest < ends[-1] <= max(1.08 * newest, 42)
+    assert np.count_nonzero(np.diff(ends)) < len(ends) / 3
 
 
 def test_each_showing_leaves_no_range_to_the_painting(show, run):

@@ -17,6 +17,7 @@ from gdviz.qt.help_texts import EXPLANATIONS
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_curves.mark_labels import described
 from gdviz.qt.views.cost_curves.mark_layer import MarkLayer
+from gdviz.qt.widgets.dashed_curve import DashedCurve
 from gdviz.qt.widgets.plot import Band, Plot, TextAxis, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.training.marks import Mark
@@ -39,15 +40,15 @@ class CurvePlot:
         self.widget.view_box.disableAutoRange()
         self.accuracy_view.disableAutoRange()
         self.raw = self._curve(0)
-        self.train = self._curve(1, antialias=True)
-        self.test = self._curve(2, antialias=True)
+        self.train = self._dashed_curve(1)
+        self.test = self._dashed_curve(2)
         self.smoothed = self._curve(3, antialias=True)
         # One path of hundreds of points, two pixels wide, takes Qt twice as long as its segments.
         self.smoothed.setSegmentedLineMode("on")
         self.test_dots = pg.ScatterPlotItem(size=6, pxMode=True)
         self.test_dots.setZValue(4)
         self.widget.view_box.addItem(self.test_dots, ignoreBounds=True)
-        self.accuracy = pg.PlotCurveItem(antialias=True, connect="finite")
+        self.accuracy = DashedCurve("dot")
         self.accuracy_band = Band()
         for item in (self.accuracy_band, self.accuracy):
             self.accuracy_view.addItem(item, ignoreBounds=True)
@@ -64,6 +65,12 @@ class CurvePlot:
         self.widget.view_box.addItem(item, ignoreBounds=True)
         return item
 
+    def _dashed_curve(self, height: int) -> DashedCurve:
+        item = DashedCurve("dash")
+        item.setZValue(height)
+        self.widget.view_box.addItem(item, ignoreBounds=True)
+        return item
+
     def set_logarithmic(self, logarithmic: bool) -> None:
         """Say how the cost axis is labelled; the curves must be given in log10 then."""
         self.widget.left_axis.setLogMode(x=False, y=logarithmic)
@@ -71,7 +78,7 @@ class CurvePlot:
 
     def set_test(self, steps: Curve, cost: Curve) -> None:
         """Show the test cost, with dots while there are few."""
-        self.test.setData(steps, cost)
+        self.test.set_points(steps, cost)
         known = np.isfinite(cost)
         dotted = bool(0 < known.sum() <= FEW_EVALUATIONS)
         # Even without a point its painting would take a quarter of a millisecond.
@@ -91,11 +98,11 @@ class CurvePlot:
         pen = self.widget.pen
         self.raw.setPen(pen(theme.curve_1_raw, 1))
         self.smoothed.setPen(pen(theme.curve_1, 2))
-        self.test.setPen(pen(theme.curve_2, 2, "dash"))
+        self.test.set_pen(theme.curve_2, 2)
         self.test_dots.setPen(None)
         self.test_dots.setBrush(QColor(theme.curve_2))
-        self.train.setPen(pen(theme.muted, 1, "dash"))
-        self.accuracy.setPen(pen(theme.curve_3, 2, "dot"))
+        self.train.set_pen(theme.muted, 1)
+        self.accuracy.set_pen(theme.curve_3, 2)
         self.accuracy_band.set_brush(mix(theme.panel, theme.curve_3, 0.22))
         self.hover_line.setPen(pen(theme.muted, 1))
 

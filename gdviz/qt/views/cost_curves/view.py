@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF
@@ -34,6 +34,22 @@ TEXT_FRAMES = 6
 """Running numbers are written ten times a second at 60 Hz: quicker they cannot be read."""
 
 
+SMOOTH_COLUMNS = 2
+"""Pixels from one point of the smoothed curve to the next: to draw each takes twice as long."""
+
+
+class Points(NamedTuple):
+    """What is drawn of the mini-batches between two steps, as steps and heights.
+
+    `costs` are those of `raw`, not scaled.
+    """
+
+    ends: tuple[float, float]
+    raw: tuple[curves.Array, curves.Array]
+    smoothed: tuple[curves.Array, curves.Array]
+    costs: curves.Array
+
+
 class CostCurvesView(QObject):
     """Shows a `CurveHistory`; x follows the run until the user zooms."""
 
@@ -46,6 +62,10 @@ class CostCurvesView(QObject):
         self._pyramid = MinMaxPyramid()
         self._newest: Evaluation | None = None
         self._frames = 0
+        self._chosen: Points | None = None
+        self._renewed = False
+        self.is_unfinished = False
+        """Whether a frame's points are chosen and not drawn yet."""
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._logarithmic = True
@@ -114,6 +134,9 @@ class CostCurvesView(QObject):
         self.cost_caption.setText(f"Cost, {COSTS[frame.snapshot.config.cost].convention}")
         newest = history.evaluations[-1] if history.evaluations else None
         still = frame.snapshot.training_state is not None
+        if self.is_unfinished and history is self._history and history.revision == self._revision:
+            self._finish(history, is_still=still)
+            return
         if history is self._history and state == self._shown and newest is self._newest:
             # What was skipped while it ran is written when it stands.
             if still:
@@ -131,11 +154,22 @@ class CostCurvesView(QObject):
             self._evaluated = curves.evaluation_curves(history.evaluations, self._evaluated)
             renewed = True
         self._shown = state
+        self._renewed = self._renewed or renewed
+        # To choose the points takes as long as to draw them: that is left to the next frame.
+        self._chosen = self._choose_points(curves.step_range(history)) if self._follows else None
+        self.is_unfinished = frame.is_repeated
+        if not self.is_unfinished:
+            self._finish(history, is_still=still)
+
+    def _finish(self, history: CurveHistory, *, is_still: bool) -> None:
+        """Draw what was chosen: the second part of showing a frame."""
+        self.is_unfinished = False
         self._redraw()
-        if renewed:
+        if self._renewed:
             self._draw_evaluations()
+            self._renewed = False
         self._frames += 1
-        if still or self._frames % TEXT_FRAMES == 1:
+        if is_still or self._frames % TEXT_FRAMES == 1:
             self._write_values(history)
 
     def reset(self, dataset: Dataset) -> None:
@@ -146,6 +180,7 @@ class CostCurvesView(QObject):
         self._pyramid = MinMaxPyramid()
         self._evaluated = curves.evaluation_curves([])
         self._follows, self._frames = True, 0
+        self._chosen, self._renewed, self.is_unfinished = None, False, False
         self.plot.set_marks(())
         self.hover_box.hide()
         self._redraw()
@@ -187,29 +222,35 @@ class CostCurvesView(QObject):
         rows = chosen(evaluated.test_cost)
         plot.set_test(steps[rows], curves.scaled(evaluated.test_cost[rows], log))
         rows = chosen(evaluated.accuracy)
-        plot.accuracy.setData(steps[rows], evaluated.accuracy[rows])
+        plot.accuracy.set_points(steps[rows], evaluated.accuracy[rows])
         plot.accuracy_band.set_edges(
             steps[rows], evaluated.accuracy_low[rows], evaluated.accuracy_high[rows]
         )
         rows = chosen(evaluated.train_cost)[: None if self.train_action.isChecked() else 0]
-        plot.train.setData(steps[rows], curves.scaled(evaluated.train_cost[rows], log))
+        plot.train.set_points(steps[rows], curves.scaled(evaluated.train_cost[rows], log))
 
     def _draw_curves(self) -> curves.Array:
         """Draw the mini-batches in sight and give the costs that stand for them."""
-        plot, history, log = self.plot, self._history, self._logarithmic
+        low, high = self.plot.widget.view_box.viewRange()[0]
+        points, self._chosen = self._chosen, None
+        if points is None or points.ends != (low, high):
+            points = self._choose_points((low, high))
+        self.plot.raw.setData(*points.raw)
+        self.plot.smoothed.setData(*points.smoothed)
+        return points.costs
+
+    def _choose_points(self, ends: tuple[float, float]) -> Points:
+        """Choose what is drawn of the mini-batches between two steps."""
+        history, log, n_columns = self._history, self._logarithmic, self._n_columns()
         if history is None or not len(history):
-            plot.raw.setData([], [])
-            plot.smoothed.setData([], [])
-            return np.empty(0)
-        (low, high), n_columns = plot.widget.view_box.viewRange()[0], self._n_columns()
-        rows = curves.visible_rows(history.steps, low, high)
+            return Points(ends, *((np.empty(0),) * 2,) * 2, np.empty(0))
+        rows = curves.visible_rows(history.steps, *ends)
         positions, values = self._pyramid.view(rows.start, rows.stop, n_columns)
-        plot.raw.setData(history.steps[positions].astype(float), curves.scaled(values, log))
         steps, smoothed = curves.one_per_column(
-            history.steps[rows], history.smoothed[rows], n_columns
+            history.steps[rows], history.smoothed[rows], n_columns // SMOOTH_COLUMNS
         )
-        plot.smoothed.setData(steps, curves.scaled(smoothed, log))
-        return values
+        raw = history.steps[positions].astype(float), curves.scaled(values, log)
+        return Points(ends, raw, (steps, curves.scaled(smoothed, log)), values)
 
     def _n_columns(self) -> int:
         return max(int(self.plot.widget.view_box.width()), 50)
@@ -248,7 +289,7 @@ class CostCurvesView(QObject):
         self._logarithmic = logarithmic
         self.scale.set_current("log" if logarithmic else "linear")
         self.plot.set_logarithmic(logarithmic)
-        self._follows = True
+        self._follows, self._chosen = True, None
         self._redraw()
         self._draw_evaluations()
 
