@@ -18,10 +18,11 @@ from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.marks import BALL
 from gdviz.training.state import TrainingState
 
-COST_SETTINGS = frozenset({"cost", "output_activation"})
-"""Settings that change what the cost means: a mean over both sides would mean nothing."""
+COST_SETTINGS = frozenset({"cost", "output_activation", BALL})
+"""Marks after which the cost means something else: a mean over both sides would mean nothing."""
 
 
 class Session:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gdviz.nn.parameters import FloatArray
 from gdviz.training.config import TrainingConfig
 from gdviz.training.goal import Goal
 from gdviz.training.state import TrainingState
@@ -112,6 +113,25 @@ class ChangeSettings(Command):
     """
 
     settings: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MoveBall(Command):
+    """Put the network at another point of parameter space, at rest; it may train on from there.
+
+    Parameters
+    ----------
+    vector : ndarray of shape (P,)
+        All weights and biases, in the order of `Parameters.vector`; not written to afterwards.
+        If it does not fit, nothing is moved and the snapshot says why.
+    """
+
+    vector: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBackMove(Command):
+    """Go back to before the network was moved last, and drop what it has done since."""
 
 
 @dataclass(frozen=True, slots=True)

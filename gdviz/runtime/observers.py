@@ -109,6 +109,13 @@ class Observers:
         self._scored.forget_after(step)
         self._evaluated = self._surfaced = None
 
+    def forget_place(self) -> None:
+        """The network was moved: what is known of this step is of where it was."""
+        if self._evaluation_job:
+            self._evaluation_job.cancel()
+            self._evaluation_job = None
+        self._evaluated = self._surfaced = None
+
     def close(self) -> None:
         """Give up all work and wait for the threads; both kinds of work look when to stop."""
         self.forget()

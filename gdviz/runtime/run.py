@@ -17,6 +17,8 @@ import numpy.typing as npt
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName, Spread
+from gdviz.nn.parameters import FloatArray
+from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.probing import probe_of
 from gdviz.runtime.pursuit import Pursuit
@@ -90,6 +92,7 @@ class TrainingRun:
             train = self.dataset.train.first(config.n_examples)
             self.dataset = dataclasses.replace(self.dataset, train=train)
         self.timeline = Timeline(self.trainer.keyframe())
+        self.moves = BallMoves()
         self.pursuit = Pursuit(self.trainer)
         self._reached_message = ""
         self.state = RunState.READY
@@ -196,6 +199,35 @@ class TrainingRun:
         self.trainer.forget_marks_but(self.timeline.start.state.marks)
         self.timeline = Timeline(self.trainer.keyframe())
 
+    def move_ball(self, vector: FloatArray) -> None:
+        """Put the network at another point; a refusal becomes a sentence."""
+        try:
+            self.moves.move(self.trainer, self.timeline, vector)
+        except ValueError as error:
+            self.message = f"The network was not moved: {error}."
+            return
+        self._after_move()
+        self.message = ""
+
+    def take_back_move(self) -> bool:
+        """Go back to before the network was moved last; False if it never was."""
+        if not self.moves.take_back(self.trainer, self.timeline):
+            self.message = "In this run nothing was moved that could be taken back."
+            return False
+        step = self.trainer.step
+        self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
+        self._rewound_to = step
+        self.pursuit.went_back()
+        self._after_move()
+        self.message = ""
+        return True
+
+    def _after_move(self) -> None:
+        if self.state in {RunState.DIVERGED, RunState.FINISHED}:
+            self.state = RunState.PAUSED
+        self.trainer.diverged_at = None
+        self.pursuit.begin_anew()
+
     def step_back(self) -> bool:
         """Go back exactly one mini-batch, by replaying from a keyframe; False at the start."""
         step = self.trainer.step - 1
@@ -236,8 +268,11 @@ class TrainingRun:
     def _go_back_to(self, step: int) -> None:
         # From before that step, so that its gradient is known again too.
         before = max(step - 1, self.timeline.start.step)
+        if self.timeline.is_pinned(step):
+            before = step  # Moved there by hand: no step leads to it.
         self.trainer.rewind(self.timeline.at_or_before(before), step)
         self.timeline.forget_after(step)
+        self.moves.forget_after(step)
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
         self._rewound_to = step
         self.pursuit.went_back()
@@ -326,6 +361,8 @@ class TrainingRun:
             parameters=parameters,
             records=records,
             rewound_to=rewound_to,
+            n_moves=self.moves.count,
+            path_from=self.timeline.last_pinned,
             marks=trainer.marks,
             evaluations=observers.take_evaluations(),
             examples_per_second=self._examples_per_second if running else 0.0,

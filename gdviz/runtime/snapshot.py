@@ -80,6 +80,10 @@ class Snapshot:
         One row a step since the last snapshot taken, or since `rewound_to`.
     rewound_to : int or None
         If not None, rows of steps after this are void: the run stepped back.
+    n_moves : int
+        Rises whenever the network is moved by hand, or back: the step may be the same then.
+    path_from : int or None
+        Step at which the network was moved last; its path begins there. None: it never was.
     marks : tuple of Mark
         All of the run.
     evaluations : tuple of Evaluation
@@ -132,6 +136,8 @@ class Snapshot:
     parameters: Parameters
     records: npt.NDArray[Any]
     rewound_to: int | None = None
+    n_moves: int = 0
+    path_from: int | None = None
     marks: tuple[Mark, ...] = ()
     evaluations: tuple[Evaluation, ...] = ()
     examples_per_second: float = 0.0

@@ -26,6 +26,7 @@ from gdviz.runtime.commands import (
     Command,
     FindLearningRate,
     LoadState,
+    MoveBall,
     Pause,
     RequestState,
     Restart,
@@ -39,6 +40,7 @@ from gdviz.runtime.commands import (
     StepBack,
     StepEpoch,
     Stop,
+    TakeBackMove,
 )
 from gdviz.runtime.compiling import Compiling
 from gdviz.runtime.executors import make_executor, n_cores
@@ -57,7 +59,16 @@ BURST_SECONDS = 0.01
 LONGEST_WAIT_S = 60.0
 """A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
 
-_INTERRUPTING = (Pause, Stop, Restart, LoadState, StepBack, ChangeSettings)
+_INTERRUPTING = (
+    Pause,
+    Stop,
+    Restart,
+    LoadState,
+    StepBack,
+    ChangeSettings,
+    MoveBall,
+    TakeBackMove,
+)
 """What a step under way is left for. Not Step and StepEpoch: they want it done, and more."""
 
 
@@ -236,6 +247,12 @@ class TrainingLoop:
                     self._observers.forget_after(run.trainer.step)
             case ChangeSettings(settings=settings):
                 run.change(dict(settings))
+            case MoveBall(vector=vector):
+                run.move_ball(vector)
+                self._observers.forget_place()
+            case TakeBackMove():
+                if run.take_back_move():
+                    self._observers.forget_after(run.trainer.step)
             case SetSpeed(steps_per_second=speed):
                 self._set_speed(speed)
             case SetProbe(index=index):

@@ -10,6 +10,8 @@ import numpy.typing as npt
 from gdviz.data.dataset import read_only
 from gdviz.engine.engine import Keeping, Kept
 from gdviz.nn.parameters import Layout, Parameters
+from gdviz.nn.schedules import schedule_factor
+from gdviz.training.config import TrainingConfig
 from gdviz.training.marks import Mark
 from gdviz.training.records import record_dtype
 from gdviz.training.state import TrainingState
@@ -52,6 +54,19 @@ class Place(NamedTuple):
         if position >= pace.n_examples:
             return Place(self.step + n_steps, self.epoch + 1, 0)
         return Place(self.step + n_steps, self.epoch, position)
+
+
+def learning_rates(config: TrainingConfig, place: Place, pace: Pace, n_steps: int) -> Float32:
+    """Give the learning rate of each of the next steps, shape (n_steps,)."""
+    rate, schedule = config.learning_rate, config.schedule
+    if schedule == "constant":
+        return np.full(n_steps, rate, np.float32)
+    positions = place.position + pace.mini_batch * np.arange(n_steps)
+    epochs = (place.epoch + positions / pace.n_examples).tolist()
+    return np.array(
+        [rate * schedule_factor(schedule, passed, config.schedule_epochs) for passed in epochs],
+        np.float32,
+    )
 
 
 def step_rows(

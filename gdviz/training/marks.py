@@ -22,6 +22,9 @@ UNMARKED = frozenset({"preset", "epochs"})
 ENGINE = "engine"
 """The mark of another engine taking over, which is no setting of the configuration."""
 
+BALL = "ball"
+"""The mark of a network that was moved by hand, which is no setting either."""
+
 _SIGNS = {
     "learning_rate": "η",
     "hidden_activation": "activation",
@@ -53,9 +56,9 @@ class Mark:
     step : int
         Steps taken when it changed.
     setting : str
-        Name of the field of `TrainingConfig`, or `ENGINE`.
+        Name of the field of `TrainingConfig`, or `ENGINE`, or `BALL`.
     before, after : float or str
-        Its values.
+        Its values; without a text before, what happened.
     """
 
     step: int
@@ -76,6 +79,8 @@ class Mark:
     @property
     def values(self) -> str:
         """What it was and what it is, for example ``0.5 → 1.5``."""
+        if self.before == "":
+            return self._text(self.after)
         return f"{self._text(self.before)} → {self._text(self.after)}"
 
     def _text(self, value: Value) -> str:

@@ -32,6 +32,7 @@ class Timeline:
 
     def __init__(self, start: Keyframe, byte_limit: int = BYTE_LIMIT) -> None:
         self._states = [start]
+        self._pinned: list[int] = []
         self._capacity = int(
             np.clip(byte_limit // max(start.n_bytes, 1), MINIMUM_KEYFRAMES, MAXIMUM_KEYFRAMES)
         )
@@ -46,6 +47,10 @@ class Timeline:
         """The state at which the run began."""
         return self._states[0]
 
+    def begin(self, start: Keyframe) -> None:
+        """Begin anew from another state at the same step."""
+        self._states, self._pinned = [start], []
+
     def steps_to_keyframe(self, step: int) -> int:
         """Steps from a step to the next one that wants a keyframe, at least 1."""
         return self.stride - (step - self.start.step) % self.stride
@@ -58,10 +63,35 @@ class Timeline:
     def record(self, state: Keyframe) -> None:
         """Keep a state for which `wants` is true."""
         if len(self._states) >= self._capacity:
-            self._states = self._states[::2]
             self.stride *= 2
+            first = self.start.step
+            self._states = [
+                kept
+                for kept in self._states
+                if (kept.step - first) % self.stride == 0 or kept.step in self._pinned
+            ]
         if self.wants(state.step):
             self._states.append(state)
+
+    def pin(self, state: Keyframe) -> None:
+        """Keep a state as long as its step: the network was moved there, and no steps lead to it.
+
+        It takes the place of a state of the same step.
+        """
+        self.forget_after(state.step - 1)
+        if state.step <= self.start.step:
+            self._states = []
+        self._states.append(state)
+        self._pinned.append(state.step)
+
+    def is_pinned(self, step: int) -> bool:
+        """Whether the network was moved at a step."""
+        return step in self._pinned
+
+    @property
+    def last_pinned(self) -> int | None:
+        """The newest step at which the network was moved, or None."""
+        return self._pinned[-1] if self._pinned else None
 
     def at_or_before(self, step: int) -> Keyframe:
         """Give the latest keyframe that is not after a step; at least the start."""
@@ -70,11 +100,15 @@ class Timeline:
     def forget_after(self, step: int) -> None:
         """Drop the keyframes after a step: the run went back."""
         self._states = [s for s in self._states if s.step <= step] or [self.start]
+        self._pinned = [pinned for pinned in self._pinned if pinned <= step]
 
     def path(self) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.floating], ...]]:
-        """Give the steps and parameter vectors of all keyframes, oldest first.
+        """Give steps and parameter vectors of the keyframes, oldest first.
 
-        The vectors are the read-only ones of the states: nothing is copied.
+        Since the network was moved last, if it was: what was before is another path. The vectors
+        are the read-only ones of the states: nothing is copied.
         """
-        steps = np.array([state.step for state in self._states], np.int64)
-        return steps, tuple(state.parameters.vector for state in self._states)
+        first = self.start.step if self.last_pinned is None else self.last_pinned
+        states = [state for state in self._states if state.step >= first]
+        steps = np.array([state.step for state in states], np.int64)
+        return steps, tuple(state.parameters.vector for state in states)

@@ -18,13 +18,20 @@ import numpy.typing as npt
 from gdviz.data.dataset import Dataset, read_only
 from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
-from gdviz.nn.parameters import Parameters
-from gdviz.nn.schedules import schedule_factor
+from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.training.config import TrainingConfig
 from gdviz.training.epochs import EpochExamples
 from gdviz.training.fit import check_fit
-from gdviz.training.keeping import Pace, Place, kept_states, most_kept, step_rows
+from gdviz.training.keeping import (
+    Pace,
+    Place,
+    kept_states,
+    learning_rates,
+    most_kept,
+    step_rows,
+)
 from gdviz.training.marks import (
+    BALL,
     ENGINE,
     STARTING,
     UNMARKED,
@@ -35,7 +42,7 @@ from gdviz.training.marks import (
 )
 from gdviz.training.rebuilding import CurrentStepper
 from gdviz.training.records import record_dtype
-from gdviz.training.state import Keyframe, TrainingState, initial_state
+from gdviz.training.state import Keyframe, TrainingState, initial_state, state_of
 from gdviz.training.stepper import Float32, StepsTaken
 
 __all__ = ["Trainer", "check_fit"]
@@ -265,6 +272,37 @@ class Trainer:
         if self.engine_name != before and self.step:
             self._marks = with_mark(self._marks, Mark(self.step, ENGINE, before, self.engine_name))
 
+    def move_to(self, vector: FloatArray) -> None:
+        """Put the network at another point of parameter space, at rest: nothing is remembered.
+
+        It is marked, and steps go on from there. What was before cannot be replayed across the
+        move: go back to before it from a keyframe that is before it.
+
+        Parameters
+        ----------
+        vector : ndarray of shape (P,)
+            Copied; as float32.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit, or a number is not finite.
+        """
+        there = np.array(vector, np.float32)
+        if there.shape != (self._layout.size,) or not np.isfinite(there).all():
+            raise ValueError(f"the ball can only be put at {self._layout.size:,} finite numbers")
+        away = float(np.linalg.norm(there.astype(float) - self.parameters.vector))
+        start = state_of(self.config, Parameters(there, self._layout))
+        marks = with_mark(self._marks, Mark(self.step, BALL, "", f"moved by {away:.3g}"))
+        here = Place(self.step, self.epoch, self.position)
+        memory, n_updates = start.optimizer_state, start.optimizer_step
+        self.restore(TrainingState(start.parameters, memory, n_updates, *here, marks))
+
+    def take_back_move(self, keyframe: Keyframe) -> None:
+        """Go back to where the network was before it was moved, which is a keyframe of this run."""
+        self._marks = keyframe.state.marks
+        self.rewind(keyframe, keyframe.step)
+
     def forget_marks_but(self, marks: tuple[Mark, ...]) -> None:
         """Take back all marks that came to these: no step was taken by what they changed.
 
@@ -306,22 +344,23 @@ class Trainer:
         rows = self._examples.order[self.position :]
         place = Place(self.step, self.epoch, self.position)
         if self.mini_batch > CHUNK:
-            learning_rates = self._learning_rates(1)
-            rows, rate = rows[: self.mini_batch], float(learning_rates[0])
-            step = stepper.large_step(examples, rows, rate, should_stop)
+            rates = learning_rates(self.config, place, self._pace, 1)
+            rows = rows[: self.mini_batch]
+            step = stepper.large_step(examples, rows, float(rates[0]), should_stop)
             if step is None:
                 return np.empty(0, record_dtype(self._layout.n_layers))
-            records = self._recorded(step, learning_rates, place)
+            records = self._recorded(step, rates, place)
             if keep and len(records) and (self.step - keep[0]) % keep[1] == 0:
                 self.kept = [self.keyframe()]
             return records
         keeping = self._keeping(keep)
         if keeping.count:
             max_steps = min(max_steps, keeping.after + keeping.count * keeping.every - 1)
-        learning_rates = self._learning_rates(min(max_steps, self.steps_to_epoch_end))
-        rows = rows[: self.mini_batch * len(learning_rates)]
-        steps = stepper.burst(examples, rows, self.mini_batch, learning_rates, keeping)
-        records = self._recorded(steps, learning_rates, place)
+        n_steps = min(max_steps, self.steps_to_epoch_end)
+        rates = learning_rates(self.config, place, self._pace, n_steps)
+        rows = rows[: self.mini_batch * n_steps]
+        steps = stepper.burst(examples, rows, self.mini_batch, rates, keeping)
+        records = self._recorded(steps, rates, place)
         self.kept = [
             Keyframe(state, self.config, self.engine_name)
             for state in kept_states(stepper.engine.kept(), keeping, place, self._marks, self._pace)
@@ -390,21 +429,7 @@ class Trainer:
         self.gradient_examples = 0
         self._next_gradient = None
 
-    def _learning_rates(self, n_steps: int) -> Float32:
-        config = self.config
-        rate, schedule = config.learning_rate, config.schedule
-        if schedule == "constant":
-            return np.full(n_steps, rate, np.float32)
-        positions = self.position + self.mini_batch * np.arange(n_steps)
-        epochs = (self.epoch + positions / self.n_examples).tolist()
-        return np.array(
-            [rate * schedule_factor(schedule, passed, config.schedule_epochs) for passed in epochs],
-            np.float32,
-        )
-
-    def _recorded(
-        self, steps: StepsTaken, learning_rates: Float32, place: Place
-    ) -> npt.NDArray[Any]:
+    def _recorded(self, steps: StepsTaken, rates: Float32, place: Place) -> npt.NDArray[Any]:
         """Move on by the steps that were taken, and give their rows."""
         taken, pace = len(steps.costs), self._pace
         if steps.diverged_after is not None:
@@ -414,7 +439,7 @@ class Trainer:
             self.gradient_examples = min(self.mini_batch, self.n_examples - last.position)
             self._next_gradient = None
             self.step, self.epoch, self.position = place.after(taken, pace)
-        return step_rows(steps, learning_rates[:taken], place, pace)
+        return step_rows(steps, rates[:taken], place, pace)
 
 
 def _engine_of(name: str) -> EngineName:

@@ -53,3 +53,21 @@ def test_states_larger_than_the_limit_are_kept_twice_at_most():
         if timeline.wants(step):
             timeline.record(state_at(step))
     assert timeline.path()[0].tolist() == [0, 8]
+
+
+def test_pinned_state_outlives_thinning_and_begins_the_path():
+    timeline = Timeline(START, byte_limit=8 * START.n_bytes)
+    for step in range(1, 60):
+        if step == 7:
+            timeline.pin(state_at(7))
+        elif timeline.wants(step):
+            timeline.record(state_at(step))
+    assert timeline.is_pinned(7)
+    assert timeline.at_or_before(7).step == 7
+    steps = timeline.path()[0].tolist()
+    assert steps[0] == 7
+    assert timeline.at_or_before(6).step < 7
+    assert all((step - START.step) % timeline.stride == 0 for step in steps[1:])
+    timeline.forget_after(6)
+    assert not timeline.is_pinned(7)
+    assert timeline.path()[0][0] == 0

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Parameters
+from gdviz.training import trainer as trainer_module
 from gdviz.training.evaluation import evaluate
 from gdviz.training.state import epoch_permutation, initial_state, state_of
 from gdviz.training.timeline import Timeline
@@ -250,7 +251,7 @@ def test_a_gradient_of_a_step_that_was_not_taken_is_not_shown(small_config, blob
 
 @pytest.mark.parametrize("mini_batch", [1000, 1001])
 def test_an_update_that_is_not_finite_is_told_alike_however_it_was_computed(
-    small_config, mnist, mini_batch
+    small_config, mnist, mini_batch, monkeypatch
 ):
     config = small_config.replace(
         layer_sizes=(784, 8, 10), hidden_activation="relu", output_activation="identity",
@@ -259,7 +260,9 @@ def test_an_update_that_is_not_finite_is_told_alike_however_it_was_computed(
     start = initial_state(config).parameters
     large = Parameters(start.vector * np.float32(1e8), start.layout)
     trainer = Trainer(config, mnist, state_of(config, large))
-    trainer._learning_rates = lambda n: np.full(n, 1e38, np.float32)
+    monkeypatch.setattr(
+        trainer_module, "learning_rates", lambda *of: np.full(of[-1], 1e38, np.float32)
+    )
     assert len(trainer.advance(1)) == 0
     assert (trainer.step, trainer.diverged_at) == (0, 1)
 
