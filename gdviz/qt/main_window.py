@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.run_settings = RunSettings(
             session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
         )
-        self.views = ViewHost(self, session.dataset, self.send)
+        self.views = ViewHost(self, session.dataset, self.send, self.undo_stack)
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
         self.menus = Menus(self)

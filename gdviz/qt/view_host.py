@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.data.dataset import Dataset
@@ -22,6 +23,7 @@ from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
+from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command, SetDetail, SetProbe
 from gdviz.runtime.snapshot import RunState, Snapshot
 
@@ -42,10 +44,15 @@ class ViewHost:
     dataset : Dataset
     send : callable
         Sends a command to the worker.
+    undo_stack : QUndoStack
     """
 
     def __init__(
-        self, window: QMainWindow, dataset: Dataset, send: Callable[[Command], object]
+        self,
+        window: QMainWindow,
+        dataset: Dataset,
+        send: Callable[[Command], object],
+        undo_stack: QUndoStack,
     ) -> None:
         self._dataset = dataset
         self._send = send
@@ -58,9 +65,11 @@ class ViewHost:
         self._last: Frame | None = None
         self._noted: list[str] = []
         self._unfinished: list[str] = []
+        self.picker = WeightPicker(window)
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
-            view = spec.make(ViewContext(dataset, lambda c: void(send(c)), dock))
+            context = ViewContext(dataset, lambda c: void(send(c)), dock, self.picker, undo_stack)
+            view = spec.make(context)
             dock.set_body(view.widget)
             dock.retried.connect(partial(self._retry, spec.key))
             dock.visibilityChanged.connect(lambda _visible: self._refresh())
@@ -140,6 +149,7 @@ class ViewHost:
         self._dataset = dataset
         self._last = None
         self._noted, self._unfinished = [], []
+        self.picker.give_up()
         for key, view in self.views.items():
             self.docks[key].clear_error()
             self._guarded(key, partial(view.reset, dataset))

@@ -1,4 +1,7 @@
+from PySide6.QtGui import QUndoStack
+
 from gdviz.qt.view_table import VIEWS
+from gdviz.qt.weight_picker import WeightPicker
 
 
 def test_promised_views_are_in_the_table_once():
@@ -24,7 +27,8 @@ def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
     for spec in VIEWS:
         dock = Dock(spec.key, spec.title)
         qtbot.addWidget(dock)
-        view = spec.make(ViewContext(mnist, sent.append, dock))
+        context = ViewContext(mnist, sent.append, dock, WeightPicker(dock), QUndoStack(dock))
+        view = spec.make(context)
         dock.set_body(view.widget)
         for kind in (QAbstractButton, QComboBox):
             for control in dock.findChildren(kind):

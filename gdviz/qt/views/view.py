@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.qt.docks import Dock
+from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command
 from gdviz.runtime.snapshot import Snapshot
 from gdviz.training.evaluation import Evaluation
@@ -55,11 +57,17 @@ class ViewContext:
         Sends a command to the worker; the session gives it its id.
     dock : Dock
         The dock the view stands in: header, subtitle, tools, menu.
+    picker : WeightPicker
+        Gets every click on a weight first; the views of a window share it.
+    undo_stack : QUndoStack
+        For what a view does to the network.
     """
 
     dataset: Dataset
     send: Callable[[Command], None]
     dock: Dock
+    picker: WeightPicker
+    undo_stack: QUndoStack
 
 
 class View(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.cost_surface import CostSurface, begin_slice, compute_surface
@@ -18,6 +19,7 @@ from gdviz.nn.parameters import Parameters
 from gdviz.qt.docks import Dock
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
@@ -154,7 +156,11 @@ def show(qtbot, run):
     def make(view_class, size=(728, 424), dataset=None) -> Shown:
         sent: list[Any] = []
         dock = Dock("key", "Title")
-        view = view_class(ViewContext(dataset or run.dataset, sent.append, dock))
+        view = view_class(
+            ViewContext(
+                dataset or run.dataset, sent.append, dock, WeightPicker(dock), QUndoStack(dock)
+            )
+        )
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()

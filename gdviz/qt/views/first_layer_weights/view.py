@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF
 from PySide6.QtWidgets import QWidget
 
 from gdviz.analysis.weight_images import (
@@ -48,11 +48,22 @@ class FirstLayerWeightsView(QObject):
         self.change_action = context.dock.add_action("Weights minus start", self._choice_changed)
         self.change_action.setCheckable(True)
         context.dock.set_body_margins(0, 0, 0, 4)
+        context.picker.watch(self.mosaic, self.component_at)
 
     @property
     def widget(self) -> QWidget:
         """The widget to be put into the dock."""
         return self.mosaic
+
+    def component_at(self, position: QPointF) -> int | None:
+        """Give the position in `Parameters.vector` of the weight under a point of the mosaic."""
+        cell, parameters = self.mosaic.cell_at(position), self._parameters
+        if cell is None or parameters is None:
+            return None
+        neuron, row, column = cell
+        n_in = parameters.layout.layer_sizes[0]
+        first = parameters.layout.weight_slices[0].start
+        return int(first + neuron * n_in + row * image_shape(n_in)[1] + column)
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""

@@ -21,7 +21,9 @@ def ranking(parameters: Parameters, gradient: Parameters) -> Ranking:
         if component.gradient == 0:
             break
         layer, _, name = component.title.partition("  ")
-        rows.append(RankedComponent(layer, name, component.value, -component.gradient))
+        rows.append(
+            RankedComponent(component.index, layer, name, component.value, -component.gradient)
+        )
     half, most = carried(gradient, (0.5, 0.9))
     n_weights = sum(weights.size for weights in gradient.weights)
     return Ranking(tuple(rows), half, most, n_weights)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QLineF, QRectF
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,12 +16,17 @@ from gdviz.qt.painting import LEFT, RIGHT, empty_state, letters, text_width
 from gdviz.qt.theme import Theme, current_theme
 
 SUMMARY_HEIGHT, BAR_ROOM, HEAD_HEIGHT = 20, 14, 22
+FOOT = 18
 
 
 @dataclass(frozen=True, slots=True)
 class RankedComponent:
-    """One row: a weight or bias, its value and the component of −∇C."""
+    """One row: a weight or bias, its value and the component of −∇C.
 
+    `index` is its position in `Parameters.vector`.
+    """
+
+    index: int
     layer: str
     name: str
     value: float
@@ -63,6 +68,7 @@ class RankingTable(QWidget):
         super().__init__()
         self.ranking: Ranking | None = None
         self.source = ""
+        self._rows_at: tuple[float, float] = (0.0, 1.0)
         self.setAccessibleName("The ten largest components of the gradient")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 140)
@@ -81,6 +87,16 @@ class RankingTable(QWidget):
             f"downhill {row.downhill:.3g}"
             for row in self.ranking.rows
         )
+
+    def component_at(self, position: QPointF) -> int | None:
+        """Give the position in the flat vector of the row under a point."""
+        if self.ranking is None:
+            return None
+        top, height = self._rows_at
+        row = math.floor((position.y() - top) / height)
+        if not 0 <= row < len(self.ranking.rows) or position.y() > self.height() - FOOT:
+            return None
+        return self.ranking.rows[row].index
 
     def _paint_summary(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
         assert self.ranking is not None
@@ -139,6 +155,7 @@ class RankingTable(QWidget):
         sizes = [abs(row.downhill) for row in ranking.rows if math.isfinite(row.downhill)]
         largest = max(sizes, default=0.0) or 1.0
         shown = min(count, int((where.bottom() - top + 2) / row_height))
+        self._rows_at = top, row_height
         for k, row in enumerate(ranking.rows[:shown]):
             line = QRectF(left, top + k * row_height, where.width(), row_height)
             rank = QRectF(left, line.top(), 18, row_height)
@@ -175,7 +192,7 @@ class RankingTable(QWidget):
                     text = "The gradient is zero: there is nothing to rank."
                 empty_state(painter, QRectF(self.rect()), text, theme)
             else:
-                where = QRectF(16, 0, self.width() - 32, self.height() - 18)
+                where = QRectF(16, 0, self.width() - 32, self.height() - FOOT)
                 self._paint_summary(painter, where, theme)
                 foot = QRectF(16, self.height() - 16, self.width() - 32, 16)
                 letters(painter, foot, self.source, font(11), theme.muted)

@@ -48,6 +48,8 @@ class GradientMagnitudesView(QObject):
         self.histogram = LayerPlot("Histogram of the gradient", HISTOGRAM_CAPTION, True)
         self.over_time = LayerPlot("Gradient over time", "norm of each layer / √size", False)
         self.pages = QStackedWidget()
+        for table in (self.tiles, self.ranking):
+            context.picker.watch(table, table.component_at)
         for page in (self.tiles, self.ranking, self.histogram, self.over_time):
             self.pages.addWidget(page)
         self.switch = Segmented(list(PAGES.items()), "Gradient as")
