@@ -111,9 +111,10 @@ class Observers:
 
     def forget_place(self) -> None:
         """The network was moved: what is known of this step is of where it was."""
-        if self._evaluation_job:
-            self._evaluation_job.cancel()
-            self._evaluation_job = None
+        for job in (self._evaluation_job, self._surface_job):
+            if job:
+                job.cancel()
+        self._evaluation_job = self._surface_job = None
         self._evaluated = self._surfaced = None
 
     def close(self) -> None:

@@ -207,7 +207,7 @@ class TrainingRun:
             self.message = f"The network was not moved: {error}."
             return
         self._after_move()
-        self.message = ""
+        self.message = "The network stands at another point now; Undo takes it back."
 
     def take_back_move(self) -> bool:
         """Go back to before the network was moved last; False if it never was."""

@@ -145,6 +145,12 @@ class Shown:
     view: Any
     dock: Dock
     sent: list[Any]
+    undo_stack: QUndoStack
+    picker: WeightPicker
+
+    def sent_of(self, kind: type) -> list[Any]:
+        """Give the commands of one kind, oldest first."""
+        return [command for command in self.sent if isinstance(command, kind)]
 
 
 @pytest.fixture
@@ -156,20 +162,26 @@ def show(qtbot, run):
     def make(view_class, size=(728, 424), dataset=None) -> Shown:
         sent: list[Any] = []
         dock = Dock("key", "Title")
+        picker, undo_stack = WeightPicker(dock), QUndoStack(dock)
         view = view_class(
-            ViewContext(
-                dataset or run.dataset, sent.append, dock, WeightPicker(dock), QUndoStack(dock)
-            )
+            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack)
         )
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()
         QApplication.processEvents()
         docks.append((dock, view))
-        return Shown(view, dock, sent)
+        return Shown(view, dock, sent, undo_stack, picker)
 
     yield make
     for dock, _ in docks:
         dock.close()
         dock.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture(scope="module")
+def surface(run):
+    """A slice on the principal plane of the first forty steps."""
+    found = run.surface(40)
+    return dataclasses.replace(found, step=40, true_cost=0.9, true_error=0.02)

@@ -36,13 +36,6 @@ from gdviz.runtime.commands import SetSurface
 from gdviz.runtime.snapshot import RunState
 
 
-@pytest.fixture(scope="module")
-def surface(run):
-    """A slice on the principal plane of the first forty steps."""
-    found = run.surface(40)
-    return dataclasses.replace(found, step=40, true_cost=0.9, true_error=0.02)
-
-
 def test_ball_is_the_projection_of_the_newest_parameters(show, run, surface):
     view = show(CostSurfaceView).view
     for step in (0, 20, 40):

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -26,12 +27,15 @@ from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import CENTER, empty_state, letters, outlined, text_width
+from gdviz.qt.painting import empty_state, outlined
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
 from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.views.cost_surface.crosshair import ARROWS, Crosshair
 from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
 from gdviz.qt.views.cost_surface.ground import Ground
+from gdviz.qt.views.cost_surface.words_paint import paint_beside, paint_note
+from gdviz.qt.widgets.themed import paint_focus_ring
 
 BALL_REACH = 24
 """So far from the ball's middle, and from the trail's line, something of them is painted."""
@@ -46,6 +50,8 @@ class CostMap(QWidget):
     """A slice of the cost as a picture. Give it a slice, then live points, each frame."""
 
     aspect_changed = Signal()
+    dropped = Signal(float, float)
+    """The ball is to be put at this point of the plane."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +68,11 @@ class CostMap(QWidget):
         self._geometry: Geometry | None = None
         self._moving: QRectF | None = None
         self._hover: QPointF | None = None
+        self.crosshair = Crosshair()
+        self.note = ""
+        """What has happened to the picture, said at its upper edge for a moment."""
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Map of the cost on a plane, with the ball and its trail")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -112,10 +122,17 @@ class CostMap(QWidget):
         """Show another slice; colours follow `range`, which the caller has brought up to date."""
         self._picture = picture
         self.surface = picture.surface if picture else None
+        self.crosshair.show(self.surface)
         prepared = self._next
         self.redraw()
         if picture and prepared and prepared.is_of(picture, self.range, *self._shape()):
             self._ground = prepared
+
+    def show_note(self, text: str) -> None:
+        """Say what has happened to the picture; an empty text says no more."""
+        if text != self.note:
+            self.note = text
+            self.update()
 
     def show_progress(self, progress: float | None) -> None:
         """Say before the first slice how much of it is computed, 0 to 1."""
@@ -196,21 +213,18 @@ class CostMap(QWidget):
         if self.begins_at_start and clip.contains(words) and self.map_rectangle.contains(start):
             outlined(painter, words, "start", font(11, 600))
 
+    def _paint_crosshair(self, painter: QPainter, theme: Theme) -> None:
+        if self.crosshair.is_set:
+            (at,) = self.to_pixels(np.array([self.crosshair.coordinates]))
+            self.crosshair.paint(painter, QPointF(*at), self.map_rectangle, theme)
+
     def _paint_hover(self, painter: QPainter, theme: Theme) -> None:
-        if self._hover is None:
+        if self._hover is None or self.crosshair.is_set:
             return
         text = self.hover_text(self._hover)
-        if not text:
-            return
-        small = font(11)
-        where, width = self.map_rectangle, text_width(text, small) + 16
-        x = min(max(self._hover.x() + 14, where.left()), where.right() - width)
-        y = self._hover.y() - 30 if self._hover.y() > where.top() + 36 else self._hover.y() + 16
-        box = QRectF(x, y, width, 22)
-        painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(box, 4, 4)
-        letters(painter, box, text, small, theme.text, CENTER)
+        if text:
+            where = self.map_rectangle
+            paint_beside(painter, self._hover, [(text, theme.text)], where, theme)
 
     # Qt's own names
 
@@ -240,11 +254,62 @@ class CostMap(QWidget):
             if len(live) and np.isfinite(live[-1]).all():
                 paint_ball(painter, QPointF(*live[-1]), self.map_rectangle)
             painter.restore()
+            self._paint_crosshair(painter, theme)
             self._paint_hover(painter, theme)
+            paint_note(painter, self.note, self.map_rectangle, theme)
+            if self.hasFocus():
+                paint_focus_ring(painter, QRectF(self.rect()), theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""
         self._hover = event.position()
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt override: look at the computed point that is nearest."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = self.coordinates_at(event.position())
+        self.crosshair.put(*at) if at is not None else self.crosshair.clear()
+        self._looked()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Qt override: put the ball at the point that is looked at."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt override: arrows look at points, Enter puts the ball there, Escape looks at none."""
+        key = Qt.Key(event.key())
+        if key in ARROWS and self.surface is not None:
+            far = 5 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            rows, columns = ARROWS[key]
+            self.crosshair.move(far * rows, far * columns, self._ball())
+            self._looked()
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.crosshair.is_set:
+            self._drop()
+        elif key == Qt.Key.Key_Escape and self.crosshair.is_set:
+            self.crosshair.clear()
+            self._looked()
+        else:
+            super().keyPressEvent(event)
+
+    def _ball(self) -> tuple[float, float]:
+        """Give where the ball is on the plane, or its middle."""
+        if len(self.live) and np.isfinite(self.live[-1]).all():
+            return float(self.live[-1][0]), float(self.live[-1][1])
+        return 0.0, 0.0
+
+    def _drop(self) -> None:
+        if self.crosshair.is_set:
+            at = self.crosshair.coordinates
+            self.crosshair.clear()
+            self._looked()
+            self.dropped.emit(*at)
+
+    def _looked(self) -> None:
+        """Another point is looked at: paint it, and tell a screen reader."""
+        self.setAccessibleDescription(self.crosshair.text())
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

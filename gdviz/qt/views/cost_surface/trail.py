@@ -47,11 +47,15 @@ class LiveTrail:
     def clear(self) -> None:
         """Forget everything: another run begins."""
         self.surface: CostSurface | None = None
+        self.off_plane = 0.0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Forget the path: the network was moved, and no steps lead from there to here."""
         self._recent: list[Seen] = []
         self._points: list[tuple[int, Points]] = []
         self._dots: list[Seen] = []
         self.dot_spacing = 1
-        self.off_plane = 0.0
 
     @property
     def live(self) -> Points:

@@ -21,6 +21,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
+from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.instruments import Instruments
 from gdviz.qt.views.cost_surface.map import CostMap
@@ -42,6 +43,7 @@ class CostSurfaceView(QObject):
         super().__init__()
         self._dock = context.dock
         self._send = context.send
+        self._undo_stack = context.undo_stack
         self.settings = SurfaceSettings()
         self.trail = LiveTrail()
         self._surface: CostSurface | None = None
@@ -49,6 +51,8 @@ class CostSurfaceView(QObject):
         self._run_id: int | None = None
         self._coming: SurfacePicture | None = None
         self._recentring = False
+        self._n_moves = 0
+        self._left_behind: CostSurface | None = None
         self.is_unfinished = False
         """Whether a slice is still being painted, or a newer one waits for it."""
         self._frames = 0
@@ -62,6 +66,7 @@ class CostSurfaceView(QObject):
         row.addWidget(self.map, 1)
         row.addWidget(self.instruments)
         self.map.aspect_changed.connect(self._aspect_changed)
+        self.map.dropped.connect(self._drop)
         self._build_header()
         self._build_menu()
         context.dock.set_body_margins(8, 0, 16, 8)
@@ -118,6 +123,9 @@ class CostSurfaceView(QObject):
         if snapshot.run_id != self._run_id:
             self._run_id = snapshot.run_id
             self._forget()
+        if snapshot.n_moves != self._n_moves:
+            self._n_moves = snapshot.n_moves
+            self._begin_path(snapshot.surface)
         moved = snapshot.parameters is not self._parameters
         if moved:
             self._parameters = snapshot.parameters
@@ -126,9 +134,8 @@ class CostSurfaceView(QObject):
             self.trail.see(snapshot.step, snapshot.parameters.vector)
         in_parts = snapshot.state is RunState.RUNNING or frame.is_repeated
         self.is_unfinished = False
-        renewed = snapshot.surface is not self._surface and self._take(
-            snapshot.surface_picture, at_once=not in_parts
-        )
+        is_new = snapshot.surface not in (self._surface, self._left_behind)
+        renewed = is_new and self._take(snapshot.surface_picture, at_once=not in_parts)
         if self._surface is None:
             self.map.show_progress(snapshot.surface_progress)
             return
@@ -139,6 +146,13 @@ class CostSurfaceView(QObject):
         still = snapshot.training_state is not None
         if renewed or still or (moved and self._frames % TEXT_FRAMES == 0):
             self._show_readings(self._surface)
+
+    def _begin_path(self, surface: CostSurface | None) -> None:
+        """The network was moved: another path begins, and slices of the former one are over."""
+        self.trail.begin_anew()
+        self._coming = None
+        if surface is not self._surface:
+            self._left_behind = surface
 
     def _take(self, picture: SurfacePicture | None, *, at_once: bool) -> bool:
         """Take a new slice when its ground is painted, a part in each frame, or at once.
@@ -217,6 +231,17 @@ class CostSurfaceView(QObject):
         self._recentring = True
         self._change(draw=self.settings.draw + 1)
 
+    def _drop(self, u: float, v: float) -> None:
+        """Put the ball at a point of the plane, which stays in sight."""
+        if self._surface is None:
+            return
+        plane = self._surface.plane
+        self.follow.set_current("hold")
+        kind = plane.kind if plane.kind in PLANE_KINDS else self.settings.kind
+        self._change(follow=False, kind=kind)
+        self.kinds.setCurrentIndex(list(PLANE_KINDS).index(kind))
+        self._undo_stack.push(BallDrop(self._send, plane.at(u, v).astype(np.float32)))
+
     def _kind_chosen(self, index: int) -> None:
         kind = self.kinds.itemData(index)
         if kind != self.settings.kind:
@@ -259,7 +284,7 @@ class CostSurfaceView(QObject):
     def _forget(self) -> None:
         self.trail.clear()
         self._surface, self._parameters, self._recentring = None, None, False
-        self._coming = None
+        self._coming = self._left_behind = None
         self.map.range.forget()
         self.map.show_picture(None)
         self.instruments.hide()
