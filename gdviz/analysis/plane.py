@@ -28,7 +28,7 @@ class Plane:
         One unit of u and of v. They need be neither orthogonal nor of length 1, but not
         parallel.
     kind : str
-        How the directions were found: ``"principal"``, ``"gradient"``, ``"random"``.
+        How the directions were found: a key of `gdviz.analysis.directions.DIRECTIONS`.
     label_u, label_v : str
         What stands at the axes.
     step : int
@@ -67,6 +67,18 @@ class Plane:
         """Cosine of the angle between the directions: 0 if they are orthogonal."""
         gram = self._gram
         return float(gram[0, 1] / math.sqrt(gram[0, 0] * gram[1, 1]))
+
+    @property
+    def unit_shares(self) -> tuple[float, float]:
+        """What share of |θ| one unit of u and of v is: |direction| / |origin|.
+
+        NaN where θ is zero: no distance is a share of it.
+        """
+        size = float(np.linalg.norm(self._exact_origin))
+        if not size > 0:
+            return math.nan, math.nan
+        gram = self._gram
+        return math.sqrt(gram[0, 0]) / size, math.sqrt(gram[1, 1]) / size
 
     def at(self, u: float, v: float) -> npt.NDArray[np.float64]:
         """Give θ at a point of the plane, shape (P,)."""

@@ -8,18 +8,13 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.directions import axes_text
 from gdviz.analysis.plane import Plane
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, RIGHT, letters, text_width
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.cost_surface.colors import round_numbers
-
-AXES = {
-    "principal": "along the 1st principal direction (across) and the 2nd (up)",
-    "gradient": "along −∇C (across) and a random direction (up)",
-    "random": "along one random direction (across) and another (up)",
-}
 
 
 def captions(plane: Plane) -> list[str]:
@@ -28,7 +23,7 @@ def captions(plane: Plane) -> list[str]:
     A unit of a direction of length 1 is a distance in the space of all parameters. Random
     directions are as long as the network's own weights, and their units are these lengths.
     """
-    along = AXES.get(plane.kind, f"along {plane.label_u} (across) and {plane.label_v} (up)")
+    along = axes_text(plane)
     lengths = _length(plane.direction_u), _length(plane.direction_v)
     if np.allclose(lengths, 1, rtol=1e-3):
         named = f"distance {along}"
