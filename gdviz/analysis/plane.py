@@ -9,11 +9,43 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from gdviz.nn.parameters import FloatArray
+
+
+class Descent(NamedTuple):
+    """Where a direction points on a plane.
+
+    Parameters
+    ----------
+    u, v : float
+        Coordinates of the nearest direction of the plane; as far as one unit of length goes.
+    share : float
+        How much of the direction lies in the plane, 0 to 1.
+    """
+
+    u: float
+    v: float
+    share: float
+
+
+def descent_of(plane: Plane, direction: FloatArray) -> Descent:
+    """Project a direction on a plane.
+
+    Parameters
+    ----------
+    plane : Plane
+    direction : ndarray of shape (P,)
+        Not zero; its length does not matter.
+    """
+    unit = np.asarray(direction, np.float64) / np.linalg.norm(direction)
+    u, v = plane.project(plane.origin + unit)
+    inside = float(np.linalg.norm(plane.at(u, v) - plane.origin))
+    return Descent(u, v, min(inside, 1.0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from gdviz.analysis.contour_labels import ContourLabel, place_labels
 from gdviz.analysis.contours import contour_levels, contour_lines, refine
 from gdviz.analysis.cost_surface import CostSurface
+from gdviz.analysis.plane import Descent
 
 REFINEMENT = 4
 """The drawn grid is so many times finer, else contours have corners and colours have steps."""
@@ -54,12 +55,18 @@ class SurfacePicture:
         At levels of equal distance.
     logarithmic : Contours or None
         At levels of equal ratio; None if a cost is 0.
+    descent : Descent or None
+        Where −∇C of the ball points on the plane.
+    why_not : str
+        Why the plane is not of the kind that was chosen; empty if it is.
     """
 
     surface: CostSurface
     fine: npt.NDArray[np.float64]
     linear: Contours
     logarithmic: Contours | None
+    descent: Descent | None = None
+    why_not: str = ""
 
     def contours(self, *, logarithmic: bool) -> Contours:
         """Give the contours on one scale; linear ones where a logarithm is impossible."""

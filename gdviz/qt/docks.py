@@ -105,6 +105,10 @@ class Dock(QDockWidget):
         self.menu.insertAction(self._end_of_view_actions, action)
         return action
 
+    def add_menu(self, menu: QMenu) -> None:
+        """Add a submenu of the view to the menu, above the dock's own entries."""
+        self.menu.insertMenu(self._end_of_view_actions, menu)
+
     def show_error(self, text: str) -> None:
         """Show a calm sentence and *Try again* in place of the body."""
         self._body.show_error(text)

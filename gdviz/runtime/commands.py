@@ -8,19 +8,32 @@ surface) may still be under way there. Any thread may build one.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from gdviz.analysis.vectors import Normalize
 from gdviz.nn.parameters import FloatArray
 from gdviz.training.config import TrainingConfig
 from gdviz.training.goal import Goal
 from gdviz.training.state import TrainingState
 
-PlaneKind = Literal["principal", "gradient", "random"]
-PLANE_KINDS: dict[PlaneKind, str] = {
-    "principal": "Principal directions of path",
-    "gradient": "−∇C and a random direction",
-    "random": "Random, neuron-normalised",
-}
+MOST_IMAGES = 0
+"""As a number of images: all that there are."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OtherNetwork:
+    """Another network of the same layers, to which a line is drawn.
+
+    Parameters
+    ----------
+    vector : ndarray of shape (P,)
+        Its weights and biases; not written to.
+    title : str
+        What it is called.
+    """
+
+    vector: FloatArray
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +43,37 @@ class SurfaceSettings:
     Parameters
     ----------
     kind : str
-        A key of `PLANE_KINDS`.
+        A key of `gdviz.analysis.directions.DIRECTIONS`.
     follow : bool
         True: the plane is chosen anew at each refresh. False: it is held where it is.
     resolution : int
         Points along the longer axis of the grid, 5 to 201.
     n_examples : int
-        Training images on which the cost is computed, from the first.
+        Training images on which the cost is computed, from the first; `MOST_IMAGES` for all.
     aspect : float
         Width over height of the picture.
     draw : int
         Which random directions are drawn; another number, another draw.
+    normalize : str
+        A key of `gdviz.analysis.vectors.NORMALIZE`, for what is drawn at random.
+    weights : pair of int, optional
+        Positions in `Parameters.vector` of the two chosen weights.
+    other : OtherNetwork, optional
+        The other network of the line.
+    extras : frozenset of str
+        What else is wanted, see `gdviz.runtime.landscape.EXTRAS`.
     """
 
-    kind: PlaneKind = "principal"
+    kind: str = "principal"
     follow: bool = True
     resolution: int = 41
     n_examples: int = 1000
     aspect: float = 1.35
     draw: int = 0
+    normalize: Normalize = "neuron"
+    weights: tuple[int, int] | None = None
+    other: OtherNetwork | None = None
+    extras: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 Terrain = tuple[Architecture, str]
 """What the cost of given parameters on given examples depends on."""
 
+RECENT_KINDS = frozenset({"steps", "gradients"})
+"""Kinds of planes for which every single one of the last steps is wanted."""
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.4
 
@@ -230,6 +232,7 @@ class Observers:
             trainer.step,
             steps,
             vectors,
+            run.recent_points(3) if self._settings.kind in RECENT_KINDS else (),
             self.picture,
             self._surface_settings,
             is_same_terrain=self._surface_terrain == _terrain(trainer.config),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import EngineName, Spread
+from gdviz.engine.engine import CHUNK, EngineName, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.observers import Observers
@@ -35,6 +36,8 @@ SPEED_WINDOW_S = 0.5
 FIRST_SPEED_WINDOW_S = 0.1
 """Shorter, so that a short run has a figure too."""
 FIRST_BURST_EXAMPLES = 500
+KEPT_RECENT = 3
+"""Points after large steps, which are too dear to be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class TrainingRun:
             self.dataset = dataclasses.replace(self.dataset, train=train)
         self.timeline = Timeline(self.trainer.keyframe())
         self.moves = BallMoves()
+        self._recent: deque[tuple[int, FloatArray]] = deque(maxlen=KEPT_RECENT)
         self.pursuit = Pursuit(self.trainer)
         self._reached_message = ""
         self.state = RunState.READY
@@ -223,6 +227,7 @@ class TrainingRun:
         return True
 
     def _after_move(self) -> None:
+        self._recent.clear()
         if self.state in {RunState.DIVERGED, RunState.FINISHED}:
             self.state = RunState.PAUSED
         self.trainer.diverged_at = None
@@ -273,9 +278,26 @@ class TrainingRun:
         self.trainer.rewind(self.timeline.at_or_before(before), step)
         self.timeline.forget_after(step)
         self.moves.forget_after(step)
+        self._recent.clear()
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
         self._rewound_to = step
         self.pursuit.went_back()
+
+    def recent_points(self, count: int) -> tuple[FloatArray, ...]:
+        """Give the parameters after each of the last steps, oldest first, ending where it is.
+
+        Fewer at the beginning, and after a move. What is not kept is replayed.
+        """
+        trainer, timeline = self.trainer, self.timeline
+        begin = timeline.start.step if timeline.last_pinned is None else timeline.last_pinned
+        first = max(trainer.step - count + 1, begin)
+        kept = tuple(vector for step, vector in self._recent if first <= step <= trainer.step)
+        if len(kept) == trainer.step - first + 1:
+            return kept
+        if trainer.mini_batch > CHUNK:
+            # To replay steps that take seconds would hold up a pause.
+            return (trainer.parameters.vector,)
+        return trainer.replayed(timeline.at_or_before(first), first)
 
     def steps_in(self, seconds: float) -> int:
         """Steps that take about so long, as measured by the last burst."""
@@ -293,6 +315,8 @@ class TrainingRun:
         started = time.perf_counter()
         records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
         now = time.perf_counter()
+        if trainer.mini_batch > CHUNK and len(records):
+            self._recent.append((trainer.step, trainer.parameters.vector))
         if len(records):
             self._unshown.append(records)
             self._measure(len(records), now - started, now)

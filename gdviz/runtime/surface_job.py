@@ -13,22 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.cost_surface import CostSurface, Plane, begin_slice
-from gdviz.analysis.directions import (
-    frame_coordinates,
-    gradient_plane,
-    principal_plane,
-    random_plane,
-)
+from gdviz.analysis.frames import frame_coordinates
+from gdviz.analysis.plane import Descent, descent_of
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.data.dataset import Dataset, Split
 from gdviz.engine import example_results, mean_gradient
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
+from gdviz.runtime.plane_choice import choose_plane, thinned
 from gdviz.training.config import TrainingConfig
-
-PATH_POINTS = 96
-"""Most points of the path that enter its principal directions: their Gram matrix is small."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,6 +39,8 @@ class SurfaceRequest:
     path_steps : ndarray of shape (n,)
     path : tuple of ndarray (P,)
         Where it has been, oldest first.
+    recent : tuple of ndarray (P,)
+        After each of its last steps, if the kind of plane needs them.
     previous : SurfacePicture or None
         What was shown before, for continuity, and to be held.
     previous_settings : SurfaceSettings or None
@@ -59,6 +55,7 @@ class SurfaceRequest:
     step: int
     path_steps: npt.NDArray[np.int64]
     path: tuple[FloatArray, ...]
+    recent: tuple[FloatArray, ...]
     previous: SurfacePicture | None
     previous_settings: SurfaceSettings | None
     is_same_terrain: bool = True
@@ -75,13 +72,15 @@ def compute(
     Cancelled
         If the job was told to stop.
     """
-    examples = dataset.train.first(request.settings.n_examples)
-    plane = _held_plane(request)
+    examples = dataset.train.first(request.settings.n_examples or len(dataset.train))
+    plane, why_not = _held_plane(request), ""
     kept = _kept_terrain(request) if plane is not None else None
     if kept is not None:
         surface = kept
     else:
-        surface = _slice(request, plane or choose_plane(request, examples), examples, job)
+        if plane is None:
+            plane, why_not = _chosen_plane(request, examples)
+        surface = _slice(request, plane, examples, job)
     costs, _ = example_results(
         request.config.architecture,
         request.parameters,
@@ -98,42 +97,40 @@ def compute(
         # One example alone does not tell how far such costs scatter.
         true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else np.nan,
     )
-    return picture_of(surface, request.previous)
-
-
-def choose_plane(request: SurfaceRequest, examples: Split) -> Plane:
-    """Lay a plane through the ball as the settings say.
-
-    Principal directions need a path that spans a plane; until there is one, the steepest
-    descent and a random direction stand in, and the plane's `kind` says so.
-    """
-    settings, parameters, step = request.settings, request.parameters, request.step
-    generator = np.random.default_rng([settings.draw, 2])
-    if settings.kind == "random" and parameters.vector.any():
-        return random_plane(parameters, generator, step)
-    if settings.kind == "principal":
-        previous = request.previous.surface.plane if request.previous else None
-        if previous is not None and previous.kind != "principal":
-            previous = None
-        try:
-            return principal_plane(_thinned_path(request), step, previous)
-        except ValueError:
-            pass  # No path yet, or a straight one.
-    config = request.config
-    gradient = mean_gradient(
-        config.architecture, parameters, examples.images, examples.labels, config.cost
+    picture = picture_of(surface, request.previous)
+    return dataclasses.replace(
+        picture, descent=_descent(request, surface.plane, examples), why_not=why_not
     )
-    if not gradient.vector.any():
-        return random_plane(parameters, generator, step, "none")
-    return gradient_plane(parameters, gradient, generator, step)
+
+
+def _chosen_plane(request: SurfaceRequest, examples: Split) -> tuple[Plane, str]:
+    previous = request.previous.surface.plane if request.previous else None
+    recent = np.stack(request.recent or (request.parameters.vector,))
+    return choose_plane(
+        request.config,
+        request.settings,
+        request.parameters,
+        request.step,
+        _thinned_path(request),
+        recent,
+        examples,
+        previous,
+    )
 
 
 def _thinned_path(request: SurfaceRequest) -> FloatArray:
-    stride = -(-len(request.path) // PATH_POINTS)
-    points = [*request.path[::stride], request.parameters.vector]
-    if len(request.path) and request.path_steps[-1] == request.step and stride == 1:
-        points.pop()
-    return np.stack(points)
+    ends_there = bool(len(request.path)) and bool(request.path_steps[-1] == request.step)
+    return thinned(request.path, request.parameters.vector, ends_there=ends_there)
+
+
+def _descent(request: SurfaceRequest, plane: Plane, examples: Split) -> Descent | None:
+    """Give where −∇C points on the plane, on the same examples; None where it has no direction."""
+    config = request.config
+    gradient = mean_gradient(
+        config.architecture, request.parameters, examples.images, examples.labels, config.cost
+    )
+    slope = gradient.vector.astype(np.float64)
+    return descent_of(plane, -slope) if np.isfinite(slope).all() and slope.any() else None
 
 
 def _held_plane(request: SurfaceRequest) -> Plane | None:
@@ -146,8 +143,14 @@ def _held_plane(request: SurfaceRequest) -> Plane | None:
     if settings.follow or before is None or request.previous is None:
         return None
     plane = request.previous.surface.plane
-    same = (before.kind, before.draw) == (settings.kind, settings.draw)
+    same = _lays(before) == _lays(settings)
     return plane if same and plane.kind == settings.kind else None
+
+
+def _lays(settings: SurfaceSettings) -> tuple[object, ...]:
+    """Give of settings what says which plane is laid."""
+    drawn = settings.draw, settings.normalize
+    return settings.kind, drawn, settings.weights, settings.other
 
 
 def _kept_terrain(request: SurfaceRequest) -> CostSurface | None:
@@ -155,7 +158,10 @@ def _kept_terrain(request: SurfaceRequest) -> CostSurface | None:
     before, previous = request.previous_settings, request.previous
     if before is None or previous is None or not request.is_same_terrain:
         return None
-    unchanged = dataclasses.replace(before, follow=False) == request.settings
+    unchanged = (
+        dataclasses.replace(before, follow=False, extras=request.settings.extras)
+        == request.settings
+    )
     surface = previous.surface
     right = unchanged and surface.is_complete and _shows(surface, request.parameters.vector)
     return surface if right else None
@@ -171,7 +177,11 @@ def _slice(
     request: SurfaceRequest, plane: Plane, examples: Split, job: BackgroundJob[SurfacePicture]
 ) -> CostSurface:
     settings = request.settings
-    seen = _thinned_path(request) if plane.kind == "principal" else request.parameters.vector[None]
+    seen = request.parameters.vector[None]
+    if plane.kind == "principal":
+        seen = _thinned_path(request)
+    elif plane.kind == "steps" and request.recent:
+        seen = np.stack(request.recent)
     u, v = frame_coordinates(plane, seen, settings.resolution, settings.resolution, settings.aspect)
     config = request.config
     task = begin_slice(

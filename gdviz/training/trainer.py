@@ -223,6 +223,25 @@ class Trainer:
         self._replay(step)
         self._marks = tuple(mark for mark in marks if mark.step <= step)
 
+    def replayed(self, keyframe: Keyframe, first: int) -> tuple[FloatArray, ...]:
+        """Give the parameters after each step from one on, read-only, and stand where it stood.
+
+        Parameters
+        ----------
+        keyframe : Keyframe
+            Of this run, at or before `first`.
+        first : int
+            Not after the present step.
+        """
+        marks, last, diverged_at = self._marks, self.step, self.diverged_at
+        points = []
+        for step in range(first, last + 1):
+            self._marks = marks
+            self.rewind(keyframe, step)
+            points.append(self.parameters.vector)
+        self.diverged_at = diverged_at
+        return tuple(points)
+
     # --- changing what it does ------------------------------------------------------------
 
     def change(self, config: TrainingConfig) -> None:

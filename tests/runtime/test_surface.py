@@ -6,13 +6,20 @@ import threading
 import numpy as np
 import pytest
 
+from gdviz.analysis.directions import DIRECTIONS
 from gdviz.nn import network
 from gdviz.runtime import observers
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
-from gdviz.runtime.commands import PLANE_KINDS, SetDetail, SetSurface, Step, SurfaceSettings
+from gdviz.runtime.commands import OtherNetwork, SetDetail, SetSurface, Step, SurfaceSettings
 from gdviz.runtime.executors import make_executor
 from gdviz.training.trainer import Trainer
 
+KINDS = [
+    kind
+    for kind, directions in DIRECTIONS.items()
+    if not directions.needs & {"weights", "other", "curvature"}
+]
+"""Kinds of planes for which nothing has to be chosen or computed before."""
 SETTINGS = SurfaceSettings(resolution=9, n_examples=100)
 
 
@@ -89,7 +96,7 @@ def test_a_held_terrain_stays_while_the_ball_moves_and_another_draw_changes_it(d
     assert other.plane.step == 31
 
 
-@pytest.mark.parametrize("kind", PLANE_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_held_plane_stays_in_a_window_of_another_size(driver, kind):
     driver.rest(Step(20))
     held = SurfaceSettings(kind, follow=False, resolution=9, n_examples=100)
@@ -127,7 +134,7 @@ def test_one_example_has_no_standard_error(driver):
     assert np.isfinite(surface.true_cost)
 
 
-@pytest.mark.parametrize("kind", PLANE_KINDS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_plane_is_laid_through_the_ball(driver, kind):
     driver.rest(Step(20))
     driver.send(SetSurface(SurfaceSettings(kind=kind, resolution=9, n_examples=50)))
@@ -203,3 +210,68 @@ def test_background_job_keeps_result_and_error_and_tells_when_done():
         assert job.result() is None, "what was cancelled has no result, not even an error"
     finally:
         executor.shutdown()
+
+
+def test_plane_of_two_chosen_weights_moves_only_these(driver):
+    driver.rest(Step(5))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="weights", weights=(3, 40))))
+    plane = surface_at(driver, 5, lambda s: s.plane.kind == "weights").plane
+    changed = np.flatnonzero(plane.at(1.5, -0.5) - driver.snapshot.parameters.vector)
+    assert changed.tolist() == [3, 40]
+
+
+def test_line_to_another_network_ends_there(driver):
+    driver.rest(Step(5))
+    vector = driver.snapshot.parameters.vector
+    other = (vector + np.linspace(-1, 1, vector.size)).astype(np.float32)
+    settings = dataclasses.replace(SETTINGS, kind="networks", other=OtherNetwork(other, "other"))
+    driver.send(SetSurface(settings))
+    surface = surface_at(driver, 5, lambda s: s.plane.kind == "networks")
+    np.testing.assert_allclose(surface.plane.at(1, 0), other, atol=1e-5)
+    assert surface.u[0] < 0
+    assert surface.u[-1] > 1
+
+
+def test_plane_of_the_last_two_steps_holds_every_one_of_them(driver, blobs, small_config):
+    driver.rest(Step(30))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="steps")))
+    plane = surface_at(driver, 30, lambda s: s.plane.kind == "steps").plane
+    trainer = Trainer(small_config, blobs)
+    for step in range(1, 31):
+        trainer.advance(1)
+        if step >= 28:
+            assert plane.off_plane(trainer.parameters.vector) < 1e-5
+
+
+def test_plane_that_cannot_be_laid_says_why_and_another_stands_in(driver):
+    driver.rest(Step(5))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="weights")))
+    found = driver.until(lambda s: s.surface_picture is not None and s.surface_picture.why_not)
+    assert found.surface_picture.why_not == "choose two weights first"
+    assert found.surface.plane.kind == "gradient"
+
+
+def test_descent_is_the_projected_slope_of_the_same_examples(driver, blobs, small_config):
+    driver.rest(Step(8))
+    surface = surface_at(driver, 8)
+    descent = driver.snapshot.surface_picture.descent
+    parameters = driver.snapshot.parameters
+    images = blobs.train.inputs(slice(100), np.float64)
+    targets = network.one_hot(blobs.train.labels[:100], 3)
+    exact = type(parameters)(parameters.vector.astype(float), parameters.layout)
+    _, slope = network.gradient(small_config.architecture, exact, images, targets, "quadratic")
+    down = -slope.vector / np.linalg.norm(slope.vector)
+    basis = np.stack([surface.plane.direction_u, surface.plane.direction_v]).T.astype(float)
+    (u, v), *_ = np.linalg.lstsq(basis, down, rcond=None)
+    assert (descent.u, descent.v) == pytest.approx((u, v), rel=1e-3)
+    assert descent.share == pytest.approx(np.linalg.norm(basis @ (u, v)), rel=1e-3)
+
+
+def test_looking_at_the_last_steps_leaves_the_run_as_it_is(drive, straight, state_bytes):
+    driver = drive()
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="gradients")))
+    driver.send(SetDetail(frozenset({"surface"})))
+    driver.rest(Step(17))
+    surface_at(driver, 17, lambda s: s.plane.kind == "gradients")
+    after = driver.rest(Step(4)).training_state
+    assert state_bytes(after) == state_bytes(straight(21)[0].state())

@@ -51,7 +51,7 @@ def test_double_click_puts_the_ball_at_the_point_that_is_looked_at(show, run, su
     (command,) = shown.sent_of(MoveBall)
     np.testing.assert_allclose(command.vector, surface.plane.at(u, v).astype(np.float32), rtol=1e-6)
     assert not shown.sent_of(SetSurface)[-1].settings.follow
-    assert view.follow.current() == "hold"
+    assert view.controls.follow.current() == "hold"
     assert not view.map.crosshair.is_set
     shown.undo_stack.undo()
     assert len(shown.sent_of(TakeBackMove)) == 1

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QFileDialog
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.directions import (
@@ -34,6 +35,10 @@ from gdviz.qt.views.cost_surface.trail import (
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
 from gdviz.runtime.commands import SetSurface
 from gdviz.runtime.snapshot import RunState
+from gdviz.storage.readers.network_file import NetworkFile
+from gdviz.storage.writers import write_network
+from gdviz.training.config import TrainingConfig
+from gdviz.training.state import initial_state
 
 
 def test_ball_is_the_projection_of_the_newest_parameters(show, run, surface):
@@ -278,7 +283,7 @@ def test_colours_stay_locked_and_grow_until_recentred(show, run, surface):
 def test_recentring_a_held_plane_holds_it_again_after_the_new_slice(show, run, surface):
     shown = show(CostSurfaceView)
     shown.view.show_frame(run.frame(40, surface=surface))
-    shown.view.follow.segment("hold").click()
+    shown.view.controls.follow.segment("hold").click()
     shown.view.recentre_plane()
     assert shown.sent[-1].settings.follow
     shown.view.show_frame(run.frame(41, surface=surface))
@@ -292,18 +297,32 @@ def test_a_plane_of_another_kind_than_chosen_is_said_to_be_one(show, run, surfac
     view = show(CostSurfaceView).view
     plane = dataclasses.replace(surface.plane, kind="gradient", explained=None)
     view.show_frame(run.frame(0, surface=dataclasses.replace(surface, plane=plane)))
-    assert view.instruments.plane.text() == "−∇C and a random direction until there is a path"
+    other = "−∇C and a random direction: "
+    assert view.instruments.plane.text() == f"{other}the next slice will show what was chosen"
+    frame = run.frame(1, surface=dataclasses.replace(surface, plane=plane))
+    picture = dataclasses.replace(frame.snapshot.surface_picture, why_not="there is no path yet")
+    snapshot = dataclasses.replace(frame.snapshot, surface_picture=picture)
+    view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
+    assert view.instruments.plane.text() == f"{other}there is no path yet"
     view.show_frame(run.frame(40, surface=surface))
     assert view.instruments.plane.text() == "plane follows the run"
 
 
 def test_choices_are_sent(show, run, surface):
     shown = show(CostSurfaceView)
-    shown.view._kind_chosen(2)
+    controls = shown.view.controls
+    controls.kinds.activated.emit(controls.kinds.findData("random"))
     assert shown.sent[-1].settings.kind == "random"
-    shown.view.draw_again()
+    actions = {action.text(): action for action in shown.dock.menu.actions()}
+    actions["Another random draw"].trigger()
     assert shown.sent[-1].settings.draw == 1
-    shown.view.follow.segment("hold").click()
+    controls.normalize["layer"].trigger()
+    assert shown.sent[-1].settings.normalize == "layer"
+    controls.images[5_000].trigger()
+    assert shown.sent[-1].settings.n_examples == 5_000
+    controls.resolutions[61].trigger()
+    assert shown.sent[-1].settings.resolution == 61
+    shown.view.controls.follow.segment("hold").click()
     assert not shown.sent[-1].settings.follow
     assert all(isinstance(command, SetSurface) for command in shown.sent)
 
@@ -354,11 +373,20 @@ def test_empty_state_is_shown_before_the_first_slice(show, run):
 
 def test_state_comes_back_and_bad_state_is_ignored(show):
     view = show(CostSurfaceView).view
-    state = {"kind": "gradient", "locked": False, "logarithmic": True}
+    state = {
+        "kind": "gradient",
+        "locked": False,
+        "logarithmic": True,
+        "n_examples": 5000,
+        "resolution": 61,
+        "normalize": "layer",
+        "mode": "map",
+    }
     view.restore({**state, "follow": False})
     assert view.state() == state
     assert view.settings.follow, "a plane that is held belongs to its run"
-    view.restore({"kind": "sideways", "locked": "", "logarithmic": "x"})
+    bad = {"n_examples": 7, "resolution": [], "normalize": None, "mode": "4-D"}
+    view.restore({"kind": "sideways", "locked": "", "logarithmic": "x", **bad})
     assert view.state() == state
 
 
@@ -458,7 +486,7 @@ def test_colours_chosen_in_the_middle_of_a_painting_are_those_that_are_shown(sho
     frame = run.frame(45, surface=other)
     view.show_frame(running(frame))
     for each in (view, whole):
-        each.color_actions[False].trigger()
+        each.controls.colors[False].trigger()
     frames_until(view, running(frame), lambda: view.map.surface is other)
     whole.show_frame(frame)
     assert not view.map.range.is_logarithmic
@@ -497,3 +525,62 @@ def test_both_ends_of_the_colours_fit_under_the_bar(qapp, low, high):
 )
 def test_a_standard_error_is_short(error, text):
     assert _error_text(error) == text
+
+
+def test_two_weights_are_asked_for_and_then_their_plane(show, run, surface):
+    shown = show(CostSurfaceView)
+    controls = shown.view.controls
+    shown.view.show_frame(run.frame(40, surface=surface))
+    controls.kinds.activated.emit(controls.kinds.findData("weights"))
+    assert "Click a weight" in shown.view.map.note
+    assert shown.picker.n_missing == 2
+    shown.picker.take(17)
+    assert "a second weight" in shown.view.map.note
+    shown.picker.take(12_000)
+    assert shown.view.map.note == ""
+    assert shown.sent[-1].settings.kind == "weights"
+    assert shown.sent[-1].settings.weights == (17, 12_000)
+    assert controls.kinds.currentData() == "weights"
+    assert shown.view.state()["kind"] == "principal", "weights belong to their run"
+
+
+def test_choosing_another_kind_gives_up_asking_for_weights(show, run, surface):
+    shown = show(CostSurfaceView)
+    controls = shown.view.controls
+    shown.view.show_frame(run.frame(40, surface=surface))
+    controls.ask_weights()
+    controls.kinds.activated.emit(controls.kinds.findData("random"))
+    assert shown.picker.n_missing == 0
+    assert shown.view.map.note == ""
+    assert not shown.picker.take(3)
+    assert controls.settings.kind == "random"
+
+
+def save(path, config, parameters):
+    write_network(path, NetworkFile("npz", config.architecture, parameters))
+
+
+def test_other_network_must_have_as_many_parameters(show, run, surface, tmp_path, monkeypatch):
+    shown = show(CostSurfaceView)
+    controls = shown.view.controls
+    shown.view.show_frame(run.frame(40, surface=surface))
+    path = tmp_path / "other.npz"
+
+    def choose(*_):
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    small = TrainingConfig(layer_sizes=(784, 3, 10))
+    save(path, small, initial_state(small).parameters)
+    controls.kinds.activated.emit(controls.kinds.findData("networks"))
+    assert "there is no line between them" in shown.view.map.note
+    assert controls.kinds.currentData() == "principal"
+    save(path, run.config, run.path[3])
+    controls.ask_other()
+    assert shown.view.map.note == ""
+    other = shown.sent[-1].settings.other
+    np.testing.assert_array_equal(other.vector, run.path[3].vector)
+    assert other.title == "other"
+    path.write_bytes(b"no network")
+    controls.ask_other()
+    assert "other.npz" in shown.view.map.note

@@ -7,13 +7,15 @@ import math
 import numpy as np
 
 from gdviz.analysis.cost_surface import CostSurface
-from gdviz.analysis.directions import random_walk_explained
+from gdviz.analysis.directions import DIRECTIONS, random_walk_explained
 from gdviz.qt import number_text
 from gdviz.qt.views.cost_surface.instruments import Readings
-from gdviz.runtime.commands import PLANE_KINDS, SurfaceSettings
+from gdviz.runtime.commands import SurfaceSettings
 
 
-def readings_of(surface: CostSurface, settings: SurfaceSettings, off_plane: float) -> Readings:
+def readings_of(
+    surface: CostSurface, settings: SurfaceSettings, off_plane: float, why_not: str = ""
+) -> Readings:
     """Give the readings of a slice.
 
     Parameters
@@ -23,6 +25,8 @@ def readings_of(surface: CostSurface, settings: SurfaceSettings, off_plane: floa
         What was asked for.
     off_plane : float
         Of the newest parameters, |θ − plane| / |θ|.
+    why_not : str
+        Why the plane is not of the kind that was chosen.
     """
     at = surface.trail[-1] if len(surface.trail) else np.zeros(2)
     walk = None
@@ -38,15 +42,16 @@ def readings_of(surface: CostSurface, settings: SurfaceSettings, off_plane: floa
         explained,
         walk,
         surface.n_examples,
-        plane_text(surface, settings),
+        plane_text(surface, settings, why_not),
     )
 
 
-def plane_text(surface: CostSurface, settings: SurfaceSettings) -> str:
-    """Say whether the plane is held, and if it is not yet of the kind that was chosen."""
-    if surface.plane.kind != settings.kind and surface.plane.kind in PLANE_KINDS:
-        until = "there is a path" if settings.kind == "principal" else "the next slice"
-        return f"{PLANE_KINDS[surface.plane.kind]} until {until}"
+def plane_text(surface: CostSurface, settings: SurfaceSettings, why_not: str = "") -> str:
+    """Say whether the plane is held, and if it is not of the kind that was chosen, why."""
+    kind = surface.plane.kind
+    if kind != settings.kind and kind in DIRECTIONS:
+        reason = why_not or "the next slice will show what was chosen"
+        return f"{DIRECTIONS[kind].title}: {reason}"
     if settings.follow:
         return "plane follows the run"
     return f"plane fixed at step {number_text.whole(surface.plane.step)}"

@@ -8,30 +8,31 @@ ball and trail are the true path as the plane sees it.
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
-from gdviz.qt.fonts import font
 from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.views.cost_surface.controls import SurfaceControls
 from gdviz.qt.views.cost_surface.instruments import Instruments
 from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.trail import LiveTrail
 from gdviz.qt.views.view import Frame, ViewContext
-from gdviz.qt.widgets.segmented import Segmented
-from gdviz.runtime.commands import PLANE_KINDS, SetSurface, SurfaceSettings
+from gdviz.runtime.commands import SetSurface, SurfaceSettings
 from gdviz.runtime.snapshot import RunState
 
+NOTE_MS = 2500
+"""How long the picture says that it is another one."""
 TEXT_FRAMES = 6
 """Running numbers are written every so many frames, ten times a second at 60 Hz."""
 
@@ -44,7 +45,6 @@ class CostSurfaceView(QObject):
         self._dock = context.dock
         self._send = context.send
         self._undo_stack = context.undo_stack
-        self.settings = SurfaceSettings()
         self.trail = LiveTrail()
         self._surface: CostSurface | None = None
         self._parameters: Parameters | None = None
@@ -55,6 +55,7 @@ class CostSurfaceView(QObject):
         self._left_behind: CostSurface | None = None
         self.is_unfinished = False
         """Whether a slice is still being painted, or a newer one waits for it."""
+        self._why_not = ""
         self._frames = 0
         self.map = CostMap()
         self.instruments = Instruments()
@@ -67,55 +68,29 @@ class CostSurfaceView(QObject):
         row.addWidget(self.instruments)
         self.map.aspect_changed.connect(self._aspect_changed)
         self.map.dropped.connect(self._drop)
-        self._build_header()
-        self._build_menu()
+        self.controls = SurfaceControls(context, self._n_parameters)
+        self.controls.changed.connect(self._settings_changed)
+        self.controls.recentred.connect(self.recentre_plane)
+        self.controls.colors_changed.connect(self._recolor)
+        self.controls.told.connect(self._tell)
+        self._note_timer = QTimer(self)
+        self._note_timer.setSingleShot(True)
+        self._note_timer.setInterval(NOTE_MS)
+        self._note_timer.timeout.connect(partial(self.map.show_note, ""))
         context.dock.set_body_margins(8, 0, 16, 8)
-
-    def _build_header(self) -> None:
-        self.kinds = QComboBox()
-        self.kinds.setAccessibleName("Axes of the plane")
-        self.kinds.setToolTip("Directions in the space of all weights and biases")
-        self.kinds.setFixedHeight(28)
-        for key, title in PLANE_KINDS.items():
-            self.kinds.addItem(title, key)
-        self.kinds.activated.connect(self._kind_chosen)
-        self.follow = Segmented([("follow", "Follow"), ("hold", "Hold")], "Plane")
-        self.follow.segment("hold").setToolTip("Keep the plane where it is while the ball moves")
-        self.follow.segment("follow").setToolTip("Choose the plane anew at each refresh")
-        self.follow.changed.connect(self._follow_chosen)
-        self.recentre = QPushButton("Recentre")
-        self.recentre.setFont(font(12, 500))
-        self.recentre.setFixedHeight(24)
-        self.recentre.setFlat(True)
-        self.recentre.setAccessibleName("Recentre the plane on the ball")
-        self.recentre.setToolTip("Lay a new plane through the ball; the colours start afresh")
-        self.recentre.clicked.connect(self.recentre_plane)
-        for tool in (self.kinds, self.follow, self.recentre):
-            self._dock.add_tool(tool)
-
-    def _build_menu(self) -> None:
-        add = self._dock.add_action
-        add("Another random draw", self.draw_again)
-        self.lock_action = add("Lock the colour range", self._lock_toggled)
-        self.lock_action.setCheckable(True)
-        self.lock_action.setChecked(True)
-        self._colors = QActionGroup(self)
-        self.color_actions = {}
-        for key, title in (
-            (None, "Colours: by range"),
-            (True, "Colours: logarithmic"),
-            (False, "Colours: linear"),
-        ):
-            action = add(title, self._colors_chosen)
-            action.setCheckable(True)
-            action.setChecked(key is None)
-            self._colors.addAction(action)
-            self.color_actions[key] = action
 
     @property
     def widget(self) -> QWidget:
         """The widget to be put into the dock."""
         return self._widget
+
+    @property
+    def settings(self) -> SurfaceSettings:
+        """What the worker is asked for."""
+        return self.controls.settings
+
+    def _n_parameters(self) -> int | None:
+        return None if self._parameters is None else self._parameters.vector.size
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
@@ -196,18 +171,21 @@ class CostSurfaceView(QObject):
 
     def _adopt(self, picture: SurfacePicture | None) -> None:
         """Show a new slice: colours, path, words."""
-        surface = picture.surface if picture else None
-        self.instruments.setVisible(surface is not None)
-        if surface is None:
+        self.instruments.setVisible(picture is not None)
+        if picture is None:
             self._surface = None
             self.map.show_picture(None)
             return
+        surface = picture.surface
         self.map.range = self._limits_of(surface)
         if self._is_recentred_by(surface):
             self._recentring = False
+            if self._surface is not None:
+                step = number_text.whole(surface.plane.step)
+                self._tell_for_a_moment(f"The terrain moved: another plane, of step {step}")
             if not self.settings.follow:
                 self._send(SetSurface(self.settings))
-        self._surface = surface
+        self._surface, self._why_not = surface, picture.why_not
         self.trail.adopt(surface)
         self.map.true_cost = surface.true_cost
         self.map.show_picture(picture)
@@ -217,7 +195,9 @@ class CostSurfaceView(QObject):
         )
 
     def _show_readings(self, surface: CostSurface) -> None:
-        self.instruments.show_readings(readings_of(surface, self.settings, self.trail.off_plane))
+        why_not = self._why_not
+        readings = readings_of(surface, self.settings, self.trail.off_plane, why_not)
+        self.instruments.show_readings(readings)
 
     # What the user does
 
@@ -226,55 +206,38 @@ class CostSurfaceView(QObject):
         self._recentring = True
         self._send(SetSurface(dataclasses.replace(self.settings, follow=True)))
 
-    def draw_again(self) -> None:
-        """Draw other random directions."""
-        self._recentring = True
-        self._change(draw=self.settings.draw + 1)
-
-    def _drop(self, u: float, v: float) -> None:
-        """Put the ball at a point of the plane, which stays in sight."""
-        if self._surface is None:
-            return
-        plane = self._surface.plane
-        self.follow.set_current("hold")
-        kind = plane.kind if plane.kind in PLANE_KINDS else self.settings.kind
-        self._change(follow=False, kind=kind)
-        self.kinds.setCurrentIndex(list(PLANE_KINDS).index(kind))
-        self._undo_stack.push(BallDrop(self._send, plane.at(u, v).astype(np.float32)))
-
-    def _kind_chosen(self, index: int) -> None:
-        kind = self.kinds.itemData(index)
-        if kind != self.settings.kind:
-            self._recentring = True
-            self._change(kind=kind)
-
-    def _follow_chosen(self, key: str) -> None:
-        self._change(follow=key == "follow")
+    def _settings_changed(self, anew: bool) -> None:
+        self._recentring = self._recentring or anew
+        self._send(SetSurface(self.settings))
         if self._surface is not None:
             self._show_readings(self._surface)
 
-    def _change(self, **changes: Any) -> None:
-        self.settings = dataclasses.replace(self.settings, **changes)
-        self._send(SetSurface(self.settings))
+    def _drop(self, u: float, v: float) -> None:
+        """Put the ball at a point of the plane, which stays in sight."""
+        if self._surface is not None:
+            plane = self._surface.plane
+            self.controls.hold(plane.kind)
+            vector = plane.at(u, v).astype(np.float32)
+            self._undo_stack.push(BallDrop(self._send, vector))
+
+    def _tell(self, text: str) -> None:
+        """Say what is to be done, until it is done."""
+        self._note_timer.stop()
+        self.map.show_note(text)
+
+    def _tell_for_a_moment(self, text: str) -> None:
+        self.map.show_note(text)
+        self._note_timer.start()
 
     def _aspect_changed(self) -> None:
         room = self.map.room
         # To one twentieth: a dock that is being dragged shall not flood the worker.
         aspect = min(max(round(room.width() / room.height() * 20) / 20, 0.3), 4.0)
-        if aspect != self.settings.aspect:
-            self._change(aspect=aspect)
-
-    def _lock_toggled(self) -> None:
-        self.map.range.locked = self.lock_action.isChecked()
-        self._recolor()
-
-    def _colors_chosen(self) -> None:
-        self.map.range.logarithmic = next(
-            key for key, action in self.color_actions.items() if action.isChecked()
-        )
-        self._recolor()
+        self.controls.change(aspect=aspect)
 
     def _recolor(self) -> None:
+        self.map.range.locked = self.controls.is_locked
+        self.map.range.logarithmic = self.controls.logarithmic
         if self._surface is not None:
             self.map.range.include(self._surface.cost, self.map.true_cost)
         self.map.redraw()
@@ -287,7 +250,9 @@ class CostSurfaceView(QObject):
         self._coming = self._left_behind = None
         self.map.range.forget()
         self.map.show_picture(None)
+        self.map.show_note("")
         self.instruments.hide()
+        self.controls.forget_run()
 
     def reset(self, dataset: Dataset) -> None:
         """Forget everything: another run begins."""
@@ -296,27 +261,9 @@ class CostSurfaceView(QObject):
         self._forget()
 
     def state(self) -> dict[str, Any]:
-        """What should be remembered; a plane that is held belongs to its run."""
-        return {
-            "kind": self.settings.kind,
-            "locked": self.map.range.locked,
-            "logarithmic": self.map.range.logarithmic,
-        }
+        """What should be remembered."""
+        return self.controls.state()
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
-        kind = state.get("kind")
-        changes: dict[str, Any] = {}
-        if kind in PLANE_KINDS:
-            changes["kind"] = kind
-            self.kinds.setCurrentIndex(list(PLANE_KINDS).index(kind))
-        if isinstance(state.get("locked"), bool):
-            self.lock_action.setChecked(state["locked"])
-            self.map.range.locked = state["locked"]
-        logarithmic = state.get("logarithmic")
-        if logarithmic is None or isinstance(logarithmic, bool):
-            self.color_actions[logarithmic].setChecked(True)
-            self.map.range.logarithmic = logarithmic
-        if changes:
-            self._change(**changes)
-        self.map.redraw()
+        self.controls.restore(state)
