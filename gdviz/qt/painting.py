@@ -129,6 +129,7 @@ def draw_color_bar(
     ticks: Sequence[BarTick],
     theme: Theme,
     marker: BarTick | None = None,
+    second: float | None = None,
 ) -> None:
     """Draw an upright colour bar, high values on top, with labels at its right.
 
@@ -142,6 +143,8 @@ def draw_color_bar(
         Those within 13 px of the marker's number are left out.
     marker : BarTick, optional
         The ball's wedge with its number.
+    second : float, optional
+        A position that gets a thin white line: what the picture shows where the ball is.
     """
     column = to_image(np.ascontiguousarray(table[::-1, np.newaxis]))
     clip = QPainterPath()
@@ -165,6 +168,11 @@ def draw_color_bar(
         painter.drawLine(QPointF(where.right() + 1, y), QPointF(where.right() + 4, y))
         place = QRectF(where.right() + 7, at - 8, 60, 16)
         letters(painter, place, tick.text, small, theme.muted)
+    if second is not None:
+        y = where.bottom() - second * where.height()
+        for color, width in ((QColor(0, 0, 0, 150), 3.5), (QColor("#ffffff"), 1.5)):
+            painter.setPen(QPen(color, width))
+            painter.drawLine(QPointF(where.left() - 3, y), QPointF(where.right(), y))
     if marker is not None and marked is not None:
         _draw_wedge(painter, where, marked, marker.text, theme)
     painter.restore()

@@ -1,4 +1,5 @@
 import dataclasses
+import itertools
 import math
 import time
 
@@ -16,6 +17,7 @@ from gdviz.analysis.directions import (
     random_plane,
     random_walk_explained,
 )
+from gdviz.analysis.plane import Descent
 from gdviz.nn.parameters import Layout
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image
@@ -240,21 +242,39 @@ def test_map_is_darkest_where_the_cost_is_lowest(show, run, surface):
     assert found["low"] < found["high"] - 40
 
 
-def test_axes_say_what_one_unit_is(run, surface):
-    """Random directions are as long as the weights: one unit is no distance of 1."""
+def test_axes_say_which_share_of_all_weights_one_unit_is(run, surface):
     generator = np.random.default_rng(3)
     at, slope = run.path[0], run.gradients[0]
     plane = random_plane(at, generator, 0)
-    lengths = [np.linalg.norm(d) for d in (plane.direction_u, plane.direction_v)]
-    assert lengths[0] > 5
-    size = np.linalg.norm(at.vector)
     found = captions(plane)
     assert found[0].startswith("along one random direction (across) and another (up); ")
-    assert f"one unit is a distance of {lengths[0]:.2f}" in found[0]
-    assert found[0].endswith(f"|θ| = {size:.2f}")
-    assert not any(text.startswith("distance") for text in found)
-    for other in (surface.plane, gradient_plane(at, slope, generator, 0)):
-        assert all(text.startswith("distance") for text in captions(other))
+    # Normalised to the network's own weights: as long as all of them.
+    assert "one unit is 100 % of |θ|" in found[0]
+    unit = 1 / np.linalg.norm(at.vector)
+    assert f"{100 * unit:.0f} % of |θ|" in captions(gradient_plane(at, slope, generator, 0))[0]
+    nothing = dataclasses.replace(surface.plane, origin=np.zeros_like(at.vector))
+    assert "one unit is a distance of 1.00" in captions(nothing)[0]
+
+
+def test_arrow_points_where_the_cost_falls_on_the_plane(show, run, surface):
+    """It is painted from the ball on, in the direction that the slice's own plane gives."""
+    view, images = show(CostSurfaceView).view, []
+    for descent in (None, Descent(0.0, 0.5, 0.5)):
+        frame = run.frame(40, surface=dataclasses.replace(surface))
+        turned = dataclasses.replace(frame.snapshot.surface_picture, descent=descent)
+        snapshot = dataclasses.replace(frame.snapshot, surface_picture=turned)
+        view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
+        images.append(view.map.grab().toImage())
+    ball, ratio = view.map.to_pixels(surface.trail[-1:])[0], images[0].devicePixelRatio()
+
+    def differs(dx, dy):
+        x, y = np.rint(ratio * (ball + np.array([dx, dy]))).astype(int).tolist()
+        return images[0].pixel(x, y) != images[1].pixel(x, y)
+
+    around = itertools.product(range(-60, 61, 2), range(-60, 61, 2))
+    changed = [place for place in around if differs(*place)]
+    assert len(changed) > 20
+    assert all(dy <= 2 and abs(dx) <= 8 for dx, dy in changed)
 
 
 def test_hover_tells_the_interpolated_cost(show, run, surface):

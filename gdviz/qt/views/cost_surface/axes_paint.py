@@ -18,21 +18,26 @@ from gdviz.qt.views.cost_surface.colors import round_numbers
 
 
 def captions(plane: Plane) -> list[str]:
-    """Give what the axes are and what one unit of them is, longest first.
+    """Give what the axes are and what share of |θ| one unit of them is, longest first.
 
-    A unit of a direction of length 1 is a distance in the space of all parameters. Random
-    directions are as long as the network's own weights, and their units are these lengths.
+    Where θ is 0 nothing is a share of it: then the unit's length is given.
     """
-    along = axes_text(plane)
-    lengths = _length(plane.direction_u), _length(plane.direction_v)
-    if np.allclose(lengths, 1, rtol=1e-3):
-        named = f"distance {along}"
-        return [f"{named}, equal scales", named, "distance in all weights and biases", "distance"]
-    each = [number_text.cost(length) for length in lengths]
-    size = each[0] if each[0] == each[1] else f"{each[0]} and {each[1]}"
-    unit = f"one unit is a distance of {size}"
-    theta = number_text.cost(_length(plane.origin))
-    return [f"{along}; {unit}, |θ| = {theta}", f"{unit}, |θ| = {theta}", unit, f"unit {size}"]
+    along, shares = axes_text(plane), plane.unit_shares
+    if np.isfinite(shares).all():
+        unit = f"one unit is {_pair([_percent(share) for share in shares])} of |θ|"
+    else:
+        lengths = _length(plane.direction_u), _length(plane.direction_v)
+        unit = f"one unit is a distance of {_pair([number_text.cost(each) for each in lengths])}"
+    return [f"{along}; {unit}; equal scales", f"{along}; {unit}", unit, along, "distance"]
+
+
+def _pair(texts: list[str]) -> str:
+    """Give what holds across and up, once if it is the same."""
+    return texts[0] if texts[0] == texts[1] else f"{texts[0]} (across), {texts[1]} (up)"
+
+
+def _percent(share: float) -> str:
+    return number_text.percent(share, 0 if share >= 0.095 else 1)
 
 
 def paint_axes(painter: QPainter, surface: CostSurface, where: QRectF, theme: Theme) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
@@ -12,6 +14,8 @@ from gdviz.qt.fonts import font
 from gdviz.qt.painting import outlined
 
 BALL_RADIUS = 7.5
+ARROW_LENGTH = 46.0
+"""From the ball's middle to the arrow's tip, in pixels."""
 CELL = 1.5
 """Points of a trail that are no farther apart look the same as one: it is 2 px wide."""
 
@@ -28,6 +32,27 @@ def paint_trail(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPolyline(line)
+
+
+def paint_arrow(painter: QPainter, start: QPointF, direction: QPointF) -> None:
+    """Paint an arrow of one length, which says only where −∇C points on the plane."""
+    size = math.hypot(direction.x(), direction.y())
+    if not (math.isfinite(size) and size > 0):
+        return
+    along = direction / size
+    across = QPointF(-along.y(), along.x())
+    begin, tip = start + BALL_RADIUS * along, start + ARROW_LENGTH * along
+    head = [tip, tip - 9 * along + 4.5 * across, tip - 9 * along - 4.5 * across]
+    for color, width in ((QColor(16, 20, 24, 170), 4.5), (QColor("#f4c430"), 2.0)):
+        pen = QPen(color, width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawLine(begin, tip - 7 * along)
+        painter.setPen(QPen(color, 0 if width < 4 else 2.5))
+        painter.setBrush(color)
+        painter.drawPolygon(head)
 
 
 def paint_ball(painter: QPainter, at: QPointF, where: QRectF) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap
 
 from gdviz.analysis.surface_picture import SurfacePicture
@@ -22,7 +22,7 @@ from gdviz.qt.fonts import font
 from gdviz.qt.painting import BarTick, draw_color_bar, letters, text_width, to_image
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.cost_surface.axes_paint import paint_axes
-from gdviz.qt.views.cost_surface.ball_paint import paint_trail
+from gdviz.qt.views.cost_surface.ball_paint import paint_arrow, paint_trail
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN, geometry_of
@@ -127,7 +127,13 @@ class Ground:
 
     def _paint_trail(self, painter: QPainter) -> None:
         self._clip(painter)
-        paint_trail(painter, self.geometry.to_pixels(np.asarray(self.picture.surface.trail)))
+        trail = self.geometry.to_pixels(np.asarray(self.picture.surface.trail))
+        paint_trail(painter, trail)
+        descent = self.picture.descent
+        if descent is not None and len(trail) and np.isfinite(trail[-1]).all():
+            ends = np.array([[0.0, 0.0], [descent.u, descent.v]])
+            start, end = self.geometry.to_pixels(ends)
+            paint_arrow(painter, QPointF(*trail[-1]), QPointF(*(end - start)))
 
     def _paint_axes(self, painter: QPainter) -> None:
         paint_axes(painter, self.picture.surface, self.geometry.where, self._shape[2])
@@ -140,7 +146,10 @@ class Ground:
         if math.isfinite(self._true_cost):
             cost = self._true_cost
             marker = BarTick(limits.position(cost), number_text.cost(cost))
-        draw_color_bar(painter, bar, sequential_table(), ticks, theme, marker)
+        surface = self.picture.surface
+        under = surface.value_at(*surface.trail[-1]) if len(surface.trail) else math.nan
+        second = limits.position(under) if math.isfinite(under) else None
+        draw_color_bar(painter, bar, sequential_table(), ticks, theme, marker, second)
         small = font(11)
         scale = "log" if limits.is_logarithmic else "linear"
         place = QRectF(bar.left() - 3, where.bottom() + 4, RIGHT_MARGIN - 16, 16)
