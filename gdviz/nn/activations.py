@@ -18,6 +18,7 @@ import numpy as np
 
 from gdviz.nn import normal_distribution
 from gdviz.nn.parameters import FloatArray
+from gdviz.nn.softmax import softmax
 
 LEAK = 0.01
 """Slope of the leaky ReLU below 0."""
@@ -39,7 +40,7 @@ class Activation:
         ``function(weighted_input) -> activation``, same shape and dtype.
     derivative : callable or None
         ``derivative(weighted_input, activation)``, entry by entry; None for softmax, whose
-        entries depend on each other (see `softmax_error`).
+        entries depend on each other (see `gdviz.nn.softmax`).
     """
 
     key: str
@@ -194,39 +195,6 @@ def identity(weighted_input: FloatArray) -> FloatArray:
 def identity_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
     """Give 1."""
     return np.ones_like(weighted_input)
-
-
-def softmax(weighted_input: FloatArray) -> FloatArray:
-    """Give exp(z_i) / Σ_j exp(z_j) along the last axis.
-
-    The row's largest entry is subtracted first, which changes nothing but the overflow.
-
-    References
-    ----------
-    Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990).
-    """
-    powers = np.exp(weighted_input - weighted_input.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def softmax_error(activation: FloatArray, cost_slope: FloatArray) -> FloatArray:
-    """Give the error δ = Jᵀ ∂C/∂a of a softmax layer with its full Jacobian.
-
-    With J_ij = a_i (δ_ij − a_j) the product is a_i (g_i − Σ_j g_j a_j): no matrix is built.
-
-    Parameters
-    ----------
-    activation : ndarray of shape (n, n_out)
-        Softmax outputs a.
-    cost_slope : ndarray of shape (n, n_out)
-        g = ∂C/∂a for each example.
-
-    Returns
-    -------
-    ndarray of shape (n, n_out)
-    """
-    mean = (cost_slope * activation).sum(axis=-1, keepdims=True)
-    return np.asarray(activation * (cost_slope - mean))
 
 
 IDENTITY = Activation("identity", "Identity", 0, identity, identity_derivative)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.nn.activations import OUTPUT_ACTIVATIONS, softmax_error
+from gdviz.nn.activations import OUTPUT_ACTIVATIONS
 from gdviz.nn.parameters import FloatArray
+from gdviz.nn.softmax import softmax_error
 
 
 @dataclass(frozen=True, slots=True)
