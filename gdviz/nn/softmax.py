@@ -41,3 +41,47 @@ def softmax_error(activation: FloatArray, cost_slope: FloatArray) -> FloatArray:
     """
     mean = (cost_slope * activation).sum(axis=-1, keepdims=True)
     return np.asarray(activation * (cost_slope - mean))
+
+
+def softmax_change(activation: FloatArray, weighted_change: FloatArray) -> FloatArray:
+    """Give ȧ = J ż, how the outputs change with the weighted inputs.
+
+    The Jacobian is symmetric: this is `softmax_error` of the change.
+
+    Parameters
+    ----------
+    activation, weighted_change : ndarray of shape (n, n_out)
+
+    Returns
+    -------
+    ndarray of shape (n, n_out)
+    """
+    return softmax_error(activation, weighted_change)
+
+
+def softmax_error_change(
+    activation: FloatArray,
+    change: FloatArray,
+    cost_slope: FloatArray,
+    slope_change: FloatArray,
+) -> FloatArray:
+    """Give how `softmax_error` changes while the outputs change, and g with them.
+
+    The product rule on δ_i = a_i (g_i − Σ_j g_j a_j): the full derivative of the Jacobian is
+    in it, and no array of three indices is built.
+
+    Parameters
+    ----------
+    activation, change : ndarray of shape (n, n_out)
+        a and ȧ.
+    cost_slope, slope_change : ndarray of shape (n, n_out)
+        g = ∂C/∂a and ġ.
+
+    Returns
+    -------
+    ndarray of shape (n, n_out)
+        δ̇.
+    """
+    mean = (cost_slope * activation).sum(axis=-1, keepdims=True)
+    mean_change = (slope_change * activation + cost_slope * change).sum(axis=-1, keepdims=True)
+    return np.asarray(change * (cost_slope - mean) + activation * (slope_change - mean_change))
