@@ -1,4 +1,4 @@
-"""Activation functions, each beside its derivative.
+"""Activation functions, each beside its first and second derivative.
 
 `ACTIVATIONS` may stand in hidden layers, `OUTPUT_ACTIVATIONS` in the last one. An entry
 added here appears in the gradient check, in the settings panel and on the command line; the
@@ -18,6 +18,7 @@ import numpy as np
 
 from gdviz.nn import normal_distribution
 from gdviz.nn.parameters import FloatArray
+from gdviz.nn.softmax import softmax
 
 LEAK = 0.01
 """Slope of the leaky ReLU below 0."""
@@ -39,7 +40,10 @@ class Activation:
         ``function(weighted_input) -> activation``, same shape and dtype.
     derivative : callable or None
         ``derivative(weighted_input, activation)``, entry by entry; None for softmax, whose
-        entries depend on each other (see `softmax_error`).
+        entries depend on each other (see `gdviz.nn.softmax`).
+    second_derivative : callable or None
+        ``second_derivative(weighted_input, activation)``, for curvature
+        (`gdviz.nn.curvature`); None where `derivative` is.
     """
 
     key: str
@@ -47,6 +51,16 @@ class Activation:
     code: int
     function: Callable[[FloatArray], FloatArray]
     derivative: Callable[[FloatArray, FloatArray], FloatArray] | None
+    second_derivative: Callable[[FloatArray, FloatArray], FloatArray] | None
+
+
+def straight(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give 0, the second derivative of what is made of straight lines.
+
+    At the kink or jump between two of them there is none; 0 is taken there too, so that the
+    curvature of the cost knows nothing of kinks.
+    """
+    return np.zeros_like(weighted_input)
 
 
 def sigmoid(weighted_input: FloatArray) -> FloatArray:
@@ -68,6 +82,11 @@ def sigmoid_derivative(_weighted_input: FloatArray, activation: FloatArray) -> F
     return activation * (1 - activation)
 
 
+def sigmoid_second_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:
+    """Give σ″(z) = σ(z)(1−σ(z))(1−2σ(z))."""
+    return activation * (1 - activation) * (1 - 2 * activation)
+
+
 def tanh(weighted_input: FloatArray) -> FloatArray:
     """Give the hyperbolic tangent.
 
@@ -81,6 +100,11 @@ def tanh(weighted_input: FloatArray) -> FloatArray:
 def tanh_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:
     """Give 1 − tanh²(z)."""
     return 1 - activation * activation
+
+
+def tanh_second_derivative(_weighted_input: FloatArray, activation: FloatArray) -> FloatArray:
+    """Give −2 tanh(z) (1 − tanh²(z))."""
+    return -2 * activation * (1 - activation * activation)
 
 
 def relu(weighted_input: FloatArray) -> FloatArray:
@@ -132,6 +156,12 @@ def silu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> Floa
     return gate * (1 + weighted_input * (1 - gate))
 
 
+def silu_second_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give σ′(z) (2 + z (1 − 2σ(z)))."""
+    gate = sigmoid(weighted_input)
+    return gate * (1 - gate) * (2 + weighted_input * (1 - 2 * gate))
+
+
 def gelu(weighted_input: FloatArray) -> FloatArray:
     """Give z Φ(z), Φ the normal distribution; exact, not its approximation by tanh.
 
@@ -149,6 +179,13 @@ def gelu_derivative(weighted_input: FloatArray, _activation: FloatArray) -> Floa
     ) + weighted_input * normal_distribution.density(weighted_input)
 
 
+def gelu_second_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give φ(z) (2 − z²)."""
+    density = normal_distribution.density(weighted_input)
+    # z (z φ) and not z² φ: z² overflows where φ is long 0.
+    return 2 * density - weighted_input * (weighted_input * density)
+
+
 def softplus(weighted_input: FloatArray) -> FloatArray:
     """Give log(1 + exp(z)) without overflow: a ReLU without a kink.
 
@@ -163,6 +200,12 @@ def softplus(weighted_input: FloatArray) -> FloatArray:
 def softplus_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
     """Give σ(z)."""
     return sigmoid(weighted_input)
+
+
+def softplus_second_derivative(weighted_input: FloatArray, _activation: FloatArray) -> FloatArray:
+    """Give σ(z)(1−σ(z))."""
+    gate = sigmoid(weighted_input)
+    return gate * (1 - gate)
 
 
 def step(weighted_input: FloatArray) -> FloatArray:
@@ -196,49 +239,20 @@ def identity_derivative(weighted_input: FloatArray, _activation: FloatArray) -> 
     return np.ones_like(weighted_input)
 
 
-def softmax(weighted_input: FloatArray) -> FloatArray:
-    """Give exp(z_i) / Σ_j exp(z_j) along the last axis.
-
-    The row's largest entry is subtracted first, which changes nothing but the overflow.
-
-    References
-    ----------
-    Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990).
-    """
-    powers = np.exp(weighted_input - weighted_input.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def softmax_error(activation: FloatArray, cost_slope: FloatArray) -> FloatArray:
-    """Give the error δ = Jᵀ ∂C/∂a of a softmax layer with its full Jacobian.
-
-    With J_ij = a_i (δ_ij − a_j) the product is a_i (g_i − Σ_j g_j a_j): no matrix is built.
-
-    Parameters
-    ----------
-    activation : ndarray of shape (n, n_out)
-        Softmax outputs a.
-    cost_slope : ndarray of shape (n, n_out)
-        g = ∂C/∂a for each example.
-
-    Returns
-    -------
-    ndarray of shape (n, n_out)
-    """
-    mean = (cost_slope * activation).sum(axis=-1, keepdims=True)
-    return np.asarray(activation * (cost_slope - mean))
-
-
-IDENTITY = Activation("identity", "Identity", 0, identity, identity_derivative)
-SIGMOID = Activation("sigmoid", "Sigmoid", 1, sigmoid, sigmoid_derivative)
-TANH = Activation("tanh", "Tanh", 2, tanh, tanh_derivative)
-RELU = Activation("relu", "ReLU", 3, relu, relu_derivative)
-LEAKY_RELU = Activation("leaky_relu", "Leaky ReLU", 4, leaky_relu, leaky_relu_derivative)
-SILU = Activation("silu", "SiLU", 5, silu, silu_derivative)
-GELU = Activation("gelu", "GELU", 6, gelu, gelu_derivative)
-SOFTPLUS = Activation("softplus", "Softplus", 7, softplus, softplus_derivative)
-STEP = Activation("step", "Step", 8, step, step_derivative)
-SOFTMAX = Activation("softmax", "Softmax", 10, softmax, None)
+IDENTITY = Activation("identity", "Identity", 0, identity, identity_derivative, straight)
+SIGMOID = Activation(
+    "sigmoid", "Sigmoid", 1, sigmoid, sigmoid_derivative, sigmoid_second_derivative
+)
+TANH = Activation("tanh", "Tanh", 2, tanh, tanh_derivative, tanh_second_derivative)
+RELU = Activation("relu", "ReLU", 3, relu, relu_derivative, straight)
+LEAKY_RELU = Activation("leaky_relu", "Leaky ReLU", 4, leaky_relu, leaky_relu_derivative, straight)
+SILU = Activation("silu", "SiLU", 5, silu, silu_derivative, silu_second_derivative)
+GELU = Activation("gelu", "GELU", 6, gelu, gelu_derivative, gelu_second_derivative)
+SOFTPLUS = Activation(
+    "softplus", "Softplus", 7, softplus, softplus_derivative, softplus_second_derivative
+)
+STEP = Activation("step", "Step", 8, step, step_derivative, straight)
+SOFTMAX = Activation("softmax", "Softmax", 10, softmax, None, None)
 
 ACTIVATIONS: dict[str, Activation] = {
     entry.key: entry

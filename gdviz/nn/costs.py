@@ -1,4 +1,4 @@
-"""Cost functions: the cost of each example and its slope, side by side.
+"""Cost functions: the cost of each example, its slope and how that changes, side by side.
 
 One convention everywhere: *sum over the outputs, mean over the examples*. Another convention
 (½Σ, or the mean over outputs) would change the right learning rate by a factor of 2 to 20,
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gdviz.nn.activations import OUTPUT_ACTIVATIONS, softmax_error
+from gdviz.nn.activations import OUTPUT_ACTIVATIONS
 from gdviz.nn.parameters import FloatArray
+from gdviz.nn.softmax import softmax_change, softmax_error, softmax_error_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,14 @@ class Cost:
     output_error : callable
         ``(weighted_input, activation, target, output_key) -> (n, n_out)``: the error
         δ = ∂C_example/∂z of the last layer, not yet divided by the number of examples.
+    error_change : callable
+        ``(weighted_input, activation, target, output_key, weighted_change) -> (n, n_out)``:
+        δ̇, how the error changes while the weighted inputs change by ż, `weighted_change`
+        (n, n_out). It is linear in ż: the second derivatives of the cost, times it.
 
     Notes
     -----
-    With a steepness k the weighted input that both take is t = kz, and the error is ∂/∂t:
+    With a steepness k the weighted input that all take is t = kz, and the error is ∂/∂t:
     `network` knows the factor, a cost does not.
     """
 
@@ -53,6 +58,7 @@ class Cost:
     outputs: tuple[str, ...]
     example_costs: Callable[[FloatArray, FloatArray, FloatArray, str], FloatArray]
     output_error: Callable[[FloatArray, FloatArray, FloatArray, str], FloatArray]
+    error_change: Callable[[FloatArray, FloatArray, FloatArray, str, FloatArray], FloatArray]
 
 
 def quadratic_costs(
@@ -77,6 +83,24 @@ def quadratic_error(
     if derivative is None:
         return softmax_error(activation, slope)
     return np.asarray(slope * derivative(weighted_input, activation))
+
+
+def quadratic_error_change(
+    weighted_input: FloatArray,
+    activation: FloatArray,
+    target: FloatArray,
+    output: str,
+    weighted_change: FloatArray,
+) -> FloatArray:
+    """Give 2(f′² + (a − y) f″) ż; for softmax with the derivative of the full Jacobian."""
+    entry = OUTPUT_ACTIVATIONS[output]
+    difference = activation - target
+    if entry.derivative is None or entry.second_derivative is None:
+        change = softmax_change(activation, weighted_change)
+        return softmax_error_change(activation, change, 2 * difference, 2 * change)
+    slope = entry.derivative(weighted_input, activation)
+    bend = entry.second_derivative(weighted_input, activation)
+    return np.asarray(2 * (slope * slope + difference * bend) * weighted_change)
 
 
 def cross_entropy_costs(
@@ -108,6 +132,20 @@ def cross_entropy_error(
     return activation - target
 
 
+def cross_entropy_error_change(
+    weighted_input: FloatArray,
+    activation: FloatArray,
+    _target: FloatArray,
+    output: str,
+    weighted_change: FloatArray,
+) -> FloatArray:
+    """Give ȧ, since the error is a − y."""
+    derivative = OUTPUT_ACTIVATIONS[output].derivative
+    if derivative is None:
+        return softmax_change(activation, weighted_change)
+    return np.asarray(derivative(weighted_input, activation) * weighted_change)
+
+
 _CONVENTION = "sum over outputs, mean over examples"
 
 QUADRATIC = Cost(
@@ -118,6 +156,7 @@ QUADRATIC = Cost(
     ("sigmoid", "softmax", "identity"),
     quadratic_costs,
     quadratic_error,
+    quadratic_error_change,
 )
 CROSS_ENTROPY = Cost(
     "cross_entropy",
@@ -127,6 +166,7 @@ CROSS_ENTROPY = Cost(
     ("sigmoid", "softmax"),
     cross_entropy_costs,
     cross_entropy_error,
+    cross_entropy_error_change,
 )
 
 COSTS: dict[str, Cost] = {entry.key: entry for entry in (QUADRATIC, CROSS_ENTROPY)}

@@ -148,13 +148,13 @@ def costs_of(
     architecture: Architecture, passed: Forward, targets: FloatArray, cost: str
 ) -> FloatArray:
     """Give the cost of each example of a forward pass: summed over the outputs, shape (n,)."""
-    return COSTS[cost].example_costs(*_output_of(architecture, passed, targets))
+    return COSTS[cost].example_costs(*output_of(architecture, passed, targets))
 
 
-def _output_of(
+def output_of(
     architecture: Architecture, passed: Forward, targets: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray, str]:
-    """Give what the functions of a cost take; their weighted inputs are t = gz."""
+    """Give what the functions of a cost take, the output's key last; their inputs are t = gz."""
     scaled = gain_of(architecture, len(passed.weighted_inputs) - 1) * passed.weighted_inputs[-1]
     return scaled, passed.outputs, targets, architecture.output_activation
 
@@ -218,7 +218,7 @@ def gradient(
     n_layers = parameters.layout.n_layers
 
     # δ of the last layer, already divided by n: the sums below then are means.
-    error = COSTS[cost].output_error(*_output_of(architecture, passed, targets))
+    error = COSTS[cost].output_error(*output_of(architecture, passed, targets))
     error = error * gain_of(architecture, n_layers - 1) / len(images)
     for k in reversed(range(n_layers)):
         np.matmul(error.T, passed.activations[k], out=slope.weights[k])
@@ -227,12 +227,12 @@ def gradient(
             error = error @ parameters.weights[k]
             if masks:
                 error = error * masks[k - 1]
-            error = error * _slope_of(architecture, passed, k - 1)
+            error = error * slope_of(architecture, passed, k - 1)
     return float(costs_of(architecture, passed, targets, cost).mean()), slope
 
 
-def _slope_of(architecture: Architecture, passed: Forward, layer_index: int) -> FloatArray:
-    """Give ∂a/∂z of a hidden layer, entry by entry: g times the derivative at t = gz."""
+def slope_of(architecture: Architecture, passed: Forward, layer_index: int) -> FloatArray:
+    """Give ∂a/∂z of a hidden layer, entry by entry (n, size): g times the derivative at t = gz."""
     gain = gain_of(architecture, layer_index)
     derivative = activation_of(architecture, layer_index).derivative
     assert derivative is not None, "softmax stands only in the last layer"

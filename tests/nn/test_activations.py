@@ -40,8 +40,9 @@ def test_dtype_and_shape_stay(key, dtype):
     z = np.linspace(-3, 3, 6).reshape(2, 3).astype(dtype)
     a = entry.function(z)
     assert (a.dtype, a.shape) == (dtype, z.shape)
-    slope = entry.derivative(z, a)
-    assert (slope.dtype, slope.shape) == (dtype, z.shape)
+    for derivative in (entry.derivative, entry.second_derivative):
+        slope = derivative(z, a)
+        assert (slope.dtype, slope.shape) == (dtype, z.shape)
     assert not np.shares_memory(a, z)
 
 
@@ -54,7 +55,28 @@ def test_nothing_overflows_and_nan_stays(key, dtype):
     a = entry.function(z)
     assert np.isfinite(a).all()
     assert np.isfinite(entry.derivative(z, a)).all()
+    np.testing.assert_allclose(entry.second_derivative(z, a), 0, atol=1e-40)
     assert np.isnan(entry.function(np.array([np.nan], dtype))).all()
+
+
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_second_derivative_is_the_derivative_s_slope(key):
+    entry = ACTIVATIONS[key]
+    z = np.linspace(-6, 6, 120)  # 0, where some have a kink, is not among them
+    ahead, behind = (entry.derivative(x, entry.function(x)) for x in (z + 1e-5, z - 1e-5))
+    second = entry.second_derivative(z, entry.function(z))
+    np.testing.assert_allclose(second, (ahead - behind) / 2e-5, atol=1e-9)
+    is_straight = key in {"identity", "relu", "leaky_relu", "step"}
+    assert np.any(second) != is_straight
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("key", ACTIVATIONS)
+def test_second_derivative_of_the_largest_numbers_is_0(key, dtype):
+    """The square of such a number overflows."""
+    entry = ACTIVATIONS[key]
+    z = np.array([-1e30, 1e30], dtype) * dtype(1e7)
+    np.testing.assert_array_equal(entry.second_derivative(z, entry.function(z)), 0)
 
 
 def test_far_out_the_smooth_ones_are_rectifiers():
