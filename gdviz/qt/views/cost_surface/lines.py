@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -21,12 +20,12 @@ from gdviz.qt.painting import empty_state
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface import line_figures as figures
 from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.views.cost_surface.line_curves import SliceCurves
 from gdviz.qt.views.cost_surface.line_legend import STYLES, LineLegend
 from gdviz.qt.views.cost_surface.line_marks import LineMarks
 from gdviz.qt.views.cost_surface.sentence import Sentence
-from gdviz.qt.widgets.dashed_curve import DashedCurve
 from gdviz.qt.widgets.labels import ElidedLabel
-from gdviz.qt.widgets.plot import Band, Plot, make_plot_widget
+from gdviz.qt.widgets.plot import Band, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 
 EMPTY = "The cost along single directions appears here as lines: where a step leads, and how far."
@@ -34,78 +33,6 @@ MOST_WHOLE = 2
 """Of more slices only the chosen one has its parabola: six would hide the curves."""
 KEY_SHARE = 0.02
 """An arrow key moves the read-out by so large a share of the width."""
-
-Ends = tuple[float, float]
-
-
-class SliceCurves:
-    """The items of one slice on a plot: the exact curve, its tangent and its parabola.
-
-    Parameters
-    ----------
-    plot : Plot
-    index : int
-        Of the slice, which decides colour and dash.
-    """
-
-    def __init__(self, plot: Plot, index: int) -> None:
-        self._plot, self._index = plot, index
-        dash = STYLES[index][1]
-        self.curve: Any
-        if dash == "solid":
-            self.curve = pg.PlotCurveItem(antialias=True, connect="finite", skipFiniteCheck=False)
-        else:
-            self.curve = DashedCurve(dash)
-        self.tangent = pg.PlotCurveItem(antialias=True, connect="finite", skipFiniteCheck=False)
-        self.parabola = DashedCurve("dot")
-        for item, height in ((self.parabola, 1), (self.tangent, 2), (self.curve, 10 - index)):
-            item.setZValue(height)
-            plot.view_box.addItem(item, ignoreBounds=True)
-
-    def hide(self) -> None:
-        """Show nothing."""
-        empty = np.empty(0)
-        for item in (self.curve, self.tangent, self.parabola):
-            self._set(item, empty, empty)
-
-    def show_line(self, line: LineSlice, across: Ends, up: Ends, *, log: bool, whole: bool) -> None:
-        """Show a slice.
-
-        Parameters
-        ----------
-        line : LineSlice
-        across, up : (low, high)
-            Ends of both axes, in what is drawn.
-        log : bool
-        whole : bool
-            Whether with its parabola and a long tangent; a short tangent else.
-        """
-        self._set(self.curve, line.t, figures.drawn(line.cost, logarithmic=log))
-        t = figures.tangent_places(line, *across, whole=whole)
-        self._set(self.tangent, t, figures.drawn(figures.tangent(line, t), logarithmic=log))
-        t = np.linspace(*across, 241 if whole else 0)
-        y = figures.drawn(figures.parabola(line, t), logarithmic=log)
-        # Far outside it has no shape that could be seen, only a length to be cut into dots.
-        margin = 0.2 * (up[1] - up[0])
-        y[~((y > up[0] - margin) & (y < up[1] + margin))] = np.nan
-        self._set(self.parabola, t, y)
-
-    @staticmethod
-    def _set(item: Any, x: Any, y: Any) -> None:
-        if isinstance(item, DashedCurve):
-            item.set_points(x, y)
-        else:
-            item.setData(x, y)
-
-    def restyle(self, theme: Theme) -> None:
-        """Take over a theme's colours."""
-        color = getattr(theme, STYLES[self._index][0])
-        if isinstance(self.curve, DashedCurve):
-            self.curve.set_pen(color, 2)
-        else:
-            self.curve.setPen(self._plot.pen(color, 2))
-        self.tangent.setPen(self._plot.pen(mix(theme.panel, color, 0.75), 1))
-        self.parabola.set_pen(mix(theme.panel, color, 0.65), 1)
 
 
 class _Empty(ThemedWidget):
