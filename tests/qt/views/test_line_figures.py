@@ -228,3 +228,27 @@ def test_description_has_the_numbers_of_each_slice():
     assert "first: cost 0.500 at the ball" in said
     assert "slope −0.400, curvature 1.00, on 1,000 images." in said
     assert said.count("goes too far") == 1
+
+
+def test_band_ends_at_the_bottom_where_its_lower_edge_has_no_logarithm():
+    line = with_costs(line_of(error=np.full(81, 0.1)), {5: 0.05, 6: NAN, 7: 1.0})
+    low, high = figures.band_edges(line, -2.0, logarithmic=True)
+    assert low[5] < -2.0
+    assert high[5] == pytest.approx(np.log10(0.15))
+    assert np.isnan([low[6], high[6]]).all()
+    np.testing.assert_allclose([low[7], high[7]], np.log10([0.9, 1.1]))
+    low, high = figures.band_edges(line, 0.0, logarithmic=False)
+    np.testing.assert_allclose((high - low)[[5, 7]], 0.2)
+
+
+def test_what_is_around_the_plot_gives_way_one_after_the_other():
+    found = [figures.parts_for(height, 6) for height in range(600, 0, -1)]
+    order = list(dict.fromkeys(found))
+    assert order == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, True),
+        (False, False, False),
+    ]
+    assert figures.parts_for(300, 1).whole_legend
+    assert not figures.parts_for(300, 6).whole_legend

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,27 @@ LEAST_DECADES = 0.2
 TANGENT_SHARE, SHORT_SHARE = 0.25, 0.06
 """The tangent reaches so far to both sides of the ball, as a share of the width."""
 
+LEAST_PLOT = 120
+"""Pixels of height that the plot should have, else what is around it gives way."""
+
 HEADS = ("slope", "curvature", "next step", "stable to")
+
+
+class Parts(NamedTuple):
+    """What there is room for around the plot."""
+
+    whole_legend: bool
+    captions: bool
+    sentence: bool
+
+
+def parts_for(height: float, n_lines: int) -> Parts:
+    """Give what has room around a plot of `LEAST_PLOT`: first the legend's other rows give way."""
+    row, caption, sentence = 18, 18, 34
+    spare = height - LEAST_PLOT - 2 * row
+    whole = spare >= row * max(n_lines - 1, 0) + 2 * caption + sentence
+    captions = spare >= 2 * caption + sentence
+    return Parts(whole, captions, captions or spare >= sentence)
 
 
 def cost_at(line: LineSlice, t: float) -> float:
@@ -104,6 +125,16 @@ def drawn(values: Values, *, logarithmic: bool) -> Values:
         result = np.where(result > 0, result, np.nan)
         np.log10(result, out=result)
     return np.asarray(result)
+
+
+def band_edges(line: LineSlice, bottom: float, *, logarithmic: bool) -> tuple[Values, Values]:
+    """Give the edges (n,) of the band of the standard error, in what is drawn.
+
+    A lower edge that has no logarithm is below the picture, whose lower end is `bottom`.
+    """
+    high = drawn(line.cost + line.error, logarithmic=logarithmic)
+    low = drawn(line.cost - line.error, logarithmic=logarithmic)
+    return np.where(np.isnan(low) & np.isfinite(high), bottom - 1.0, low), high
 
 
 def known_runs(known: npt.NDArray[np.bool_]) -> list[slice]:

@@ -26,6 +26,8 @@ from gdviz.qt.widgets.themed import paint_text
 WORD_HEIGHT = 16.0
 HEAD = 6.0
 """Length of an arrow's head."""
+LEAST_FOR_WORDS = 80.0
+"""Height of a plot in which words have room beside the curves."""
 LIMIT_WORDS = "stable up to here"
 TOO_FAR_WORDS = "too far"
 
@@ -198,6 +200,8 @@ class LineMarks(pg.GraphicsObject):
         painter.drawPolygon(QPolygonF(tip))
 
     def _paint_words(self, painter: QPainter, theme: Theme, scale: Scale) -> None:
+        if scale.area.height() < LEAST_FOR_WORDS:
+            return
         line = self._lines[self._chosen]
         ball = scale.y(cost_at(line, 0.0))
         if scale.holds(line.limit):
