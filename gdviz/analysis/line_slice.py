@@ -27,12 +27,15 @@ class LineSlice:
     slope, curvature : float
         dC/dt and d²C/dt² at 0; the curvature is NaN if unknown.
     step : float
-        Where the next step goes, in units of the direction; NaN if unknown.
+        Where the next step goes: its projection on the line, in units of the direction; NaN if
+        unknown. Only a step along the line itself ends on the slice.
     unit : float
         Length of the direction.
     n_examples : int
         On so many examples.
     learning_rate : float
+    start_cost : float
+        At t = 0, which need not be one of `t`.
     """
 
     title: str
@@ -45,6 +48,7 @@ class LineSlice:
     unit: float
     n_examples: int
     learning_rate: float
+    start_cost: float = math.nan
 
     @property
     def limit(self) -> float:

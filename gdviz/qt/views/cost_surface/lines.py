@@ -96,6 +96,7 @@ class CostLines(QWidget):
         self.plot.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 180)
+        self.setAccessibleName("Cost along directions, with the next step and its limit")
 
     def _build(self) -> None:
         page = QWidget()
