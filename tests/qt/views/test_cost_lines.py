@@ -213,3 +213,30 @@ def test_description_has_numbers_for_a_screen_reader(lines):
     assert said == lines.describe() == lines.plot.accessibleDescription()
     assert "slope −0.400" in said
     assert "slope −0.400, curvature 1.00" in lines.legend.accessibleDescription()
+
+
+def test_low_widget_keeps_the_plot_and_the_chosen_row(lines, qtbot):
+    lines.show_lines([line_of(str(k)) for k in range(6)])
+    assert lines.legend.shown_rows() == [0, 1, 2, 3, 4, 5]
+    lines.resize(360, 240)
+    QApplication.processEvents()
+    assert lines.legend.shown_rows() == [0]
+    assert lines.plot.height() >= figures.LEAST_PLOT - 20
+    qtbot.keyClick(lines.legend, Qt.Key.Key_Down)
+    assert lines.legend.shown_rows() == [1]
+    assert lines.words.text().startswith("1: ")
+    lines.grab()
+    lines.resize(560, 420)
+    QApplication.processEvents()
+    assert len(lines.legend.shown_rows()) == 6
+
+
+def test_numbers_at_the_axes_are_fewer_where_there_is_less_room(lines):
+    lines.show_lines([STEEP, FLAT])
+    QApplication.processEvents()
+    before = len(lines.plot.left_axis.ticks()), len(lines.plot.bottom_axis.ticks())
+    lines.resize(280, 190)
+    QApplication.processEvents()
+    after = len(lines.plot.left_axis.ticks()), len(lines.plot.bottom_axis.ticks())
+    assert after[0] < before[0]
+    assert after[1] < before[1]

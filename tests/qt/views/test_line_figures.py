@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gdviz.analysis.line_slice import LineSlice
@@ -49,6 +49,13 @@ def test_cost_between_points_is_straight_and_unknown_outside_and_in_gaps():
     assert figures.cost_at(line, middle) == pytest.approx((line.cost[10] + line.cost[11]) / 2)
     for t in (-2.1, 2.1, NAN, line.t[60], line.t[70], (line.t[59] + line.t[60]) / 2):
         assert math.isnan(figures.cost_at(line, float(t)))
+
+
+def test_balls_cost_is_its_own_where_that_is_known():
+    assert figures.ball_cost(line_of(cost=0.5)) == pytest.approx(0.5)
+    beside = line_of(t=np.linspace(1, 3, 81), start_cost=0.7)
+    assert figures.ball_cost(beside) == 0.7
+    assert figures.tangent(beside, np.array([1.0]))[0] == pytest.approx(0.3)
 
 
 def test_parabola_is_the_slice_of_a_quadratic_and_as_high_as_the_ball_at_the_limit():
@@ -125,6 +132,7 @@ def test_slice_without_any_known_cost_leaves_the_range_alone():
     st.floats(0, 3),
     st.sampled_from([True, False, None]),
 )
+@example(497566.0, 0.6875, False)  # five round steps where two and a bit are wanted
 def test_axis_holds_the_range_with_room_and_never_much_more(low, decades, logarithmic):
     limits = ColorRange(logarithmic=logarithmic)
     limits.include(np.array([low, low * 10**decades]), NAN)
@@ -189,10 +197,10 @@ def test_step_that_goes_too_far_ends_higher_on_the_parabola(slope, curvature, st
 @pytest.mark.parametrize(
     ("step", "words"),
     [
-        (0.4, "It lowers the cost from 0.500 to 0.420."),
-        (1.5, "It raises the cost from 0.500 to 1.02."),
-        (5.0, "It lands outside the picture."),
-        (1e-6, "It leaves the cost at 0.500, to three digits."),
+        (0.4, "Taken alone, it would lower the cost from 0.500 to 0.420."),
+        (1.5, "Taken alone, it would raise the cost from 0.500 to 1.02."),
+        (5.0, "It ends outside the picture."),
+        (1e-6, "Taken alone, it would leave the cost at 0.500, to three digits."),
     ],
 )
 def test_landing_is_told_with_the_exact_costs(step, words):
@@ -228,3 +236,27 @@ def test_description_has_the_numbers_of_each_slice():
     assert "first: cost 0.500 at the ball" in said
     assert "slope −0.400, curvature 1.00, on 1,000 images." in said
     assert said.count("goes too far") == 1
+
+
+def test_band_ends_at_the_bottom_where_its_lower_edge_has_no_logarithm():
+    line = with_costs(line_of(error=np.full(81, 0.1)), {5: 0.05, 6: NAN, 7: 1.0})
+    low, high = figures.band_edges(line, -2.0, logarithmic=True)
+    assert low[5] < -2.0
+    assert high[5] == pytest.approx(np.log10(0.15))
+    assert np.isnan([low[6], high[6]]).all()
+    np.testing.assert_allclose([low[7], high[7]], np.log10([0.9, 1.1]))
+    low, high = figures.band_edges(line, 0.0, logarithmic=False)
+    np.testing.assert_allclose((high - low)[[5, 7]], 0.2)
+
+
+def test_what_is_around_the_plot_gives_way_one_after_the_other():
+    found = [figures.parts_for(height, 6) for height in range(600, 0, -1)]
+    order = list(dict.fromkeys(found))
+    assert order == [
+        (True, True, True),
+        (False, True, True),
+        (False, False, True),
+        (False, False, False),
+    ]
+    assert figures.parts_for(300, 1).whole_legend
+    assert not figures.parts_for(300, 6).whole_legend

@@ -63,7 +63,7 @@ class SliceCurves:
         self._set(self.curve, line.t, figures.drawn(line.cost, logarithmic=log))
         t = figures.tangent_places(line, *across, whole=whole)
         self._set(self.tangent, t, figures.drawn(figures.tangent(line, t), logarithmic=log))
-        t = np.linspace(*across, 241 if whole else 0)
+        t = np.linspace(*across, 121 if whole else 0)
         y = figures.drawn(figures.parabola(line, t), logarithmic=log)
         # Far outside it has no shape that could be seen, only a length to be cut into dots.
         margin = 0.2 * (up[1] - up[0])

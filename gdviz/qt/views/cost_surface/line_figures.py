@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,27 @@ LEAST_DECADES = 0.2
 TANGENT_SHARE, SHORT_SHARE = 0.25, 0.06
 """The tangent reaches so far to both sides of the ball, as a share of the width."""
 
+LEAST_PLOT = 120
+"""Pixels of height that the plot should have, else what is around it gives way."""
+
 HEADS = ("slope", "curvature", "next step", "stable to")
+
+
+class Parts(NamedTuple):
+    """What there is room for around the plot."""
+
+    whole_legend: bool
+    captions: bool
+    sentence: bool
+
+
+def parts_for(height: float, n_lines: int) -> Parts:
+    """Give what has room around a plot of `LEAST_PLOT`: first the legend's other rows give way."""
+    row, caption, sentence = 18, 18, 34
+    spare = height - LEAST_PLOT - 2 * row
+    whole = spare >= row * max(n_lines - 1, 0) + 2 * caption + sentence
+    captions = spare >= 2 * caption + sentence
+    return Parts(whole, captions, captions or spare >= sentence)
 
 
 def cost_at(line: LineSlice, t: float) -> float:
@@ -35,6 +56,11 @@ def cost_at(line: LineSlice, t: float) -> float:
     return float(np.interp(t, line.t, known))
 
 
+def ball_cost(line: LineSlice) -> float:
+    """Give the cost of the network itself: its own, or what the slice says at 0."""
+    return line.start_cost if math.isfinite(line.start_cost) else cost_at(line, 0.0)
+
+
 def parabola(line: LineSlice, t: Values) -> Values:
     """Give the local parabola at places (n,): cost, slope and curvature of the ball's place."""
     return np.asarray(tangent(line, t) + line.curvature * t**2 / 2)
@@ -42,7 +68,7 @@ def parabola(line: LineSlice, t: Values) -> Values:
 
 def tangent(line: LineSlice, t: Values) -> Values:
     """Give the straight line through the ball with its slope, at places (n,)."""
-    return np.asarray(cost_at(line, 0.0) + line.slope * t)
+    return np.asarray(ball_cost(line) + line.slope * t)
 
 
 def distance_range(lines: Sequence[LineSlice]) -> tuple[float, float]:
@@ -66,7 +92,7 @@ def include_costs(limits: ColorRange, lines: Sequence[LineSlice]) -> None:
     """Take slices into the range of the cost axis, with the error about the ball's cost."""
     costs = [line.cost[np.isfinite(line.cost)] for line in lines]
     for line in lines[:1]:
-        at = cost_at(line, 0.0)
+        at = ball_cost(line)
         error = float(np.interp(0.0, line.t, line.error)) if len(line.t) else math.nan
         edges = np.array([at - error, at + error])
         # A band down to 0 has no end on a logarithmic axis, and shall not forbid one.
@@ -90,7 +116,7 @@ def axis_ends(limits: ColorRange) -> tuple[float, float]:
         return bottom, max(top, bottom + LEAST_DECADES)
     missing = LEAST_HEIGHT * max(abs(low), abs(high)) - (high - low)
     pad = 0.04 * (high - low) + max(missing, 0.0) / 2
-    rough = (high - low + 2 * pad) / 10
+    rough = (high - low + 2 * pad) / 20
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     bottom = math.floor((low - pad) / step) * step
@@ -104,6 +130,16 @@ def drawn(values: Values, *, logarithmic: bool) -> Values:
         result = np.where(result > 0, result, np.nan)
         np.log10(result, out=result)
     return np.asarray(result)
+
+
+def band_edges(line: LineSlice, bottom: float, *, logarithmic: bool) -> tuple[Values, Values]:
+    """Give the edges (n,) of the band of the standard error, in what is drawn.
+
+    A lower edge that has no logarithm is below the picture, whose lower end is `bottom`.
+    """
+    high = drawn(line.cost + line.error, logarithmic=logarithmic)
+    low = drawn(line.cost - line.error, logarithmic=logarithmic)
+    return np.where(np.isnan(low) & np.isfinite(high), bottom - 1.0, low), high
 
 
 def known_runs(known: npt.NDArray[np.bool_]) -> list[slice]:
@@ -154,15 +190,17 @@ def _step_words(line: LineSlice) -> str:
 
 
 def _landing_words(line: LineSlice) -> str:
-    before, after = cost_at(line, 0.0), cost_at(line, line.step)
+    """Say where the step ends on the slice: only one along the line itself does so in truth."""
+    before, after = ball_cost(line), cost_at(line, line.step)
     if math.isnan(line.step):
         return ""
     if not (math.isfinite(before) and math.isfinite(after)):
-        return "It lands outside the picture."
+        return "It ends outside the picture."
     texts = number_text.cost(before), number_text.cost(after)
     if texts[0] == texts[1]:
-        return f"It leaves the cost at {texts[0]}, to three digits."
-    return f"It {'raises' if after > before else 'lowers'} the cost from {texts[0]} to {texts[1]}."
+        return f"Taken alone, it would leave the cost at {texts[0]}, to three digits."
+    verb = "raise" if after > before else "lower"
+    return f"Taken alone, it would {verb} the cost from {texts[0]} to {texts[1]}."
 
 
 def distance_caption(lines: Sequence[LineSlice]) -> str:
@@ -201,7 +239,7 @@ def _numbers(line: LineSlice) -> str:
     known = line.cost[np.isfinite(line.cost)]
     low, high = (known.min(), known.max()) if known.size else (math.nan, math.nan)
     return (
-        f"cost {number_text.cost(cost_at(line, 0.0))} at the ball, "
+        f"cost {number_text.cost(ball_cost(line))} at the ball, "
         f"{number_text.cost(float(low))} to {number_text.cost(float(high))} along it, "
         f"slope {number_text.cost(line.slope)}, curvature {number_text.cost(line.curvature)}, "
         f"on {number_text.whole(line.n_examples)} images."

@@ -73,6 +73,7 @@ class LineLegend(ThemedWidget):
         self._titles: list[str] = []
         self._rows: list[tuple[str, ...]] = []
         self._current = 0
+        self._is_whole = True
         self.setAccessibleName("Slices of the cost")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip("Choose whose step and limit are named in the picture")
@@ -84,9 +85,7 @@ class LineLegend(ThemedWidget):
         self._titles = [line.title for line in lines]
         self._rows = [legend_row(line) for line in lines]
         self._current = current
-        height = ROW * (len(lines) + 1)
-        if height != self.height():
-            self.setFixedHeight(height)
+        self._fit()
         said = [
             f"{title}: {', '.join(f'{h} {v}' for h, v in zip(HEADS, row, strict=True))}"
             for title, row in zip(self._titles, self._rows, strict=True)
@@ -94,10 +93,27 @@ class LineLegend(ThemedWidget):
         self.setAccessibleDescription("; ".join(said))
         self.update()
 
+    def set_whole(self, whole: bool) -> None:
+        """Show all rows, or the chosen one alone, which the arrows change."""
+        self._is_whole = whole
+        self._fit()
+
+    def shown_rows(self) -> list[int]:
+        """Give the slices whose rows are shown, from above."""
+        if self._is_whole:
+            return list(range(len(self._rows)))
+        return [self._current] if self._rows else []
+
+    def _fit(self) -> None:
+        height = ROW * (len(self.shown_rows()) + 1)
+        if height != self.height():
+            self.setFixedHeight(height)
+        self.update()
+
     def row_at(self, y: float) -> int | None:
         """Give the slice at a height of the widget, or None at the heads."""
-        row = int(y // ROW) - 1
-        return row if 0 <= row < len(self._rows) else None
+        place, shown = int(y // ROW) - 1, self.shown_rows()
+        return shown[place] if 0 <= place < len(shown) else None
 
     def _choose(self, row: int) -> None:
         row = min(max(row, 0), len(self._rows) - 1)
@@ -107,11 +123,10 @@ class LineLegend(ThemedWidget):
             self.chosen.emit(row)
 
     def _paint_row(
-        self, painter: QPainter, theme: Theme, index: int, widths: Sequence[float]
+        self, painter: QPainter, theme: Theme, where: QRectF, index: int, widths: Sequence[float]
     ) -> None:
-        where = QRectF(0, ROW * (index + 1), self.width(), ROW)
         is_chosen = index == self._current
-        if is_chosen and len(self._rows) > 1:
+        if is_chosen and len(self.shown_rows()) > 1:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.chosen if theme.is_dark else theme.hairline))
             painter.drawRoundedRect(where.adjusted(0, 1, 0, -1), 4, 4)
@@ -154,8 +169,9 @@ class LineLegend(ThemedWidget):
             heads = QRectF(0, 0, self.width(), ROW)
             for place, head in zip(self._places(heads, widths), HEADS, strict=False):
                 paint_text(painter, place, head, theme.muted, 11, 400, _RIGHT)
-            for index in range(len(self._rows)):
-                self._paint_row(painter, theme, index, widths)
+            for at, index in enumerate(self.shown_rows(), 1):
+                where = heads.translated(0, ROW * at)
+                self._paint_row(painter, theme, where, index, widths)
             if self.hasFocus():
                 paint_focus_ring(painter, QRectF(self.rect()), theme)
 

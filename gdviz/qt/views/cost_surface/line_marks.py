@@ -18,7 +18,7 @@ from gdviz.qt.colors import mix
 from gdviz.qt.fonts import text_width
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.ball_paint import BALL_RADIUS, paint_ball
-from gdviz.qt.views.cost_surface.line_figures import cost_at, goes_too_far, reading_rows
+from gdviz.qt.views.cost_surface.line_figures import ball_cost, cost_at, goes_too_far, reading_rows
 from gdviz.qt.views.cost_surface.line_legend import STYLES
 from gdviz.qt.widgets.plot import Plot
 from gdviz.qt.widgets.themed import paint_text
@@ -26,6 +26,8 @@ from gdviz.qt.widgets.themed import paint_text
 WORD_HEIGHT = 16.0
 HEAD = 6.0
 """Length of an arrow's head."""
+LEAST_FOR_WORDS = 80.0
+"""Height of a plot in which words have room beside the curves."""
 LIMIT_WORDS = "stable up to here"
 TOO_FAR_WORDS = "too far"
 
@@ -142,7 +144,7 @@ class LineMarks(pg.GraphicsObject):
         for index in (*order, self._chosen):
             self._paint_landing(painter, theme, scale, index)
         self._paint_arrow(painter, theme, scale)
-        y = scale.y(cost_at(self._lines[0], 0.0))
+        y = scale.y(ball_cost(self._lines[0]))
         if math.isfinite(y):
             paint_ball(painter, QPointF(scale.x(0.0), y), scale.area)
         self._paint_reading_line(painter, theme, scale)
@@ -174,7 +176,7 @@ class LineMarks(pg.GraphicsObject):
     def _paint_arrow(self, painter: QPainter, theme: Theme, scale: Scale) -> None:
         """Paint the chosen slice's step: along the ball's height, then down or up to the curve."""
         line = self._lines[self._chosen]
-        y = scale.y(cost_at(line, 0.0))
+        y = scale.y(ball_cost(line))
         if not (math.isfinite(line.step) and math.isfinite(y)):
             return
         start, end = scale.x(0.0), scale.x(min(max(line.step, scale.low_t), scale.high_t))
@@ -198,8 +200,10 @@ class LineMarks(pg.GraphicsObject):
         painter.drawPolygon(QPolygonF(tip))
 
     def _paint_words(self, painter: QPainter, theme: Theme, scale: Scale) -> None:
+        if scale.area.height() < LEAST_FOR_WORDS:
+            return
         line = self._lines[self._chosen]
-        ball = scale.y(cost_at(line, 0.0))
+        ball = scale.y(ball_cost(line))
         if scale.holds(line.limit):
             # At the end of the line that is farther from the ball and its arrow.
             is_low = math.isfinite(ball) and ball < scale.area.top() + 40

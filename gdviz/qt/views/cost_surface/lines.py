@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.analysis.line_slice import LineSlice
@@ -27,6 +27,7 @@ from gdviz.qt.views.cost_surface.sentence import Sentence
 from gdviz.qt.widgets.labels import ElidedLabel
 from gdviz.qt.widgets.plot import Band, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
+from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
 EMPTY = "The cost along single directions appears here as lines: where a step leads, and how far."
 MOST_WHOLE = 2
@@ -90,10 +91,12 @@ class CostLines(QWidget):
         self._build()
         self.legend.chosen.connect(self._choose)
         self.plot.restyled.connect(self._restyle)
+        self.plot.view_box.sigResized.connect(self._resized)
         self.plot.scene().sigMouseMoved.connect(self._pointer_moved)
         self.plot.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(260, 180)
+        self.setAccessibleName("Cost along directions, with the next step and its limit")
 
     def _build(self) -> None:
         page = QWidget()
@@ -132,7 +135,7 @@ class CostLines(QWidget):
         self.plot.left_axis.setLogMode(x=False, y=log)
         self.plot.view_box.setXRange(*across, padding=0)
         self.plot.view_box.setYRange(*up, padding=0)
-        self.plot.hairlines.update()
+        self._set_ticks()
         while len(self.curves) < len(self.lines):
             self.curves.append(SliceCurves(self.plot, len(self.curves)))
             self.curves[-1].restyle(current_theme())
@@ -148,12 +151,33 @@ class CostLines(QWidget):
         # Left to the painting, the new ranges would ask for a second painting.
         self.plot.view_box.updateMatrix()
 
+    def _set_ticks(self) -> None:
+        """Choose as many numbers for both axes as have room."""
+        log, (low, high) = self.range.is_logarithmic, figures.axis_ends(self.range)
+        area = self.marks.boundingRect()
+        most = min(max(int(area.height() / 26), 2), 6)
+        ticks = log_ticks(10.0**low, 10.0**high, most) if log else linear_ticks(low, high, most)
+        self.plot.left_axis.set_tick_values(ticks)
+        most = min(max(int(area.width() / 60), 3), 9)
+        self.plot.bottom_axis.set_tick_values(
+            linear_ticks(*figures.distance_range(self.lines), most)
+        )
+        self.plot.hairlines.update()
+
+    def _show_parts(self) -> None:
+        """Let what is around the plot give way on a low widget."""
+        parts = figures.parts_for(self.height(), len(self.lines))
+        self.legend.set_whole(parts.whole_legend)
+        self.caption.setVisible(parts.captions)
+        self.distance.setVisible(parts.captions)
+        self.words.setVisible(parts.sentence)
+
     def _show_bands(self, log: bool) -> None:
         """Show the first slice's standard error; gaps part its band."""
         parts: list[tuple[Any, Any, Any]] = []
         for line in self.lines[:1]:
-            low = figures.drawn(line.cost - line.error, logarithmic=log)
-            high = figures.drawn(line.cost + line.error, logarithmic=log)
+            bottom = figures.axis_ends(self.range)[0]
+            low, high = figures.band_edges(line, bottom, logarithmic=log)
             runs = figures.known_runs(np.isfinite(low) & np.isfinite(high))
             parts = [(line.t[run], low[run], high[run]) for run in runs]
         while len(self.bands) < len(parts):
@@ -168,6 +192,7 @@ class CostLines(QWidget):
 
     def _show_words(self, log: bool) -> None:
         self.legend.show_lines(self.lines, self.chosen)
+        self._show_parts()
         if not self.lines:
             self.setAccessibleDescription("")
             return
@@ -194,6 +219,9 @@ class CostLines(QWidget):
         for band in self.bands:
             band.set_brush(mix(theme.panel, getattr(theme, STYLES[0][0]), 0.22))
         self.marks.update()
+
+    def _resized(self, *_: object) -> None:
+        self._set_ticks()
 
     # The read-out
 
@@ -222,6 +250,11 @@ class CostLines(QWidget):
         return False
 
     # Qt's own names
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
+        super().resizeEvent(event)
+        self._show_parts()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt override: keys of the plot, and the pointer that leaves it."""
