@@ -149,6 +149,11 @@ def stability_words(found: Stability) -> str:
     )
 
 
+def limit_formula(optimizer: str) -> str:
+    """Give the limit's formula, for example ``2/η``; empty for an optimizer that has none."""
+    return _LIMITS[optimizer].formula if optimizer in _LIMITS else ""
+
+
 def _over(factor: float, learning_rate: float) -> float:
     """Give factor/η; infinite for η = 0, where nothing moves."""
     return factor / learning_rate if learning_rate > 0 else factor * math.inf

@@ -135,9 +135,7 @@ class Landscape:
             return (*place, config, settings.weights, settings.n_examples)
         return (*place, settings.normalize) if kind == "random_planes" else place
 
-    def _start(
-        self, kind: str, extra: Extra, run: TrainingRun, settings: SurfaceSettings
-    ) -> None:
+    def _start(self, kind: str, extra: Extra, run: TrainingRun, settings: SurfaceSettings) -> None:
         trainer = run.trainer
         site = Site(
             trainer.config,

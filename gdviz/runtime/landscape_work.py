@@ -17,11 +17,12 @@ from gdviz.analysis.line_slice import LineSlice, line_slices
 from gdviz.analysis.lines import Line, descent_line, extreme_weights, weight_line
 from gdviz.analysis.planes import random_plane
 from gdviz.data.dataset import Dataset, Split
-from gdviz.engine.engine import EngineName
 from gdviz.engine import mean_gradient, mean_hessian_product
+from gdviz.engine.engine import EngineName
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
+from gdviz.runtime.plane_choice import plane_generator
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import TrainingState
 from gdviz.training.trainer import Trainer
@@ -30,7 +31,6 @@ CURVATURE_EXAMPLES = 1000
 DRAWS = 6
 DRAW_POINTS = 21
 DRAW_EXAMPLES = 300
-_DRAW_STREAM = 3
 _START_STREAM = 4
 
 
@@ -170,7 +170,7 @@ def next_step(site: Site) -> FloatArray | None:
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def draw_planes(site: Site, job: BackgroundJob[tuple[CostSurface, ...]]) -> tuple[CostSurface, ...]:
-    """Compute small slices on six random planes, all of one size, with the path on them.
+    """Compute small slices on the first six random planes, with the path on them.
 
     Raises
     ------
@@ -182,8 +182,7 @@ def draw_planes(site: Site, job: BackgroundJob[tuple[CostSurface, ...]]) -> tupl
     ends = np.stack([*site.path[:: max(len(site.path) // 16, 1)], parameters.vector])
     found = []
     for draw in range(DRAWS):
-        generator = np.random.default_rng([draw, _DRAW_STREAM])
-        plane = random_plane(parameters, generator, site.state.step, normalize)
+        plane = random_plane(parameters, plane_generator(draw), site.state.step, normalize)
         u, v = frame_coordinates(plane, ends, DRAW_POINTS, DRAW_POINTS, 1.0)
         task = begin_slice(
             site.config.architecture,

@@ -6,6 +6,7 @@ without the interpreter's lock, so that training goes on meanwhile.
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import make_executor
+from gdviz.runtime.landscape import Landscape
 from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
@@ -57,6 +59,7 @@ class Observers:
         self._wake = wake
         self._executor = make_executor(3, "gdviz-background", steps_aside=True)
         self.rate_finder = RateFinder(self._executor, wake)
+        self.landscape = Landscape(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None
         self._surface_terrain: Terrain | None = None
@@ -77,8 +80,8 @@ class Observers:
 
     def set_surface(self, settings: SurfaceSettings) -> None:
         """Change what the surface shows; a slice under way is given up."""
-        if settings != self._settings:
-            self._settings = settings
+        before, self._settings = self._settings, settings
+        if dataclasses.replace(settings, extras=before.extras) != before:
             self.surface_failed_at = None
             if self._surface_job:
                 self._surface_job.cancel()
@@ -95,6 +98,7 @@ class Observers:
                 job.cancel()
         self._evaluation_job = self._surface_job = None
         self.rate_finder.forget()
+        self.landscape.forget()
         self._evaluations.clear()
         self._scored = ScoredSteps()
         self.picture = self._surface_settings = self.surface_failed_at = None
@@ -118,6 +122,7 @@ class Observers:
                 job.cancel()
         self._evaluation_job = self._surface_job = None
         self._evaluated = self._surfaced = None
+        self.landscape.interrupt()
 
     def close(self) -> None:
         """Give up all work and wait for the threads; both kinds of work look when to stop."""
@@ -141,13 +146,17 @@ class Observers:
                 if keyframe is not None:
                     self._evaluation_job = self._start_evaluation(run, keyframe)
         if "surface" in needs and not self._surface_job:
-            sought = (run.run_id, run.trainer.step, self._settings, _terrain(run.trainer.config))
+            # What is wanted besides the map is no reason to compute it again.
+            settings = dataclasses.replace(self._settings, extras=frozenset())
+            sought = (run.run_id, run.trainer.step, settings, _terrain(run.trainer.config))
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:
                 due = True
             if due and sought != self._surfaced:
                 self._surfaced, self._surfaced_at = sought, now
                 self._surface_job = self._start_surface(run)
+        if "surface" in needs:
+            self.landscape.look(run, self._settings)
 
     def _collect(self, run: TrainingRun) -> None:
         self.rate_finder.collect()

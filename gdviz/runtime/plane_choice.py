@@ -66,7 +66,7 @@ def choose_plane(
         return Situation(
             parameters,
             step,
-            np.random.default_rng([settings.draw, 2]),
+            plane_generator(settings.draw),
             settings.normalize if parameters.vector.any() else "none",
             recent if settings.kind == "steps" else path,
             slope(parameters.vector) if "gradient" in needs else None,
@@ -87,6 +87,11 @@ def choose_plane(
     except ValueError:
         # No slope at all, as where every neuron is saturated.
         return DIRECTIONS["random"].lay(situation(frozenset())), why_not
+
+
+def plane_generator(draw: int) -> np.random.Generator:
+    """Give the generator of a draw of random directions: the same draw, the same directions."""
+    return np.random.default_rng([draw, 2])
 
 
 def thinned(path: tuple[FloatArray, ...], last: FloatArray, *, ends_there: bool) -> FloatArray:

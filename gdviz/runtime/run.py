@@ -398,6 +398,7 @@ class TrainingRun:
             surface_picture=observers.picture,
             surface_progress=observers.surface_progress,
             surface_failed_at=observers.surface_failed_at,
+            surroundings=observers.landscape.shown(self),
             training_state=training_state,
             engine=trainer.engine_name,
             message=self.message or observers.message,

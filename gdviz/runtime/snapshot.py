@@ -17,6 +17,7 @@ from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
+from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -107,6 +108,8 @@ class Snapshot:
     surface_failed_at : int or None
         The step at which the newest attempt found that no slice can be computed: none is to be
         waited for. None while another is being computed, and once one is finished.
+    surroundings : Surroundings
+        What the surface's extras have found.
     training_state : TrainingState or None
         Complete, to be saved, and exactly at `step`. Present in every snapshot that is not
         RUNNING, and in the first that acknowledges a `RequestState`, RUNNING or not. While
@@ -149,6 +152,7 @@ class Snapshot:
     surface_picture: SurfacePicture | None = None
     surface_progress: float | None = None
     surface_failed_at: int | None = None
+    surroundings: Surroundings = NO_SURROUNDINGS
     training_state: TrainingState | None = None
     engine: str = "compiled"
     is_compiling: bool = False

@@ -140,6 +140,12 @@ class Trainer:
         return min(self.mini_batch, self.n_examples - self.position)
 
     @property
+    def next_learning_rate(self) -> float:
+        """η of the next step, its schedule's factor included."""
+        place = Place(self.step, self.epoch, self.position)
+        return float(learning_rates(self.config, place, self._pace, 1)[0])
+
+    @property
     def epoch_progress(self) -> float:
         """Passes over the training examples, with the fraction of the present one."""
         return self.epoch + self.position / self.n_examples

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
+from gdviz.analysis.stability import Stability
+from gdviz.qt import number_text
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
 from gdviz.qt.views.cost_surface.curvature_gauge import (
     BAR,
@@ -24,8 +26,17 @@ from gdviz.qt.views.cost_surface.curvature_gauge import (
 )
 from gdviz.qt.views.cost_surface.sentence import Sentence
 
-STABLE = CurvatureReading(0.3, 0.5, 1000, "Steps are stable along this direction.")
-UNSTABLE = CurvatureReading(12.3, 0.5, 1000, "This step is unstable along this direction.")
+
+def reading_of(largest, learning_rate, n_examples, sentence="", optimizer="gradient_descent"):
+    limit = 2 / learning_rate if learning_rate else math.inf
+    if optimizer == "adam":
+        limit = math.nan
+    found = Stability(largest, learning_rate, optimizer, limit)
+    return CurvatureReading(found, n_examples, sentence)
+
+
+STABLE = reading_of(0.3, 0.5, 1000, "Steps are stable along this direction.")
+UNSTABLE = reading_of(12.3, 0.5, 1000, "This step is unstable along this direction.")
 
 
 @given(st.floats(0.01, 50), st.floats(0.001, 3), st.floats(-2, 2))
@@ -39,7 +50,7 @@ def test_state_is_what_two_hundred_steps_on_a_parabola_do(largest, learning_rate
         x -= learning_rate * largest * x
         if abs(x) > 1e6:
             break
-    reading = CurvatureReading(largest, learning_rate, 1)
+    reading = reading_of(largest, learning_rate, 1)
     assert reading.is_unstable == (abs(x) > abs(start))
     assert reading.state == ("unstable" if reading.is_unstable else "stable")
 
@@ -56,10 +67,10 @@ def test_state_is_what_two_hundred_steps_on_a_parabola_do(largest, learning_rate
     ],
 )
 def test_words_and_numbers(largest, learning_rate, state, rows):
-    reading = CurvatureReading(largest, learning_rate, 1000)
+    reading = reading_of(largest, learning_rate, 1000)
     assert reading.state == state
     assert [value for _, value in rows_of(reading)] == rows
-    assert describe(reading).startswith(f"{state}: λ max {rows[0]}, 2/η {rows[1]}, on 1,000")
+    assert describe(reading).startswith(f"{state}: λ max {rows[0]}, limit 2/η {rows[1]}, on 1,000")
 
 
 def test_bar_is_logarithmic_with_its_mark_at_two_thirds():
@@ -110,7 +121,7 @@ def test_nothing_computed_yet_says_so_and_offers_no_slice(gauge):
     assert gauge.accessibleDescription() == NOT_YET
     assert not gauge.button.isEnabled()
     assert bar_colors(gauge, 0.03, 2 / 3) == {DARK.groove}
-    gauge.show_reading(CurvatureReading(math.nan, 0.5, 1000, "The cost is not finite."))
+    gauge.show_reading(reading_of(math.nan, 0.5, 1000, "The cost is not finite."))
     assert not gauge.button.isEnabled()
     gauge.show_reading(UNSTABLE)
     gauge.show_reading(None)
@@ -156,3 +167,9 @@ def test_sentence_keeps_the_height_of_its_longest_words(qtbot):
     host.resize(500, 300)
     QApplication.processEvents()
     assert sentence.height() == one_line
+
+
+def test_optimizer_without_a_limit_is_neither_stable_nor_not():
+    reading = reading_of(12.3, 0.5, 10, optimizer="adam")
+    assert reading.state == "not known"
+    assert rows_of(reading)[1] == ("limit", number_text.NOT_KNOWN)

@@ -41,15 +41,15 @@ def paint_arrow(painter: QPainter, start: QPointF, direction: QPointF) -> None:
         return
     along = direction / size
     across = QPointF(-along.y(), along.x())
-    begin, tip = start + BALL_RADIUS * along, start + ARROW_LENGTH * along
-    head = [tip, tip - 9 * along + 4.5 * across, tip - 9 * along - 4.5 * across]
+    begin, tip = start + along * BALL_RADIUS, start + along * ARROW_LENGTH
+    head = [tip, tip - along * 9 + across * 4.5, tip - along * 9 - across * 4.5]
     for color, width in ((QColor(16, 20, 24, 170), 4.5), (QColor("#f4c430"), 2.0)):
         pen = QPen(color, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawLine(begin, tip - 7 * along)
+        painter.drawLine(begin, tip - along * 7)
         painter.setPen(QPen(color, 0 if width < 4 else 2.5))
         painter.setBrush(color)
         painter.drawPolygon(head)

@@ -18,7 +18,7 @@ from gdviz.qt.views.view import ViewContext
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.commands import MOST_IMAGES, OtherNetwork, SurfaceSettings
 
-MODES = {"map": "Map"}
+MODES = {"map": "Map", "lines": "1-D"}
 IMAGES = (200, 1_000, 5_000, MOST_IMAGES)
 RESOLUTIONS = (25, 41, 61, 101)
 COLORS: dict[bool | None, str] = {None: "By range", True: "Logarithmic", False: "Linear"}
@@ -75,6 +75,7 @@ class SurfaceControls(QObject):
             self.kinds.addItem(directions.title, key)
         self.kinds.activated.connect(self._kind_chosen)
         self.mode = Segmented(list(MODES.items()), "Cost surface as")
+        self.mode.segment("lines").setToolTip("Slices along single directions, on one scale")
         self.mode.changed.connect(self.mode_changed)
         self.follow = Segmented([("follow", "Follow"), ("hold", "Hold")], "Plane")
         self.follow.segment("hold").setToolTip("Keep the plane where it is while the ball moves")
@@ -82,7 +83,6 @@ class SurfaceControls(QObject):
         self.follow.changed.connect(lambda key: self.change(follow=key == "follow"))
         for tool in (self.kinds, self.mode, self.follow):
             self._dock.add_tool(tool)
-        self.mode.setVisible(len(MODES) > 1)
 
     def _build_menu(self) -> None:
         add = self._dock.add_action
@@ -148,6 +148,11 @@ class SurfaceControls(QObject):
             self.settings = settings
             self._show_settings()
             self.changed.emit(anew)
+
+    def set_mode(self, mode: str) -> None:
+        """Show the cost surface in another way."""
+        self.mode.set_current(mode)
+        self.mode_changed.emit(mode)
 
     def hold(self, kind: str) -> None:
         """Keep a plane of a kind where it is."""
@@ -261,7 +266,6 @@ class SurfaceControls(QObject):
         if logarithmic is None or isinstance(logarithmic, bool):
             self.colors[logarithmic].setChecked(True)
         if state.get("mode") in MODES:
-            self.mode.set_current(state["mode"])
-            self.mode_changed.emit(state["mode"])
+            self.set_mode(state["mode"])
         self.change(**changes)
         self.colors_changed.emit()

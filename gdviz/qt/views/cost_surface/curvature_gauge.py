@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gdviz.analysis.stability import Stability, limit_formula
 from gdviz.qt import number_text
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
@@ -17,7 +18,7 @@ from gdviz.qt.views.cost_surface.sentence import Sentence
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 LOWEST, HIGHEST = 0.01, 10.0
-"""Ends of the bar, in λ η / 2."""
+"""Ends of the bar, in λ over the limit."""
 NOT_YET = "not computed yet"
 HEAD, BAR, TICKS, ROW = 18, 12, 18, 17
 
@@ -30,35 +31,32 @@ class CurvatureReading:
 
     Parameters
     ----------
-    largest : float
-        Largest eigenvalue of the cost's second derivatives; NaN if not known.
-    learning_rate : float
-        η of the next step.
+    stability : Stability
+        The largest curvature against what the learning rate can bear.
     n_examples : int
         On so many.
     sentence : str
         What it means, in words.
-
-    Notes
-    -----
-    Along an eigenvector of eigenvalue λ a step of plain gradient descent multiplies the
-    distance from the lowest point of the local parabola by 1 − ηλ: it grows if λ > 2/η.
     """
 
-    largest: float
-    learning_rate: float
+    stability: Stability
     n_examples: int
     sentence: str = ""
 
     @property
+    def largest(self) -> float:
+        """Largest second derivative of the cost along any direction of length 1."""
+        return self.stability.eigenvalue
+
+    @property
     def limit(self) -> float:
-        """2/η: infinite where no step is taken."""
-        return 2 / self.learning_rate if self.learning_rate != 0 else math.inf
+        """From where on a step is unstable; NaN for an optimizer without such a limit."""
+        return self.stability.limit
 
     @property
     def ratio(self) -> float:
-        """λ η / 2: above 1 a step is too long along this direction."""
-        return self.largest * self.learning_rate / 2
+        """λ over the limit: above 1 a step is too long along this direction."""
+        return self.stability.ratio
 
     @property
     def is_unstable(self) -> bool:
@@ -68,15 +66,15 @@ class CurvatureReading:
     @property
     def state(self) -> str:
         """In a word or two."""
-        if math.isnan(self.ratio):
-            return "not known"
         if self.largest <= 0:
             return "no limit"
+        if math.isnan(self.ratio):
+            return "not known"
         return "unstable" if self.is_unstable else "stable"
 
 
 def position(ratio: float) -> float:
-    """Give where λ η / 2 stands on the bar, 0 left to 1 right, clipped; 0 for NaN."""
+    """Give where λ over the limit stands on the bar, 0 left to 1 right, clipped; 0 for NaN."""
     if not ratio > LOWEST:
         return 0.0
     return min(math.log(ratio / LOWEST) / math.log(HIGHEST / LOWEST), 1.0)
@@ -85,9 +83,10 @@ def position(ratio: float) -> float:
 def rows_of(reading: CurvatureReading | None) -> list[tuple[str, str]]:
     """Give the numbers below the bar with their captions."""
     if reading is None:
-        return [("λ max", number_text.NOT_KNOWN), ("2/η", number_text.NOT_KNOWN)]
+        return [("λ max", number_text.NOT_KNOWN), ("limit 2/η", number_text.NOT_KNOWN)]
     limit = "∞" if math.isinf(reading.limit) else number_text.cost(reading.limit)
-    return [("λ max", number_text.cost(reading.largest)), ("2/η", limit)]
+    formula = limit_formula(reading.stability.optimizer)
+    return [("λ max", number_text.cost(reading.largest)), (f"limit {formula}".strip(), limit)]
 
 
 def describe(reading: CurvatureReading | None) -> str:
@@ -167,7 +166,9 @@ class GaugeFace(ThemedWidget):
         paint_text(painter, where, f"{LOWEST:g}", theme.muted, 11)
         paint_text(painter, where, f"{HIGHEST:g}", theme.muted, 11, 400, _RIGHT)
         mark = QRectF(where.left() + position(1.0) * where.width() - 30, where.top(), 60, 15)
-        paint_text(painter, mark, "λη/2 = 1", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter)
+        paint_text(
+            painter, mark, "at the limit", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter
+        )
 
 
 class CurvatureGauge(QWidget):
@@ -204,11 +205,17 @@ class CurvatureGauge(QWidget):
         self.setAccessibleName("Largest curvature against the stability limit")
         self.show_reading(None)
 
+    @property
+    def short_height(self) -> int:
+        """How high it is without its words, for whoever hides them."""
+        return self.face.height() + 4 + self.button.height()
+
     def show_reading(self, reading: CurvatureReading | None) -> None:
         """Show other numbers; None: nothing is computed yet."""
         self.reading = reading
         self.face.show_reading(reading)
         unstable = reading is not None and reading.is_unstable
+        self.setToolTip("" if reading is None else reading.sentence)
         self.sentence.set_text("" if reading is None else reading.sentence, emphasised=unstable)
         self.button.setEnabled(reading is not None and math.isfinite(reading.largest))
         self.setAccessibleDescription(describe(reading))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from gdviz.qt import number_text
+from gdviz.qt.views.cost_surface.curvature_gauge import CurvatureGauge
+from gdviz.qt.views.cost_surface.multiples import SmallMultiples
 from gdviz.qt.widgets.labels import HintLabel, Label, Role
 from gdviz.qt.widgets.meter_bar import MeterBar
 
 WIDTH = 132
+SECTION_GAP = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,10 @@ class Readings:
     n_examples : int
     plane : str
         ``plane follows`` or ``plane fixed at step 4,398``.
+    descent_share : float or None
+        How much of −∇C lies in the plane, 0 to 1.
+    is_random : bool
+        Whether the plane itself is a random one.
     """
 
     step: int
@@ -42,20 +50,56 @@ class Readings:
     random_walk: float | None
     n_examples: int
     plane: str
+    descent_share: float | None = None
+    is_random: bool = False
 
 
 class Instruments(QWidget):
-    """A column of numbers and meters."""
+    """A column of numbers and meters; where there is no room for all, the last give way.
+
+    Attributes
+    ----------
+    gauge : CurvatureGauge
+    planes : SmallMultiples
+        Random planes; they come before the gauge while the map itself is a random plane.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(WIDTH)
+        # What there is no room for is hidden: the dock is not to grow for it.
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setAccessibleName("Instruments of the cost surface")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        self._head(column, "Ball")
-        self.ball_step = self._last_value
+        self.readings: Readings | None = None
+        self.ball_section = self._ball_section()
+        self.off_plane_section = self._off_plane_section()
+        self.explained_section = self._explained_section()
+        self.gauge = CurvatureGauge()
+        self.planes = SmallMultiples()
+        self.examples = HintLabel()
+        self.plane = HintLabel()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(SECTION_GAP)
+        self._sections: tuple[QWidget, ...] = (
+            self.ball_section,
+            self.off_plane_section,
+            self.explained_section,
+            self.gauge,
+            self.planes,
+        )
+        for section in self._sections:
+            self._column.addWidget(section)
+        self._column.addStretch(1)
+        notes = QVBoxLayout()
+        notes.setSpacing(2)
+        notes.addWidget(self.examples)
+        notes.addWidget(self.plane)
+        self._column.addLayout(notes)
+
+    def _ball_section(self) -> QWidget:
+        section, column = _section()
+        self.ball_step = _head(column, "Ball")
         self.ball_step.setFont(Label("", 11).font())
         self.ball_step.set_role("muted")
         grid = QGridLayout()
@@ -64,45 +108,76 @@ class Instruments(QWidget):
         self.true_cost = _row(grid, 0, "true cost", "ball")
         self.plane_cost = _row(grid, 1, "on the plane")
         self.standard_error = _row(grid, 2, "standard error")
+        self.descent = _row(grid, 3, "−∇C in plane")
+        self.descent.setToolTip("How much of −∇C lies in the plane: the arrow shows that part")
         column.addLayout(grid)
-        column.addSpacing(20)
-        self._head(column, "Off-plane")
-        self.off_plane = self._last_value
+        return section
+
+    def _off_plane_section(self) -> QWidget:
+        section, column = _section()
+        self.off_plane = _head(column, "Off-plane")
         self.off_plane_bar = MeterBar("Distance from the plane", "ball")
         column.addWidget(self.off_plane_bar)
         column.addWidget(HintLabel("|θ − plane| / |θ|, live"))
-        column.addSpacing(20)
-        self._explained = QWidget()
-        inner = QVBoxLayout(self._explained)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(2)
-        self._head(inner, "Explained")
-        self.explained = self._last_value
-        self.explained_bar = MeterBar("Share of the path's variance on the plane")
-        inner.addWidget(self.explained_bar)
-        self.random_walk = HintLabel()
-        inner.addWidget(self.random_walk)
-        column.addWidget(self._explained)
-        column.addSpacing(20)
-        column.addStretch(1)
-        self.examples = HintLabel()
-        self.plane = HintLabel()
-        column.addWidget(self.examples)
-        column.addWidget(self.plane)
-        self.readings: Readings | None = None
+        return section
 
-    def _head(self, column: QVBoxLayout, title: str) -> None:
-        row = QHBoxLayout()
-        row.addWidget(Label(title, 12, 600))
-        row.addStretch(1)
-        self._last_value = Label("", 12, 600)
-        self._last_value.setAlignment(_right())
-        row.addWidget(self._last_value)
-        column.addLayout(row)
+    def _explained_section(self) -> QWidget:
+        section, column = _section()
+        self.explained = _head(column, "Explained")
+        self.explained_bar = MeterBar("Share of the path's variance on the plane")
+        column.addWidget(self.explained_bar)
+        self.random_walk = HintLabel()
+        column.addWidget(self.random_walk)
+        return section
+
+    def _fit(self) -> None:
+        """Show as many sections as there is room for, by their importance now."""
+        readings = self.readings
+        wanted: list[QWidget] = [self.ball_section, self.off_plane_section]
+        if readings is not None and readings.explained is not None:
+            wanted.append(self.explained_section)
+        is_random = readings is not None and readings.is_random
+        wanted += [self.planes, self.gauge] if is_random else [self.gauge, self.planes]
+        notes = self.examples.heightForWidth(WIDTH) + self.plane.heightForWidth(WIDTH)
+        room = self.height() - notes - SECTION_GAP
+        shown = set()
+        for section in wanted:
+            room -= self._height(section) + SECTION_GAP
+            if room < 0:
+                break
+            shown.add(section)
+        for section in self._sections:
+            section.setVisible(section in shown)
+        words = self.gauge.sentence
+        words.setVisible(room >= words.minimumHeight() + SECTION_GAP)
+
+    def _height(self, section: QWidget) -> int:
+        """Give how high a section is at the column's width; the gauge without its words."""
+        if section is self.gauge:
+            return self.gauge.short_height
+        if section.hasHeightForWidth():
+            return section.heightForWidth(WIDTH)
+        return section.sizeHint().height()
+
+    @property
+    def shows_gauge(self) -> bool:
+        """Whether there is room for the curvature."""
+        return self.gauge.isVisibleTo(self)
+
+    @property
+    def shows_planes(self) -> bool:
+        """Whether there is room for the random planes."""
+        return self.planes.isVisibleTo(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
+        super().resizeEvent(event)
+        self._fit()
 
     def show_readings(self, readings: Readings) -> None:
         """Show other numbers; no layout is made anew for them."""
         self.readings = readings
+        share = readings.descent_share
         error = readings.standard_error
         texts = [
             (self.ball_step, f"step {number_text.whole(readings.step)}"),
@@ -112,12 +187,12 @@ class Instruments(QWidget):
                 self.standard_error,
                 f"± {_error_text(error)}",
             ),
+            (self.descent, number_text.NOT_KNOWN if share is None else _percent(share)),
             (self.off_plane, number_text.percent(readings.off_plane)),
             (self.examples, f"on {number_text.whole(readings.n_examples)} training images"),
             (self.plane, readings.plane),
         ]
         self.off_plane_bar.set_share(readings.off_plane)
-        self._explained.setVisible(readings.explained is not None)
         if readings.explained is not None:
             texts.append((self.explained, number_text.percent(readings.explained)))
             self.explained_bar.set_share(readings.explained, readings.random_walk)
@@ -126,6 +201,31 @@ class Instruments(QWidget):
                 texts.append((self.random_walk, f"a random walk: {walk}"))
         for label, text in texts:
             label.set_running_text(text)
+        self._fit()
+
+
+def _section() -> tuple[QWidget, QVBoxLayout]:
+    section = QWidget()
+    column = QVBoxLayout(section)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    return section, column
+
+
+def _head(column: QVBoxLayout, title: str) -> Label:
+    """Add a title, and give the label of the value beside it."""
+    row = QHBoxLayout()
+    row.addWidget(Label(title, 12, 600))
+    row.addStretch(1)
+    value = Label("", 12, 600)
+    value.setAlignment(_right())
+    row.addWidget(value)
+    column.addLayout(row)
+    return value
+
+
+def _percent(share: float) -> str:
+    return number_text.percent(share, 0 if share >= 0.095 else 1)
 
 
 def _row(grid: QGridLayout, row: int, caption: str, role: Role = "text") -> Label:

@@ -8,26 +8,24 @@ import numpy as np
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.directions import DIRECTIONS, random_walk_explained
+from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.views.cost_surface.instruments import Readings
 from gdviz.runtime.commands import SurfaceSettings
 
 
-def readings_of(
-    surface: CostSurface, settings: SurfaceSettings, off_plane: float, why_not: str = ""
-) -> Readings:
+def readings_of(picture: SurfacePicture, settings: SurfaceSettings, off_plane: float) -> Readings:
     """Give the readings of a slice.
 
     Parameters
     ----------
-    surface : CostSurface
+    picture : SurfacePicture
     settings : SurfaceSettings
         What was asked for.
     off_plane : float
         Of the newest parameters, |θ − plane| / |θ|.
-    why_not : str
-        Why the plane is not of the kind that was chosen.
     """
+    surface = picture.surface
     at = surface.trail[-1] if len(surface.trail) else np.zeros(2)
     walk = None
     explained = None if surface.plane.explained is None else sum(surface.plane.explained)
@@ -42,7 +40,9 @@ def readings_of(
         explained,
         walk,
         surface.n_examples,
-        plane_text(surface, settings, why_not),
+        plane_text(surface, settings, picture.why_not),
+        None if picture.descent is None else picture.descent.share,
+        surface.plane.kind == "random",
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
@@ -24,8 +24,10 @@ from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.controls import SurfaceControls
 from gdviz.qt.views.cost_surface.instruments import Instruments
+from gdviz.qt.views.cost_surface.lines import CostLines
 from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.readings import readings_of
+from gdviz.qt.views.cost_surface.surroundings import ShownSurroundings
 from gdviz.qt.views.cost_surface.trail import LiveTrail
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.runtime.commands import SetSurface, SurfaceSettings
@@ -55,7 +57,7 @@ class CostSurfaceView(QObject):
         self._left_behind: CostSurface | None = None
         self.is_unfinished = False
         """Whether a slice is still being painted, or a newer one waits for it."""
-        self._why_not = ""
+        self._picture: SurfacePicture | None = None
         self._frames = 0
         self.map = CostMap()
         self.instruments = Instruments()
@@ -64,8 +66,15 @@ class CostSurfaceView(QObject):
         row = QHBoxLayout(self._widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(self.map, 1)
+        self.lines = CostLines()
+        self._faces = QStackedWidget()
+        for face in (self.map, self.lines):
+            self._faces.addWidget(face)
+        row.addWidget(self._faces, 1)
         row.addWidget(self.instruments)
+        self.surroundings = ShownSurroundings(
+            self.instruments.gauge, self.lines, self.instruments.planes
+        )
         self.map.aspect_changed.connect(self._aspect_changed)
         self.map.dropped.connect(self._drop)
         self.controls = SurfaceControls(context, self._n_parameters)
@@ -73,6 +82,9 @@ class CostSurfaceView(QObject):
         self.controls.recentred.connect(self.recentre_plane)
         self.controls.colors_changed.connect(self._recolor)
         self.controls.told.connect(self._tell)
+        self.controls.mode_changed.connect(self._mode_changed)
+        self.instruments.gauge.slice_asked.connect(partial(self.controls.set_mode, "lines"))
+        self.instruments.planes.chosen.connect(self._random_plane_chosen)
         self._note_timer = QTimer(self)
         self._note_timer.setSingleShot(True)
         self._note_timer.setInterval(NOTE_MS)
@@ -111,6 +123,8 @@ class CostSurfaceView(QObject):
         self.is_unfinished = False
         is_new = snapshot.surface not in (self._surface, self._left_behind)
         renewed = is_new and self._take(snapshot.surface_picture, at_once=not in_parts)
+        self.surroundings.show(snapshot.surroundings)
+        self._ask_for_extras()
         if self._surface is None:
             self.map.show_progress(snapshot.surface_progress)
             return
@@ -120,7 +134,7 @@ class CostSurfaceView(QObject):
         # What was skipped while it ran is written when it stands.
         still = snapshot.training_state is not None
         if renewed or still or (moved and self._frames % TEXT_FRAMES == 0):
-            self._show_readings(self._surface)
+            self._show_readings()
 
     def _begin_path(self, surface: CostSurface | None) -> None:
         """The network was moved: another path begins, and slices of the former one are over."""
@@ -173,7 +187,7 @@ class CostSurfaceView(QObject):
         """Show a new slice: colours, path, words."""
         self.instruments.setVisible(picture is not None)
         if picture is None:
-            self._surface = None
+            self._surface = self._picture = None
             self.map.show_picture(None)
             return
         surface = picture.surface
@@ -185,7 +199,7 @@ class CostSurfaceView(QObject):
                 self._tell_for_a_moment(f"The terrain moved: another plane, of step {step}")
             if not self.settings.follow:
                 self._send(SetSurface(self.settings))
-        self._surface, self._why_not = surface, picture.why_not
+        self._surface, self._picture = surface, picture
         self.trail.adopt(surface)
         self.map.true_cost = surface.true_cost
         self.map.show_picture(picture)
@@ -194,10 +208,10 @@ class CostSurfaceView(QObject):
             f"{columns} × {rows}, {number_text.whole(surface.n_examples)} images"
         )
 
-    def _show_readings(self, surface: CostSurface) -> None:
-        why_not = self._why_not
-        readings = readings_of(surface, self.settings, self.trail.off_plane, why_not)
-        self.instruments.show_readings(readings)
+    def _show_readings(self) -> None:
+        if self._picture is not None:
+            readings = readings_of(self._picture, self.settings, self.trail.off_plane)
+            self.instruments.show_readings(readings)
 
     # What the user does
 
@@ -209,8 +223,24 @@ class CostSurfaceView(QObject):
     def _settings_changed(self, anew: bool) -> None:
         self._recentring = self._recentring or anew
         self._send(SetSurface(self.settings))
-        if self._surface is not None:
-            self._show_readings(self._surface)
+        self._show_readings()
+
+    def _ask_for_extras(self) -> None:
+        """Have computed what is in sight besides the map, and nothing else."""
+        shown = {
+            "lines": self.controls.mode.current() == "lines",
+            "curvature": self.instruments.shows_gauge or self.controls.mode.current() == "lines",
+            "random_planes": self.instruments.shows_planes,
+        }
+        wanted = frozenset(key for key, is_wanted in shown.items() if is_wanted)
+        self.controls.change(extras=wanted)
+
+    def _mode_changed(self, mode: str) -> None:
+        self._faces.setCurrentWidget(self.lines if mode == "lines" else self.map)
+        self._ask_for_extras()
+
+    def _random_plane_chosen(self, index: int) -> None:
+        self.controls.change(kind="random", draw=index, anew=True)
 
     def _drop(self, u: float, v: float) -> None:
         """Put the ball at a point of the plane, which stays in sight."""
@@ -236,22 +266,26 @@ class CostSurfaceView(QObject):
         self.controls.change(aspect=aspect)
 
     def _recolor(self) -> None:
-        self.map.range.locked = self.controls.is_locked
-        self.map.range.logarithmic = self.controls.logarithmic
+        for limits in (self.map.range, self.lines.range):
+            limits.locked = self.controls.is_locked
+            limits.logarithmic = self.controls.logarithmic
         if self._surface is not None:
             self.map.range.include(self._surface.cost, self.map.true_cost)
         self.map.redraw()
+        self.lines.redraw()
 
     # What is remembered
 
     def _forget(self) -> None:
         self.trail.clear()
-        self._surface, self._parameters, self._recentring = None, None, False
+        self._surface, self._picture, self._parameters = None, None, None
+        self._recentring = False
         self._coming = self._left_behind = None
         self.map.range.forget()
         self.map.show_picture(None)
         self.map.show_note("")
         self.instruments.hide()
+        self.surroundings.forget()
         self.controls.forget_run()
 
     def reset(self, dataset: Dataset) -> None:
