@@ -29,6 +29,7 @@ if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or sys.pl
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from bench_curvature import curvature
 from bench_peer_environment import FOLDER, environment_python, make_environment
 from bench_peers import peers
 from bench_report import Findings, as_text
@@ -42,7 +43,17 @@ import gdviz
 from gdviz.data.dataset import Dataset
 from gdviz.data.mnist import load_mnist
 
-GROUPS = ("floor", "training", "growth", "replay", "peers", "surface", "window", "start")
+GROUPS = (
+    "floor",
+    "training",
+    "growth",
+    "replay",
+    "peers",
+    "surface",
+    "curvature",
+    "window",
+    "start",
+)
 """What ``--only`` may name, in the order of measuring."""
 FULL_STALL_S = 60.0
 NOT_COMPARED = {"windows of other programs": "only their training is timed"}
@@ -187,6 +198,7 @@ def table_of_groups(
         "replay": lambda: replay(dataset, extent),
         "peers": measure_peers,
         "surface": lambda: surface(dataset, extent),
+        "curvature": lambda: curvature(dataset, extent),
         "window": lambda: window(dataset, extent),
         "start": lambda: start(extent),
     }

@@ -19,7 +19,8 @@ Vector = npt.NDArray[np.float64]
 _Moments = tuple[int, Vector, Vector]
 
 _ROWS = 8192
-"""Examples between two looks while a plane is made ready: about 30 ms."""
+_WORK = 3.0e8
+"""Multiplications, and examples at most, between two looks while a plane is made ready: 30 ms."""
 
 
 def costs_along(
@@ -65,16 +66,18 @@ def costs_along(
     None
         If it was told to stop.
     """
+    first_layer = architecture.layer_sizes[0] * architecture.layer_sizes[1]
+    rows = max(1, min(_ROWS, int(_WORK / (3 * first_layer))))
     shape = len(directions), t.size
     costs, errors, start_cost = np.empty(shape), np.full(shape, np.nan), float("nan")
     for first in range(0, len(directions), 2):
         pair = directions[first : first + 2]
         u, v = _axes_of_pair(t, len(pair))
         n, mean, squares = 0, np.zeros(u.size), np.zeros(u.size)
-        for start in range(0, len(labels), _ROWS):
+        for start in range(0, len(labels), rows):
             if should_stop():
                 return None
-            where = slice(start, start + _ROWS)
+            where = slice(start, start + rows)
             exact = ExactSlice(
                 architecture,
                 point.vector,

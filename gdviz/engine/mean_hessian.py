@@ -21,6 +21,9 @@ from gdviz.nn.curvature import hessian_product
 from gdviz.nn.network import gradient, one_hot
 from gdviz.nn.parameters import Architecture, FloatArray, Parameters
 
+_WORK = 1.5e8
+"""Parameters times examples between two looks at `should_stop`: about 50 ms."""
+
 Vector = npt.NDArray[np.float64]
 _OfBlock = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -56,7 +59,7 @@ def mean_hessian_product(
     direction : ndarray of shape (P,)
         v; see `gdviz.nn.curvature.hessian_product`.
     should_stop : callable, optional
-        Asked before every block.
+        Asked before every block, about every 50 ms at most.
 
     Returns
     -------
@@ -109,10 +112,11 @@ def _mean_of_blocks(
         raise ValueError("a mean over no examples is not defined")
     dtype, n_outputs = parameters.vector.dtype, parameters.layout.layer_sizes[-1]
     total = np.zeros(parameters.vector.shape)
-    for start in range(0, len(labels), CHUNK):
+    size = max(1, min(CHUNK, int(_WORK / total.size)))
+    for start in range(0, len(labels), size):
         if should_stop():
             return None
-        where = slice(start, start + CHUNK)
+        where = slice(start, start + size)
         block = images[where].astype(dtype)
         if images.dtype == np.uint8:
             block /= 255

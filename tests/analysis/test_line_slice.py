@@ -282,6 +282,21 @@ def test_told_to_stop_at_any_time_nothing_comes_back(monkeypatch):
         assert len(asked) == last
 
 
+def test_the_wider_the_first_layer_the_fewer_examples_between_two_looks(monkeypatch):
+    parameters, images, labels = problem(SMALL)
+    line = random_lines(SMALL, 1)
+    asked = []
+
+    def times_asked():
+        asked.clear()
+        sliced(SMALL, line, parameters, images, labels, should_stop=lambda: bool(asked.append(1)))
+        return len(asked)
+
+    before = times_asked()
+    monkeypatch.setattr(line_costs, "_WORK", 3.0 * 6 * 5 * 10)  # ten of the 40 examples
+    assert times_asked() == before + 3 * 2  # before each set, and within it
+
+
 def test_nothing_to_slice_gives_nothing():
     parameters, images, labels = problem(SMALL)
     assert sliced(SMALL, [], parameters, images, labels, t=None) == []

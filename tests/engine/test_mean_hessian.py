@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gdviz.engine import mean_gradient, mean_hessian_product, mean_reference_gradient
+from gdviz.engine import mean_gradient, mean_hessian, mean_hessian_product, mean_reference_gradient
 from gdviz.engine.engine import CHUNK
 from gdviz.nn import network
 from gdviz.nn.curvature import hessian_product
@@ -72,6 +72,17 @@ def test_told_to_stop_between_blocks_nothing_comes_back(mnist):
     )
     assert result is None
     assert len(asked) == 3
+
+
+def test_the_more_parameters_the_smaller_the_blocks(mnist, monkeypatch):
+    images, labels = mnist.train.images[:35], mnist.train.labels[:35]
+    arguments = ARCHITECTURE, start(np.float64), images, labels, "quadratic", direction()
+    whole = mean_hessian_product(*arguments)
+    monkeypatch.setattr(mean_hessian, "_WORK", 10.0 * ARCHITECTURE.n_parameters)
+    asked = []
+    in_blocks = mean_hessian_product(*arguments, lambda: bool(asked.append(True)))
+    assert len(asked) == 4
+    np.testing.assert_allclose(in_blocks, whole, atol=1e-12 * np.abs(whole).max())
 
 
 def test_a_diverged_network_gives_no_number_and_no_warning(mnist):
