@@ -20,7 +20,7 @@ from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 LOWEST, HIGHEST = 0.01, 10.0
 """Ends of the bar, in λ over the limit."""
 NOT_YET = "not computed yet"
-HEAD, BAR, TICKS, ROW = 18, 12, 18, 17
+HEAD, BAR, TICKS, ROW = 18, 10, 17, 16
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
@@ -167,7 +167,7 @@ class GaugeFace(ThemedWidget):
         paint_text(painter, where, f"{HIGHEST:g}", theme.muted, 11, 400, _RIGHT)
         mark = QRectF(where.left() + position(1.0) * where.width() - 30, where.top(), 60, 15)
         paint_text(
-            painter, mark, "at the limit", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter
+            painter, mark, "limit", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter
         )
 
 
@@ -191,7 +191,7 @@ class CurvatureGauge(QWidget):
         self.sentence = Sentence(2)
         self.button = QPushButton("Show slice")
         self.button.setFont(font(12, 500))
-        self.button.setFixedHeight(24)
+        self.button.setFixedHeight(22)
         self.button.setToolTip("Show the cost along the direction of the largest curvature")
         self.button.setAccessibleName("Show the slice along the largest curvature")
         self.button.clicked.connect(self._asked)

@@ -15,7 +15,7 @@ from gdviz.qt.widgets.labels import HintLabel, Label, Role
 from gdviz.qt.widgets.meter_bar import MeterBar
 
 WIDTH = 132
-SECTION_GAP = 12
+SECTION_GAP = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +138,14 @@ class Instruments(QWidget):
             wanted.append(self.explained_section)
         is_random = readings is not None and readings.is_random
         wanted += [self.planes, self.gauge] if is_random else [self.gauge, self.planes]
-        notes = self.examples.heightForWidth(WIDTH) + self.plane.heightForWidth(WIDTH)
-        room = self.height() - notes - SECTION_GAP
+        notes = sum(max(note.heightForWidth(WIDTH), 14) for note in (self.examples, self.plane))
+        room = self.height() - notes
         shown = set()
         for section in wanted:
-            room -= self._height(section) + SECTION_GAP
-            if room < 0:
+            needed = self._height(section) + SECTION_GAP
+            if needed > room:
                 break
+            room -= needed
             shown.add(section)
         for section in self._sections:
             section.setVisible(section in shown)
