@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         digest = request_digest(subject.architecture, subject.cost, plane, u, v, images, labels)
         resumed = _resume(task, arguments.output, digest)
-        keeper = Keeper(task, arguments.output, digest, subject.on_progress)
+        keeper = Keeper(task, arguments.output, digest, subject.on_progress, resumed)
         surface = _computed(arguments, task, keeper, interruption)
         save_surface(arguments.output, surface, np.arange(len(labels)))
         forget_part(arguments.output)
@@ -98,17 +98,20 @@ class Keeper:
         Of the request.
     show : callable
         Given a word and a share, 0 to 1.
+    resumed : float
+        Share of the grid that was known before.
     """
 
     task: SliceTask
     output: Path
     digest: str
     show: Callable[[str, float], None]
+    resumed: float = 0.0
     kept_at: float = 0.0
 
     def see(self, share: float) -> None:
         """Take note of progress."""
-        self.show("computing", share)
+        self.show("computing", self.resumed + (1 - self.resumed) * share)
         now = time.perf_counter()
         if not self.kept_at:
             self.kept_at = now
@@ -119,7 +122,9 @@ class Keeper:
     def keep(self) -> str:
         """Write what is known, and give a sentence that says so."""
         surface = self.task.surface()
-        known = float(np.isfinite(surface.cost).mean())
+        known = float((~np.isnan(surface.cost)).mean())
+        if not known:
+            return "nothing was known yet"
         save_part(self.output, self.digest, surface)
         where = part_path(self.output)
         return f"{known:.0%} is kept in {where}, and the same command goes on from there"

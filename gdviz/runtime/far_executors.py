@@ -14,6 +14,7 @@ import os
 import re
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -115,7 +116,10 @@ class ClusterExecutor(Executor):
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have a function called by a worker, and by another one if that is lost."""
-        return self._executor.submit(fn, *args, **kwargs)
+        with warnings.catch_warnings():
+            # A slice is some megabytes, and goes along with as many tiles as there are workers.
+            warnings.filterwarnings("ignore", "Sending large graph")
+            return self._executor.submit(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Leave the cluster; it stays as it is, but for the work that is given up."""
