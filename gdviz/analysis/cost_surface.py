@@ -4,32 +4,31 @@ Every value of the grid is the cost of the real network at θ = origin + u·dire
 v·direction_v, computed from the coordinates themselves. Threads are the caller's: a
 `SliceTask` is cut into pieces that may be computed by different threads.
 
-Imports `plane` and `gdviz.engine.slices`. Next: `directions`, which lays planes, and
-`contours` for drawing.
+Imports `plane`, `grid_points`, `tiles` and `gdviz.engine.slices`. Next: `directions`, which lays
+planes, and `contours` for drawing.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from concurrent.futures import Executor  # noqa: TID251  # a type: makes none
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.analysis.grid_points import GridPoints, Order
 from gdviz.analysis.plane import Plane
+from gdviz.analysis.tiles import compute_here, compute_through
 from gdviz.engine.slices import ExactSlice
 from gdviz.nn.parameters import Architecture, FloatArray
 
 __all__ = ["CostSurface", "Order", "Plane", "SliceTask", "begin_slice", "compute_surface"]
 
-Order = Literal["rows", "coarse_first"]
-
 _CHUNK_OPERATIONS = 3.0e8
 """About 15 ms of compiled work on one core of 2020; the NumPy form is six times slower."""
-_COARSEST = 8
-"""Stride of the first pass of the coarse-first order."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,34 +110,40 @@ class SliceTask:
 
     Make one with `begin_slice`. Different threads may call `compute` at the same time for
     ranges that do not overlap; `surface` may be called at any time.
+
+    Parameters
+    ----------
+    plane : Plane
+    grid : GridPoints
+        Its points and what is known of them. ``grid.resume`` takes what is known from before;
+        then only the rest is computed.
+    exact : ExactSlice
+        Computes any point of the plane.
+    cost_key : str
+    trail : ndarray of shape (n, 2)
     """
 
     def __init__(
         self,
         plane: Plane,
-        u: npt.NDArray[np.float64],
-        v: npt.NDArray[np.float64],
+        grid: GridPoints,
         exact: ExactSlice,
         cost_key: str,
         trail: npt.NDArray[np.float64],
-        order: Order,
     ) -> None:
-        self._plane, self._u, self._v = plane, u, v
-        self._exact, self._cost_key, self._trail = exact, cost_key, trail
-        self._order = _point_order(len(v), len(u), order)
-        self._cost = np.full(len(u) * len(v), np.nan)
-        self._error = np.full(len(u) * len(v), np.nan)
+        self.grid, self.exact = grid, exact
+        self._plane, self._cost_key, self._trail = plane, cost_key, trail
 
     @property
     def n_points(self) -> int:
-        """Number of points of the grid."""
-        return self._cost.size
+        """Number of points to be computed."""
+        return self.grid.n_left
 
     @property
     def points_per_chunk(self) -> int:
         """How many points take about 15 ms on one core; at least one."""
-        speed = 1.0 if self._exact.is_compiled else 1 / 6
-        return max(1, int(speed * _CHUNK_OPERATIONS / self._exact.operations_per_point))
+        speed = 1.0 if self.exact.is_compiled else 1 / 6
+        return max(1, int(speed * _CHUNK_OPERATIONS / self.exact.operations_per_point))
 
     def compute(self, start: int, stop: int, should_stop: Callable[[], bool] | None = None) -> bool:
         """Compute the points ``start`` to ``stop - 1`` of the order.
@@ -155,30 +160,20 @@ class SliceTask:
         bool
             False if it was told to stop: none of the points is then written.
         """
-        points = self._order[start:stop]
-        rows, columns = np.divmod(points, len(self._u))
-        result = self._exact.costs(self._u[columns], self._v[rows], should_stop)
+        result = self.exact.costs(*self.grid.points(start, stop), should_stop)
         if result is None:
             return False
-        mean, squares = result
-        n = self._exact.n_examples
-        if n > 1:
-            self._error[points] = np.sqrt(squares / (n - 1) / n)
-        self._cost[points] = mean
+        self.grid.put(start, stop, *result, self.exact.n_examples)
         return True
 
     def surface(self) -> CostSurface:
         """Give what is known by now, in arrays of its own that are read-only."""
-        shape = (len(self._v), len(self._u))
-        cost, error = self._cost.reshape(shape).copy(), self._error.reshape(shape).copy()
-        cost.flags.writeable = error.flags.writeable = False
         return CostSurface(
             self._plane,
-            self._u,
-            self._v,
-            cost,
-            error,
-            self._exact.n_examples,
+            self.grid.u,
+            self.grid.v,
+            *self.grid.known(),
+            self.exact.n_examples,
             self._cost_key,
             self._trail,
         )
@@ -226,13 +221,7 @@ def begin_slice(
     ValueError
         If the coordinates do not rise or anything does not fit the architecture.
     """
-    axes = []
-    for name, values in (("u", u), ("v", v)):
-        axis = np.array(values, np.float64)
-        if axis.ndim != 1 or axis.size < 2 or not (np.diff(axis) > 0).all():
-            raise ValueError(f"the coordinates {name} must be at least two numbers that rise")
-        axis.flags.writeable = False
-        axes.append(axis)
+    grid = GridPoints(u, v, order)
     exact = ExactSlice(
         architecture,
         plane.origin,
@@ -246,40 +235,38 @@ def begin_slice(
     )
     projected = np.empty((0, 2)) if trail is None else plane.project_path(trail)
     projected.flags.writeable = False
-    return SliceTask(plane, axes[0], axes[1], exact, cost, projected, order)
+    return SliceTask(plane, grid, exact, cost, projected)
 
 
 def compute_surface(
     task: SliceTask,
+    executor: Executor | None = None,
     *,
     should_stop: Callable[[], bool] | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> CostSurface:
-    """Compute a whole slice in the calling thread.
+    """Compute a whole slice: in the calling thread, or through an executor.
 
     Parameters
     ----------
     task : SliceTask
         From `begin_slice`.
+    executor : concurrent.futures.Executor, optional
+        Of threads, processes, or a cluster (``distributed.Client.get_executor()``): every point
+        is the same to the bit. Who made it shuts it down.
     should_stop : callable, optional
         Asked every few milliseconds; if it says yes the rest of the surface stays NaN.
     on_progress : callable, optional
-        Given the share of points done, 0 to 1, after each piece.
+        Given the share of points done, 0 to 1, after each piece. ``task.surface()`` then gives
+        what is known.
+
+    Raises
+    ------
+    gdviz.analysis.tiles.TileError
+        If workers die or fail; the task keeps what is known.
     """
-    size = task.points_per_chunk
-    for start in range(0, task.n_points, size):
-        if not task.compute(start, min(start + size, task.n_points), should_stop):
-            break
-        if on_progress is not None:
-            on_progress(min(1.0, (start + size) / task.n_points))
+    if executor is None:
+        compute_here(task, should_stop, on_progress)
+    else:
+        compute_through(executor, task, should_stop, on_progress)
     return task.surface()
-
-
-def _point_order(n_v: int, n_u: int, order: Order) -> npt.NDArray[np.intp]:
-    """Give the row-major indices of the grid's points in the order of computing."""
-    if order == "rows":
-        return np.arange(n_v * n_u)
-    # Trailing zero bits of an index say in which pass its row or column first occurs.
-    stride_v, stride_u = (np.gcd(np.arange(n), _COARSEST) for n in (n_v, n_u))
-    stride = np.minimum.outer(stride_v, stride_u).ravel()
-    return np.argsort(-stride, kind="stable")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import gdviz
-from gdviz.cli import convert, inspect, train
+from gdviz.cli import convert, inspect, surface, train
 from gdviz.cli.options import Parser, add_training_options, whole_number
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 
@@ -17,6 +17,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": train.run,
     "inspect": inspect.run,
     "convert": convert.run,
+    "surface": surface.run,
 }
 _NEEDS_QT = "record"
 
@@ -81,7 +82,7 @@ def command_parser() -> Parser:
     """The arguments of the commands that need no window."""
     parser = Parser(prog="gdviz")
     subparsers = parser.add_subparsers(dest="command", required=True)
-    for module in (train, inspect, convert):
+    for module in (train, inspect, convert, surface):
         module.add_parser(subparsers)
     return parser
 

@@ -108,6 +108,14 @@ class ExactSlice:
         self._labels.reshape(-1)[: self.n_examples] = labels
         self._first = self._first_layer(plane, images, n_blocks)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # For another process, which loads its own loop; a module cannot be sent.
+        return {**self.__dict__, "_kernel": self.is_compiled}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._kernel = slice_kernel() if state["_kernel"] else None
+
     @property
     def is_compiled(self) -> bool:
         """True if the compiled loop is used."""

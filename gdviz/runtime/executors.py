@@ -1,4 +1,8 @@
-"""Where background work runs: plain executors, made here and nowhere else."""
+"""Where background work runs: plain executors, made here and nowhere else.
+
+Threads for what this process does beside the training. For work that outgrows it, `open_executor`
+gives those of the command line, other processes and a cluster among them; `far_executors` has them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,12 @@ import sys
 import threading
 from concurrent.futures import Executor, ThreadPoolExecutor
 
-__all__ = ["Executor", "make_executor", "n_cores"]
+from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
+
+__all__ = ["EXECUTORS", "Executor", "make_executor", "n_cores", "open_executor"]
+
+EXECUTORS = ("threads", "processes", "dask://HOST:PORT")
+"""What `open_executor` knows."""
 
 BACKGROUND_PRIORITY = 10
 """As of ``nice``: a tenth of the weight of a thread that does not step aside."""
@@ -47,3 +56,27 @@ def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Ex
     """
     initializer = step_aside if steps_aside else None
     return ThreadPoolExecutor(n_threads, thread_name_prefix=name, initializer=initializer)
+
+
+def open_executor(where: str) -> Executor:
+    """Give the executor that a word of the command line means; who asks shuts it down.
+
+    Parameters
+    ----------
+    where : str
+        ``"threads"`` or ``"processes"``, one for each core; or ``"dask://HOST:PORT"``, the
+        scheduler of a cluster that somebody has started.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, `distributed` is not installed, or no cluster answers.
+    """
+    if where == "threads":
+        return make_executor(n_cores(), "gdviz-surface")
+    if where == "processes":
+        return ProcessExecutor(n_cores())
+    address = cluster_address(where)
+    if address is None:
+        raise ValueError(f"unknown executor {where!r}; one of {', '.join(EXECUTORS)}")
+    return ClusterExecutor(address)

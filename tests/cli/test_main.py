@@ -27,7 +27,14 @@ def no_window(command, arguments):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["train", "--help"], ["inspect", "-h"], ["convert", "--help"], ["record", "-h"]],
+    [
+        ["--help"],
+        ["train", "--help"],
+        ["inspect", "-h"],
+        ["convert", "--help"],
+        ["surface", "-h"],
+        ["record", "-h"],
+    ],
 )
 def test_help_returns_0_and_goes_to_stdout(arguments, capsys):
     assert main(arguments) == 0
