@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from gdviz.analysis.cost_curvature import cost_curvature
 from gdviz.analysis.directions import DIRECTIONS, Situation
 from gdviz.analysis.plane import Plane
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 from gdviz.cli.surface_subject import Subject
-from gdviz.nn.network import one_hot
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.storage.readers import read_network
 from gdviz.training.replay import ReplayError, replay_path
@@ -133,21 +132,14 @@ def _other(name: str, subject: Subject) -> FloatArray:
 
 def _curvature(subject: Subject, generator: np.random.Generator) -> FloatArray:
     """Give the two directions of largest curvature, (2, P)."""
-    try:
-        products = import_module("gdviz.nn.curvature")
-        curvature = import_module("gdviz.analysis.curvature")
-    except ModuleNotFoundError:
-        raise CommandError(
-            "this version of gdviz does not compute curvature directions", 1
-        ) from None
-    architecture, parameters, examples = subject.architecture, subject.parameters, subject.examples
-    inputs = examples.inputs(slice(None))
-    targets = one_hot(examples.labels, architecture.layer_sizes[-1], np.float32)
-
-    def product(direction: FloatArray) -> Any:
-        return products.hessian_product(
-            architecture, parameters, inputs, targets, subject.cost, direction
-        )
-
-    start = generator.standard_normal(architecture.n_parameters)
-    return np.asarray(curvature.top_curvature(product, start, 2).vectors)
+    examples = subject.examples
+    found = cost_curvature(
+        subject.architecture,
+        subject.parameters,
+        examples.images,
+        examples.labels,
+        subject.cost,
+        generator,
+    )
+    assert found is not None, "it was never told to stop"
+    return found.vectors

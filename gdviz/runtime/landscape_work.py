@@ -10,14 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gdviz.analysis.cost_curvature import cost_curvature
 from gdviz.analysis.cost_surface import CostSurface, begin_slice, compute_surface
-from gdviz.analysis.curvature import Curvature, start_vector, top_curvature
+from gdviz.analysis.curvature import Curvature
 from gdviz.analysis.frames import frame_coordinates
 from gdviz.analysis.line_slice import LineSlice, line_slices
 from gdviz.analysis.lines import Line, descent_line, extreme_weights, weight_line
 from gdviz.analysis.planes import random_plane
 from gdviz.data.dataset import Dataset, Split
-from gdviz.engine import mean_gradient, mean_hessian_product
+from gdviz.engine import mean_gradient
 from gdviz.engine.engine import EngineName
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
@@ -87,23 +88,16 @@ def find_curvature(site: Site, job: BackgroundJob[Curvature]) -> Curvature:
         If the network has diverged.
     """
     examples = site.examples(CURVATURE_EXAMPLES)
-    config, parameters = site.config, site.parameters
-    generator = np.random.default_rng([site.settings.draw, _START_STREAM])
-    found = top_curvature(
-        lambda vector: mean_hessian_product(
-            config.architecture,
-            parameters,
-            examples.images,
-            examples.labels,
-            config.cost,
-            vector,
-            lambda: job.cancelled,
-        ),
-        start_vector(parameters.layout.size, generator, site.known),
-        generator=generator,
-        should_stop=lambda: job.cancelled,
-        n_examples=len(examples),
+    found = cost_curvature(
+        site.config.architecture,
+        site.parameters,
+        examples.images,
+        examples.labels,
+        site.config.cost,
+        np.random.default_rng([site.settings.draw, _START_STREAM]),
+        previous=site.known,
         step=site.state.step,
+        should_stop=lambda: job.cancelled,
     )
     if found is None:
         raise Cancelled

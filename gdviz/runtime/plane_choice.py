@@ -5,8 +5,11 @@ Runs on a background thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
+from gdviz.analysis.cost_curvature import cost_curvature
 from gdviz.analysis.directions import DIRECTIONS, Need, Situation
 from gdviz.analysis.plane import Plane
 from gdviz.data.dataset import Split
@@ -28,6 +31,8 @@ def choose_plane(
     recent: FloatArray,
     examples: Split,
     previous: Plane | None,
+    *,
+    should_stop: Callable[[], bool],
 ) -> tuple[Plane, str]:
     """Lay a plane through the ball.
 
@@ -46,6 +51,8 @@ def choose_plane(
         On which the cost is computed.
     previous : Plane or None
         Shown before.
+    should_stop : callable
+        Asked while directions of curvature are searched for.
 
     Returns
     -------
@@ -61,6 +68,19 @@ def choose_plane(
         at = Parameters(np.asarray(vector, np.float32), parameters.layout)
         return mean_gradient(config.architecture, at, examples.images, examples.labels, config.cost)
 
+    def sharpest() -> FloatArray | None:
+        found = cost_curvature(
+            config.architecture,
+            parameters,
+            examples.images,
+            examples.labels,
+            config.cost,
+            plane_generator(settings.draw),
+            step=step,
+            should_stop=should_stop,
+        )
+        return None if found is None else found.vectors
+
     def situation(needs: frozenset[Need]) -> Situation:
         before = recent[-2] if "previous_gradient" in needs and len(recent) > 1 else None
         return Situation(
@@ -71,6 +91,7 @@ def choose_plane(
             recent if settings.kind == "steps" else path,
             slope(parameters.vector) if "gradient" in needs else None,
             slope(before) if before is not None else None,
+            sharpest() if "curvature" in needs else None,
             weights=settings.weights,
             other=settings.other.vector if settings.other else None,
             other_title=settings.other.title if settings.other else "",

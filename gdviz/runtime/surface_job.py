@@ -79,7 +79,7 @@ def compute(
         surface = kept
     else:
         if plane is None:
-            plane, why_not = _chosen_plane(request, examples)
+            plane, why_not = _chosen_plane(request, examples, job)
         surface = _slice(request, plane, examples, job)
     costs, _ = example_results(
         request.config.architecture,
@@ -103,7 +103,9 @@ def compute(
     )
 
 
-def _chosen_plane(request: SurfaceRequest, examples: Split) -> tuple[Plane, str]:
+def _chosen_plane(
+    request: SurfaceRequest, examples: Split, job: BackgroundJob[SurfacePicture]
+) -> tuple[Plane, str]:
     previous = request.previous.surface.plane if request.previous else None
     recent = np.stack(request.recent or (request.parameters.vector,))
     return choose_plane(
@@ -115,6 +117,7 @@ def _chosen_plane(request: SurfaceRequest, examples: Split) -> tuple[Plane, str]
         recent,
         examples,
         previous,
+        should_stop=lambda: job.cancelled,
     )
 
 

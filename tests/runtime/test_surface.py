@@ -15,11 +15,9 @@ from gdviz.runtime.executors import make_executor
 from gdviz.training.trainer import Trainer
 
 KINDS = [
-    kind
-    for kind, directions in DIRECTIONS.items()
-    if not directions.needs & {"weights", "other", "curvature"}
+    kind for kind, directions in DIRECTIONS.items() if not directions.needs & {"weights", "other"}
 ]
-"""Kinds of planes for which nothing has to be chosen or computed before."""
+"""Kinds of planes for which nothing has to be chosen before."""
 SETTINGS = SurfaceSettings(resolution=9, n_examples=100)
 
 

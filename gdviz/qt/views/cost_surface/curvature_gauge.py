@@ -166,9 +166,7 @@ class GaugeFace(ThemedWidget):
         paint_text(painter, where, f"{LOWEST:g}", theme.muted, 11)
         paint_text(painter, where, f"{HIGHEST:g}", theme.muted, 11, 400, _RIGHT)
         mark = QRectF(where.left() + position(1.0) * where.width() - 30, where.top(), 60, 15)
-        paint_text(
-            painter, mark, "limit", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter
-        )
+        paint_text(painter, mark, "limit", theme.muted, 11, 400, Qt.AlignmentFlag.AlignHCenter)
 
 
 class CurvatureGauge(QWidget):
