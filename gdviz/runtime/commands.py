@@ -62,6 +62,8 @@ class SurfaceSettings:
         The other network of the line.
     extras : frozenset of str
         What else is wanted, see `gdviz.runtime.landscape.EXTRAS`.
+    race : int
+        Another number asks for another race of optimizers, from where the network is then.
     """
 
     kind: str = "principal"
@@ -74,6 +76,7 @@ class SurfaceSettings:
     weights: tuple[int, int] | None = None
     other: OtherNetwork | None = None
     extras: frozenset[str] = frozenset()
+    race: int = 0
 
 
 @dataclass(frozen=True, slots=True)

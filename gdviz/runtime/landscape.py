@@ -16,6 +16,7 @@ from gdviz.runtime.background_job import BackgroundJob
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import Executor
 from gdviz.runtime.landscape_work import Site, cut_lines, draw_planes, find_curvature
+from gdviz.runtime.race import run_race
 from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
 
@@ -42,6 +43,7 @@ class Extra:
 
 
 EXTRAS: dict[str, Extra] = {
+    "race": Extra(run_race, 0.0),
     "curvature": Extra(find_curvature, 1.0),
     "lines": Extra(cut_lines, 0.5),
     "random_planes": Extra(draw_planes, 4.0),
@@ -68,6 +70,7 @@ class Landscape:
         self._found: dict[str, Any] = {}
         self._problems: dict[str, str] = {}
         self._lines_step = 0
+        self._race = 0
 
     def forget(self) -> None:
         """Another run begins: give up what is under way and forget what is known."""
@@ -85,7 +88,12 @@ class Landscape:
 
     def look(self, run: TrainingRun, settings: SurfaceSettings) -> None:
         """Collect what is done, and start what is due."""
+        if self._job and self._kind == "race" and self._race != settings.race:
+            self._job.cancel()
         self._collect()
+        if self._race != settings.race:
+            self._race = settings.race
+            self._found.pop("race", None)
         if self._job:
             return
         now, is_running = time.monotonic(), run.state is RunState.RUNNING
@@ -103,7 +111,7 @@ class Landscape:
     def shown(self, run: TrainingRun) -> Surroundings:
         """Give what is known, with the curvature against the learning rate that holds now."""
         curvature = self._found.get("curvature")
-        if not self._found and not self._problems:
+        if not (self._found or self._problems or self._job):
             return NO_SURROUNDINGS
         trainer = run.trainer
         against = None
@@ -117,6 +125,8 @@ class Landscape:
             self._found.get("lines", ()),
             self._lines_step,
             self._found.get("random_planes", ()),
+            self._found.get("race", ()),
+            self._job.progress if self._job and self._kind == "race" else None,
             tuple(self._problems.items()),
         )
 
@@ -131,6 +141,9 @@ class Landscape:
             config.architecture,
             config.cost,
         )
+        if kind == "race":
+            # Where it began stays where it began.
+            return run.run_id, settings.race
         if kind == "lines":
             return (*place, config, settings.weights, settings.n_examples)
         return (*place, settings.normalize) if kind == "random_planes" else place

@@ -81,7 +81,7 @@ class Observers:
     def set_surface(self, settings: SurfaceSettings) -> None:
         """Change what the surface shows; a slice under way is given up."""
         before, self._settings = self._settings, settings
-        if dataclasses.replace(settings, extras=before.extras) != before:
+        if dataclasses.replace(settings, extras=before.extras, race=before.race) != before:
             self.surface_failed_at = None
             if self._surface_job:
                 self._surface_job.cancel()
@@ -147,7 +147,7 @@ class Observers:
                     self._evaluation_job = self._start_evaluation(run, keyframe)
         if "surface" in needs and not self._surface_job:
             # What is wanted besides the map is no reason to compute it again.
-            settings = dataclasses.replace(self._settings, extras=frozenset())
+            settings = dataclasses.replace(self._settings, extras=frozenset(), race=0)
             sought = (run.run_id, run.trainer.step, settings, _terrain(run.trainer.config))
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:

@@ -8,6 +8,7 @@ from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.curvature import Curvature
 from gdviz.analysis.line_slice import LineSlice
 from gdviz.analysis.stability import Stability
+from gdviz.runtime.race import RacePath
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,6 +24,10 @@ class Surroundings:
     lines_step : int
         Step at which they were cut.
     random_planes : tuple of CostSurface
+    race : tuple of RacePath
+        Of the race that was asked for last.
+    race_progress : float or None
+        0 to 1 while it is under way.
     problems : tuple of (str, str)
         Of each kind of work that failed last, why.
     """
@@ -32,6 +37,8 @@ class Surroundings:
     lines: tuple[LineSlice, ...] = ()
     lines_step: int = 0
     random_planes: tuple[CostSurface, ...] = ()
+    race: tuple[RacePath, ...] = ()
+    race_progress: float | None = None
     problems: tuple[tuple[str, str], ...] = ()
 
 
