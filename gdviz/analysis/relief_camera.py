@@ -24,6 +24,9 @@ LOWEST_TILT, HIGHEST_TILT = 12.0, 88.0
 """In degrees: from below one would see the inside of the block."""
 LEAST_ZOOM, MOST_ZOOM = 0.5, 6.0
 USUAL_TILT = 36.0
+_SIDES = ((-1, 0), (1, 0), (0, -1), (0, 1))
+_FRONT = 0.18
+"""Sine of the angle between a side and the line of sight, from above, from which it is a front."""
 _VIEWS = 24
 """Directions from which the box must fit into its room, so that turning does not rescale it."""
 
@@ -193,7 +196,20 @@ class Projection:
 
     def faces(self) -> list[tuple[int, int]]:
         """Give the sides of the block that are turned to the eye, at most two."""
-        return [side for side in ((-1, 0), (1, 0), (0, -1), (0, 1)) if self.faces_eye(side)]
+        return [side for side in _SIDES if self.faces_eye(side)]
+
+    def fronts(self) -> list[tuple[int, int]]:
+        """Give the sides that are nearest to the eye, one or two: axes stand at them.
+
+        They are those turned to the eye and, from high above, where none need be, those that
+        would be from farther down.
+        """
+        cosine, sine = self._turn
+        return [
+            side
+            for side in _SIDES
+            if self.faces_eye(side) or -(side[0] * sine + side[1] * cosine) >= _FRONT
+        ]
 
 
 def low_side(heights: Points) -> float:

@@ -107,6 +107,16 @@ def test_a_side_faces_the_eye_if_its_outside_is_seen(camera, of):
     assert len(found) <= 2
 
 
+@given(cameras)
+def test_axes_stand_at_one_or_two_sides_that_are_neighbours(camera):
+    projection = Projection(camera, (1.0, 1.0), ROOM)
+    fronts = projection.fronts()
+    assert 1 <= len(fronts) <= 2
+    assert set(projection.faces()) <= set(fronts)
+    if len(fronts) == 2:
+        assert np.dot(*fronts) == 0
+
+
 def test_the_camera_never_looks_from_below_and_goes_round():
     camera = Camera(350.0, 30.0).turned(20.0, -100.0)
     assert (camera.azimuth, camera.tilt) == (10.0, LOWEST_TILT)
