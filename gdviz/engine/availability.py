@@ -14,6 +14,7 @@ _MODULES = (
     "scipy.linalg.cython_lapack",
     "gdviz.engine.kernels",
     "gdviz.engine.slice_kernel",
+    "gdviz.engine.raster_kernel",
 )
 
 _PROBLEM: str | None = None
@@ -67,4 +68,9 @@ def is_compiled_on_disk() -> bool:
 
     kernels = import_module("gdviz.engine.kernels")
     slice_kernel = import_module("gdviz.engine.slice_kernel")
-    return all(map(is_kept, (kernels.burst, kernels.score, slice_kernel.accumulate)))
+    raster_kernel = import_module("gdviz.engine.raster_kernel")
+    loops = (
+        kernels.burst, kernels.score, slice_kernel.accumulate,
+        raster_kernel.draw_cells, raster_kernel.halve,
+    )  # fmt: skip
+    return all(map(is_kept, loops))

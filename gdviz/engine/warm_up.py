@@ -22,12 +22,14 @@ def warm_up() -> bool:
     if compiler_problem():
         return False
     from gdviz.engine.augmenting import compiled_augmented  # noqa: PLC0415  # needs the compiler
+    from gdviz.engine.rasters import warm_up as warm_up_rasters  # noqa: PLC0415  # as above
     from gdviz.engine.slices import warm_up as warm_up_slices  # noqa: PLC0415  # needs the compiler
 
     # First what training begins with, so that it can be taken over as soon as can be.
     for images in (np.ones((4, 4), np.uint8), np.ones((4, 4), np.float32)):
         _train(images)
     warm_up_slices()
+    warm_up_rasters()
     for images in (np.ones((1, 4), np.uint8), np.ones((1, 4), np.float32)):
         compiled_augmented(
             images, np.arange(1), 0, 1.0, 1.0, 0.1, (0, 1), np.zeros(4096, np.float32)

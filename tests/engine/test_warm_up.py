@@ -12,7 +12,10 @@ USE = """
 import json
 import numpy as np
 from gdviz.data.dataset import checked_dataset
-from gdviz.engine import kernels, mean_gradient, slice_kernel
+from gdviz.analysis.relief import Relief
+from gdviz.analysis.relief_camera import Camera, Projection, Room
+from gdviz.analysis.relief_drawing import Drawing, Look
+from gdviz.engine import kernels, mean_gradient, raster_kernel, slice_kernel
 from gdviz.engine.slices import ExactSlice
 from gdviz.engine.warm_up import warm_up
 from gdviz.training.config import TrainingConfig
@@ -22,7 +25,7 @@ from gdviz.training.trainer import Trainer
 def compiled():
     return {
         f"{module.__name__}.{name}": len(function.signatures)
-        for module in (kernels, slice_kernel)
+        for module in (kernels, slice_kernel, raster_kernel)
         for name, function in vars(module).items()
         if hasattr(function, "signatures") and function.signatures
     }
@@ -53,6 +56,13 @@ for mini_batch in (10, "all"):
         config.architecture, vector, vector, vector, dataset.train.images,
         dataset.train.labels, config.cost,
     ).costs(np.zeros(3), np.zeros(3))
+relief = Relief(generator.random((5, 5)), (0, 1), (0, 1), 0, 1, logarithmic=False)
+projection = Projection(Camera(), relief.box.halves, Room(0, 0, 40, 30))
+look = Look(np.zeros((256, 4), np.uint8), (0, 0, 0), (9, 9, 9))
+for smooth in (False, True):
+    drawing = Drawing(relief, projection, look, (40, 30), levels=[0.5], smooth=smooth)
+    assert drawing.is_compiled
+    drawing.finish()
 print(json.dumps([before, compiled()]))
 """
 

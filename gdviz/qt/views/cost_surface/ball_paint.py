@@ -20,9 +20,9 @@ CELL = 1.5
 """Points of a trail that are no farther apart look the same as one: it is 2 px wide."""
 
 
-def paint_trail(painter: QPainter, points: npt.NDArray[np.float64]) -> None:
+def paint_trail(painter: QPainter, points: npt.NDArray[np.float64], cell: float = CELL) -> None:
     """White over a dark casing; points within a pixel or so of the last are left out."""
-    kept = _spaced(points, CELL)
+    kept = _spaced(points, cell)
     if len(kept) < 2:
         return
     line = pg.functions.arrayToQPolygonF(kept[:, 0], kept[:, 1])
@@ -67,17 +67,29 @@ def paint_ball(painter: QPainter, at: QPointF, where: QRectF) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(shadow))
     painter.drawEllipse(at + QPointF(1.5, 3), BALL_RADIUS + 5, BALL_RADIUS + 5)
+    if inside:
+        paint_body(painter, at)
+        return
+    note = at + QPointF(0, -16 if y > where.center().y() else 18)
+    note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
+    paint_outside(painter, at, note)
+
+
+def paint_body(painter: QPainter, at: QPointF) -> None:
+    """Paint the ball itself around its middle."""
     body = QRadialGradient(at - QPointF(2.4, 2.8), BALL_RADIUS * 1.7)
     for stop, color in ((0, "#fff3c4"), (0.3, "#f4c430"), (1, "#8f6a00")):
         body.setColorAt(stop, QColor(color))
     painter.setPen(QPen(QColor(20, 22, 26), 1.25))
-    painter.setBrush(QBrush(body) if inside else Qt.BrushStyle.NoBrush)
-    if not inside:
-        painter.setPen(QPen(QColor("#f4c430"), 2.5))
-        note = at + QPointF(0, -16 if y > where.center().y() else 18)
-        note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
-        outlined(painter, note, "outside the picture: recentre", font(11, 600))
-        painter.setPen(QPen(QColor("#f4c430"), 2.5))
+    painter.setBrush(QBrush(body))
+    painter.drawEllipse(at, BALL_RADIUS, BALL_RADIUS)
+
+
+def paint_outside(painter: QPainter, at: QPointF, note: QPointF) -> None:
+    """Paint a hollow ball at the edge nearest to the true one, and say so around a point."""
+    outlined(painter, note, "outside the picture: recentre", font(11, 600))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor("#f4c430"), 2.5))
     painter.drawEllipse(at, BALL_RADIUS, BALL_RADIUS)
 
 
