@@ -18,7 +18,7 @@ from gdviz.qt.views.view import ViewContext
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.commands import MOST_IMAGES, OtherNetwork, SurfaceSettings
 
-MODES = {"map": "Map", "lines": "1-D"}
+MODES = {"map": "Map", "relief": "3-D", "lines": "1-D"}
 IMAGES = (200, 1_000, 5_000, MOST_IMAGES)
 RESOLUTIONS = (25, 41, 61, 101)
 COLORS: dict[bool | None, str] = {None: "By range", True: "Logarithmic", False: "Linear"}
@@ -61,6 +61,7 @@ class SurfaceControls(QObject):
         self._picker.finished.connect(self._weights_picked)
         self._picker.changed.connect(self._picker_changed)
         self._asks = False
+        self._n_races = 0
         self._build_header()
         self._build_menu()
 
@@ -88,6 +89,9 @@ class SurfaceControls(QObject):
         add = self._dock.add_action
         self.recentre = add("Recentre the plane on the ball", self.recentred.emit)
         add("Another random draw", lambda: self.change(draw=self.settings.draw + 1, anew=True))
+        add("Race optimizers from here", self.race)
+        self.end_race = add("Take the race away", lambda: self.change(race=0))
+        self.end_race.setEnabled(False)
         add("Choose two weights…", self.ask_weights)
         add("Line to another network…", self.ask_other)
         numbers = [(n, number_text.whole(n) if n else "All training images") for n in IMAGES]
@@ -154,12 +158,19 @@ class SurfaceControls(QObject):
         self.mode.set_current(mode)
         self.mode_changed.emit(mode)
 
+    def race(self) -> None:
+        """Let several optimizers go on from where the network stands, on copies."""
+        self._n_races += 1
+        self.set_mode("map")
+        self.change(race=self._n_races, extras=self.settings.extras | {"race"})
+
     def hold(self, kind: str) -> None:
         """Keep a plane of a kind where it is."""
         self.change(follow=False, kind=kind)
 
     def _show_settings(self) -> None:
         self.kinds.setCurrentIndex(list(DIRECTIONS).index(self.settings.kind))
+        self.end_race.setEnabled(self.settings.race > 0)
         self.follow.set_current("follow" if self.settings.follow else "hold")
         for actions, value in (
             (self.images, self.settings.n_examples),
@@ -229,7 +240,7 @@ class SurfaceControls(QObject):
         self._picker.give_up()
         needs = DIRECTIONS[self.settings.kind].needs
         kind = "principal" if needs & {"weights", "other"} else self.settings.kind
-        self.change(kind=kind, weights=None, other=None, anew=True)
+        self.change(kind=kind, weights=None, other=None, race=0, anew=True)
 
     # --- what is remembered ---------------------------------------------------------------
 

@@ -26,6 +26,8 @@ from gdviz.qt.views.cost_surface.ball_paint import paint_arrow, paint_trail
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN, geometry_of
+from gdviz.qt.views.cost_surface.race_paint import paint_race, paint_race_legend
+from gdviz.runtime.race import RacePath
 
 
 class Ground:
@@ -45,6 +47,8 @@ class Ground:
     ratio : float
         Device pixels per device-independent pixel.
     theme : Theme
+    race : tuple of RacePath
+        Ways of other optimizers, to be painted beside the trail.
     """
 
     def __init__(
@@ -55,11 +59,13 @@ class Ground:
         size: tuple[int, int],
         ratio: float,
         theme: Theme,
+        race: tuple[RacePath, ...] = (),
     ) -> None:
         self.picture = picture
         self._limits = limits
         self._true_cost = true_cost
         self._shape = (size, ratio, theme)
+        self._race = race
         self.geometry = geometry_of(picture.surface, *size)
         self.pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
         self.pixmap.setDevicePixelRatio(ratio)
@@ -70,6 +76,7 @@ class Ground:
             partial(self._paint_lines, rest=0),
             partial(self._paint_lines, rest=1),
             self._paint_trail,
+            *([self._paint_race] if race else []),
             self._paint_axes,
             self._paint_bar,
         ]
@@ -81,9 +88,10 @@ class Ground:
         size: tuple[int, int],
         ratio: float,
         theme: Theme,
+        race: tuple[RacePath, ...] = (),
     ) -> bool:
         """Whether this is the ground of a slice, in these colours, at this size."""
-        same = self.picture is picture and self._limits == limits
+        same = self.picture is picture and self._limits == limits and self._race is race
         return same and self._shape == (size, ratio, theme)
 
     @property
@@ -134,6 +142,12 @@ class Ground:
             ends = np.array([[0.0, 0.0], [descent.u, descent.v]])
             start, end = self.geometry.to_pixels(ends)
             paint_arrow(painter, QPointF(*trail[-1]), QPointF(*(end - start)))
+
+    def _paint_race(self, painter: QPainter) -> None:
+        self._clip(painter)
+        plane = self.picture.surface.plane
+        paint_race(painter, self._race, plane, self.geometry)
+        paint_race_legend(painter, self._race, plane, self.geometry.where, self._shape[2])
 
     def _paint_axes(self, painter: QPainter) -> None:
         paint_axes(painter, self.picture.surface, self.geometry.where, self._shape[2])

@@ -36,6 +36,7 @@ from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
 from gdviz.qt.views.cost_surface.ground import Ground
 from gdviz.qt.views.cost_surface.words_paint import paint_beside, paint_note
 from gdviz.qt.widgets.themed import paint_focus_ring
+from gdviz.runtime.race import RacePath
 
 BALL_REACH = 24
 """So far from the ball's middle, and from the trail's line, something of them is painted."""
@@ -69,6 +70,7 @@ class CostMap(QWidget):
         self._moving: QRectF | None = None
         self._hover: QPointF | None = None
         self.crosshair = Crosshair()
+        self.race: tuple[RacePath, ...] = ()
         self.note = ""
         """What has happened to the picture, said at its upper edge for a moment."""
         self.setMouseTracking(True)
@@ -145,8 +147,15 @@ class CostMap(QWidget):
         self._ground = self._next = self._geometry = None
         self.update()
 
-    def _shape(self) -> tuple[tuple[int, int], float, Theme]:
-        return (self.width(), self.height()), self.devicePixelRatioF(), current_theme()
+    def _shape(self) -> tuple[tuple[int, int], float, Theme, tuple[RacePath, ...]]:
+        size = self.width(), self.height()
+        return size, self.devicePixelRatioF(), current_theme(), self.race
+
+    def show_race(self, race: tuple[RacePath, ...]) -> None:
+        """Show where other optimizers went from one point; none at all takes them away."""
+        if race is not self.race:
+            self.race = race
+            self.redraw()
 
     def show_live(
         self,

@@ -36,6 +36,7 @@ from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, room_fo
 from gdviz.qt.views.cost_surface.relief_paint import paint_draped
 from gdviz.qt.views.cost_surface.relief_pictures import ReliefPictures
 from gdviz.qt.views.cost_surface.turntable import Turntable
+from gdviz.qt.views.cost_surface.words_paint import paint_note
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 REST_MS = 140
@@ -64,6 +65,7 @@ class CostRelief(Turntable):
         self.begins_at_start = False
         self.true_cost = math.nan
         self.progress: float | None = None
+        self.note = ""
         self._pictures = ReliefPictures()
         self._is_moving = False
         self._is_preparing = False
@@ -125,6 +127,12 @@ class CostRelief(Turntable):
         self._is_preparing = False
         self.setAccessibleDescription(self.describe())
         self.update()
+
+    def show_note(self, text: str) -> None:
+        """Say what has happened to the picture; an empty text says no more."""
+        if text != self.note:
+            self.note = text
+            self.update()
 
     def show_progress(self, progress: float | None) -> None:
         """Say before the first slice how much of it is computed, 0 to 1."""
@@ -273,6 +281,7 @@ class CostRelief(Turntable):
                 image = self._pictures.with_dots(ground, self.dots, self.begins_at_start)
                 painter.drawImage(0, 0, image)
                 self._paint_live(painter, ground)
+            paint_note(painter, self.note, QRectF(self.rect()), theme)
             if self.hasFocus() and self.shows_focus:
                 paint_focus_ring(painter, QRectF(self.rect()), theme)
 

@@ -8,7 +8,7 @@ from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.stability import stability_words
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.curvature_gauge import CurvatureGauge, CurvatureReading
-from gdviz.qt.views.cost_surface.lines import CostLines
+from gdviz.qt.views.cost_surface.faces import Faces
 from gdviz.qt.views.cost_surface.multiples import SmallMultiples
 from gdviz.qt.views.cost_surface.thumbnail import SurfaceThumbnail
 from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
@@ -20,12 +20,13 @@ class ShownSurroundings:
     Parameters
     ----------
     gauge : CurvatureGauge
-    lines : CostLines
+    faces : Faces
     planes : SmallMultiples
     """
 
-    def __init__(self, gauge: CurvatureGauge, lines: CostLines, planes: SmallMultiples) -> None:
-        self._gauge, self._lines, self._planes = gauge, lines, planes
+    def __init__(self, gauge: CurvatureGauge, faces: Faces, planes: SmallMultiples) -> None:
+        self._gauge, self._lines, self._planes = gauge, faces.lines, planes
+        self._faces = faces
         self._shown = NO_SURROUNDINGS
 
     def show(self, found: Surroundings) -> None:
@@ -35,6 +36,11 @@ class ShownSurroundings:
             self._gauge.show_reading(reading_of(found))
         if found.lines is not before.lines:
             self._lines.show_lines(found.lines)
+        if found.race is not before.race:
+            self._faces.map.show_race(found.race)
+        if found.race_progress != before.race_progress:
+            share = found.race_progress
+            self._faces.tell("" if share is None else f"Racing optimizers: {100 * share:.0f} %")
         if found.random_planes is not before.random_planes:
             limits = ColorRange(locked=False)
             if found.random_planes:

@@ -12,8 +12,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
@@ -23,8 +23,8 @@ from gdviz.qt import number_text
 from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.controls import SurfaceControls
+from gdviz.qt.views.cost_surface.faces import Faces
 from gdviz.qt.views.cost_surface.instruments import Instruments
-from gdviz.qt.views.cost_surface.lines import CostLines
 from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.surroundings import ShownSurroundings
@@ -33,8 +33,6 @@ from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.runtime.commands import SetSurface, SurfaceSettings
 from gdviz.runtime.snapshot import RunState
 
-NOTE_MS = 2500
-"""How long the picture says that it is another one."""
 TEXT_FRAMES = 6
 """Running numbers are written every so many frames, ten times a second at 60 Hz."""
 
@@ -59,37 +57,34 @@ class CostSurfaceView(QObject):
         """Whether a slice is still being painted, or a newer one waits for it."""
         self._picture: SurfacePicture | None = None
         self._frames = 0
-        self.map = CostMap()
+        self.faces = Faces()
         self.instruments = Instruments()
         self.instruments.hide()
         self._widget = QWidget()
         row = QHBoxLayout(self._widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.lines = CostLines()
-        self._faces = QStackedWidget()
-        for face in (self.map, self.lines):
-            self._faces.addWidget(face)
-        row.addWidget(self._faces, 1)
+        row.addWidget(self.faces, 1)
         row.addWidget(self.instruments)
         self.surroundings = ShownSurroundings(
-            self.instruments.gauge, self.lines, self.instruments.planes
+            self.instruments.gauge, self.faces, self.instruments.planes
         )
-        self.map.aspect_changed.connect(self._aspect_changed)
+        self.faces.aspect_changed.connect(self._aspect_changed)
         self.map.dropped.connect(self._drop)
         self.controls = SurfaceControls(context, self._n_parameters)
         self.controls.changed.connect(self._settings_changed)
         self.controls.recentred.connect(self.recentre_plane)
         self.controls.colors_changed.connect(self._recolor)
-        self.controls.told.connect(self._tell)
+        self.controls.told.connect(self.faces.tell)
         self.controls.mode_changed.connect(self._mode_changed)
         self.instruments.gauge.slice_asked.connect(partial(self.controls.set_mode, "lines"))
         self.instruments.planes.chosen.connect(self._random_plane_chosen)
-        self._note_timer = QTimer(self)
-        self._note_timer.setSingleShot(True)
-        self._note_timer.setInterval(NOTE_MS)
-        self._note_timer.timeout.connect(partial(self.map.show_note, ""))
         context.dock.set_body_margins(8, 0, 16, 8)
+
+    @property
+    def map(self) -> CostMap:
+        """The slice as a map."""
+        return self.faces.map
 
     @property
     def widget(self) -> QWidget:
@@ -126,10 +121,10 @@ class CostSurfaceView(QObject):
         self.surroundings.show(snapshot.surroundings)
         self._ask_for_extras()
         if self._surface is None:
-            self.map.show_progress(snapshot.surface_progress)
+            self.faces.show_progress(snapshot.surface_progress)
             return
         if moved or renewed:
-            self.map.show_live(self.trail.live, self.trail.dots, self.trail.begins_at_start)
+            self.faces.show_live(self.trail.live, self.trail.dots, self.trail.begins_at_start)
             self._frames += 1
         # What was skipped while it ran is written when it stands.
         still = snapshot.training_state is not None
@@ -162,7 +157,7 @@ class CostSurfaceView(QObject):
         if picture is not None and not at_once:
             self._coming, self.is_unfinished = picture, True
             limits = self._limits_of(picture.surface)
-            if not self.map.prepare(picture, limits, picture.surface.true_cost):
+            if not self.faces.prepare(picture, limits, picture.surface.true_cost):
                 return False
         self._coming = None
         self._adopt(picture)
@@ -171,7 +166,7 @@ class CostSurfaceView(QObject):
 
     def _limits_of(self, surface: CostSurface) -> ColorRange:
         """Give the colours under which a slice will be shown."""
-        limits, before = dataclasses.replace(self.map.range), self._surface
+        limits, before = dataclasses.replace(self.faces.range), self._surface
         if self._is_recentred_by(surface):
             limits.forget()
         if before is not None and surface.plane.kind != before.plane.kind:
@@ -188,21 +183,20 @@ class CostSurfaceView(QObject):
         self.instruments.setVisible(picture is not None)
         if picture is None:
             self._surface = self._picture = None
-            self.map.show_picture(None)
+            self.faces.show_picture(None)
             return
         surface = picture.surface
-        self.map.range = self._limits_of(surface)
+        limits = self._limits_of(surface)
         if self._is_recentred_by(surface):
             self._recentring = False
             if self._surface is not None:
                 step = number_text.whole(surface.plane.step)
-                self._tell_for_a_moment(f"The terrain moved: another plane, of step {step}")
+                self.faces.tell_for_a_moment(f"The terrain moved: another plane, of step {step}")
             if not self.settings.follow:
                 self._send(SetSurface(self.settings))
         self._surface, self._picture = surface, picture
         self.trail.adopt(surface)
-        self.map.true_cost = surface.true_cost
-        self.map.show_picture(picture)
+        self.faces.show_picture(picture, limits)
         rows, columns = surface.cost.shape
         self._dock.set_subtitle(
             f"{columns} × {rows}, {number_text.whole(surface.n_examples)} images"
@@ -231,12 +225,13 @@ class CostSurfaceView(QObject):
             "lines": self.controls.mode.current() == "lines",
             "curvature": self.instruments.shows_gauge or self.controls.mode.current() == "lines",
             "random_planes": self.instruments.shows_planes,
+            "race": self.settings.race > 0,
         }
         wanted = frozenset(key for key, is_wanted in shown.items() if is_wanted)
         self.controls.change(extras=wanted)
 
     def _mode_changed(self, mode: str) -> None:
-        self._faces.setCurrentWidget(self.lines if mode == "lines" else self.map)
+        self.faces.set_mode(mode)
         self._ask_for_extras()
 
     def _random_plane_chosen(self, index: int) -> None:
@@ -250,29 +245,15 @@ class CostSurfaceView(QObject):
             vector = plane.at(u, v).astype(np.float32)
             self._undo_stack.push(BallDrop(self._send, vector))
 
-    def _tell(self, text: str) -> None:
-        """Say what is to be done, until it is done."""
-        self._note_timer.stop()
-        self.map.show_note(text)
-
-    def _tell_for_a_moment(self, text: str) -> None:
-        self.map.show_note(text)
-        self._note_timer.start()
-
     def _aspect_changed(self) -> None:
-        room = self.map.room
+        room = self.faces.room
         # To one twentieth: a dock that is being dragged shall not flood the worker.
         aspect = min(max(round(room.width() / room.height() * 20) / 20, 0.3), 4.0)
         self.controls.change(aspect=aspect)
 
     def _recolor(self) -> None:
-        for limits in (self.map.range, self.lines.range):
-            limits.locked = self.controls.is_locked
-            limits.logarithmic = self.controls.logarithmic
-        if self._surface is not None:
-            self.map.range.include(self._surface.cost, self.map.true_cost)
-        self.map.redraw()
-        self.lines.redraw()
+        controls = self.controls
+        self.faces.recolor(locked=controls.is_locked, logarithmic=controls.logarithmic)
 
     # What is remembered
 
@@ -281,9 +262,7 @@ class CostSurfaceView(QObject):
         self._surface, self._picture, self._parameters = None, None, None
         self._recentring = False
         self._coming = self._left_behind = None
-        self.map.range.forget()
-        self.map.show_picture(None)
-        self.map.show_note("")
+        self.faces.forget()
         self.instruments.hide()
         self.surroundings.forget()
         self.controls.forget_run()
@@ -296,8 +275,10 @@ class CostSurfaceView(QObject):
 
     def state(self) -> dict[str, Any]:
         """What should be remembered."""
-        return self.controls.state()
+        return self.controls.state() | {"camera": self.faces.relief.state()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
+        if isinstance(state.get("camera"), dict):
+            self.faces.relief.restore(state["camera"])
         self.controls.restore(state)
