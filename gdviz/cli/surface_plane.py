@@ -13,7 +13,6 @@ from gdviz.analysis.directions import DIRECTIONS, Situation
 from gdviz.analysis.plane import Plane
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 from gdviz.cli.surface_subject import Subject
-from gdviz.nn.network import one_hot
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.storage.readers import read_network
 from gdviz.training.replay import ReplayError, replay_path
@@ -134,20 +133,22 @@ def _other(name: str, subject: Subject) -> FloatArray:
 def _curvature(subject: Subject, generator: np.random.Generator) -> FloatArray:
     """Give the two directions of largest curvature, (2, P)."""
     try:
-        products = import_module("gdviz.nn.curvature")
-        curvature = import_module("gdviz.analysis.curvature")
+        lanczos = import_module("gdviz.analysis.curvature")
+        hessian = import_module("gdviz.engine.mean_hessian")
     except ModuleNotFoundError:
-        raise CommandError(
-            "this version of gdviz does not compute curvature directions", 1
-        ) from None
+        raise CommandError("this version of gdviz does not compute curvature directions") from None
     architecture, parameters, examples = subject.architecture, subject.parameters, subject.examples
-    inputs = examples.inputs(slice(None))
-    targets = one_hot(examples.labels, architecture.layer_sizes[-1], np.float32)
 
     def product(direction: FloatArray) -> Any:
-        return products.hessian_product(
-            architecture, parameters, inputs, targets, subject.cost, direction
-        )
+        return hessian.mean_hessian_product(
+            architecture, parameters, examples.images, examples.labels, subject.cost, direction,
+            subject.should_stop,
+        )  # fmt: skip
 
-    start = generator.standard_normal(architecture.n_parameters)
-    return np.asarray(curvature.top_curvature(product, start, 2).vectors)
+    start = lanczos.start_vector(architecture.n_parameters, generator)
+    found = lanczos.top_curvature(
+        product, start, 2, generator=generator, should_stop=subject.should_stop
+    )
+    if found is None:
+        raise CommandError("interrupted", EXIT_INTERRUPTED)
+    return np.asarray(found.vectors)
