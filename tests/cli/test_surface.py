@@ -228,6 +228,21 @@ def test_people_read_what_the_axes_are(run_files, tmp_path, capsys):
     assert "of |θ|" in captured.err
 
 
+def test_what_is_guessed_and_what_is_not_orthogonal_is_said(run_files, tmp_path, capsys):
+    network = read_network(run_files / "b.safetensors").parameters
+    names = ("w1", "w2"), ("b1", "b2")
+    arrays = dict(zip(names[0], network.weights, strict=True))
+    np.savez(tmp_path / "plain.npz", **arrays, **dict(zip(names[1], network.biases, strict=True)))
+    arguments = ["surface", str(tmp_path / "plain.npz"), "--output", str(tmp_path / "o.npz")]
+    arguments += ["--data", str(run_files / "data.npz"), "--n-examples", "50"]
+    assert main([*arguments, "--normalize", "layer", "--resolution", "3"]) == 0
+    said = capsys.readouterr().err
+    assert "not exactly orthogonal" in said
+    assert "guessed, since the file does not say" in said
+    assert main([*arguments, "--directions", "gradient", "--resolution", "3"]) == 0
+    assert "orthogonal" not in capsys.readouterr().err
+
+
 def test_an_interrupted_surface_is_kept_and_gone_on_with(surface, monkeypatch):
     """Ctrl+C at the first news; afterwards only what is missing is computed."""
     expected = surface("--resolution", 31)[1]["cost"]
