@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import (  # noqa: TID251  # waits for what is handed in, makes none
     FIRST_COMPLETED,
     BrokenExecutor,
+    CancelledError,
     Executor,
     Future,
     ThreadPoolExecutor,
@@ -201,6 +202,8 @@ class _Run:
             except BrokenExecutor as error:
                 self._lost(tile, error)
                 continue
+            except CancelledError as error:
+                raise TileError("the executor gave up the work: is it still there?") from error
             except Exception as error:
                 sentence = " ".join(str(error).split()) or type(error).__name__
                 raise TileError(f"a part of the surface failed: {sentence}") from error

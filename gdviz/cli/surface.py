@@ -184,6 +184,7 @@ def _report(
         "unit_shares": plane.unit_shares,
         "cosine": plane.cosine,
         "explained": plane.explained,
+        "guessed": subject.network.guessed,
         "u": [surface.u[0], surface.u[-1]],
         "v": [surface.v[0], surface.v[-1]],
         "seed": arguments.seed,
@@ -202,6 +203,14 @@ def _print(report: dict[str, Any], surface: CostSurface) -> None:
     for name, label, share in zip("uv", labels, shares, strict=True):
         low, high = report[name]
         print_text(f"{name} along {label}, {low:.3g} to {high:.3g}; one unit is {share} of |θ|")
+    if abs(report["cosine"]) > 1e-6:
+        print_text(
+            f"u and v are not exactly orthogonal, which would undo their normalisation: cosine "
+            f"{report['cosine']:.2g}"
+        )
+    if report["guessed"]:
+        guessed = ", ".join(key.replace("_", " ") for key in report["guessed"])
+        print_text(f"guessed, since the file does not say: {guessed}")
     print_text(
         f"cost {report['cost_min']:.4g} to {report['cost_max']:.4g}, "
         f"{report['cost_center']:.4g} at the network itself"

@@ -9,6 +9,7 @@ Nothing listens here: a pool talks through pipes, and a cluster is called at the
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import re
@@ -99,6 +100,9 @@ class ClusterExecutor(Executor):
                 "a cluster needs the package distributed; install it with "
                 f"python -m pip install 'gdviz[cluster]' ({error})"
             ) from None
+        for name in ("distributed", "distributed.client"):
+            # What goes wrong is raised; a lost scheduler would also be told as a traceback.
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             self._client: Any = Client(f"tcp://{address}", timeout=CONNECT_S, set_as_default=False)
         except (OSError, TimeoutError) as error:

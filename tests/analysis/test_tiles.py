@@ -1,7 +1,7 @@
 """Slices through executors: the same to the bit as in the calling thread, whoever dies."""
 
 import pickle
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -117,6 +117,19 @@ def test_what_came_before_a_failure_is_kept_and_the_failure_told():
         compute_surface(task, Elsewhere(answer=fail))
     known = ~np.isnan(task.surface().cost)
     assert 0 < known.sum() < known.size
+
+
+def test_work_that_is_given_up_elsewhere_is_told():
+    """As by a cluster whose scheduler is gone."""
+
+    def give_up(call):
+        if call > 4:
+            raise CancelledError
+
+    task = task_of()
+    with pytest.raises(TileError, match="gave up the work: is it still there"):
+        compute_surface(task, Elsewhere(answer=give_up))
+    assert np.isfinite(task.surface().cost).any()
 
 
 def test_stopping_leaves_the_rest_unknown_and_no_thread_writing():

@@ -101,7 +101,7 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("kind", sorted(set(DIRECTIONS) - {"curvature"}))
+@pytest.mark.parametrize("kind", DIRECTIONS)
 def test_every_kind_of_plane_gives_the_real_cost(kind, surface, blobs):
     name = DIRECTIONS[kind].name
     options = [
@@ -171,6 +171,23 @@ def test_the_last_steps_of_a_file_are_those_of_its_run(surface, blobs):
     np.testing.assert_allclose(arrays["direction_u"], step / np.linalg.norm(step), atol=1e-6)
 
 
+def test_the_cost_curves_most_along_the_curvature_directions(surface):
+    def bends(directions):
+        options = ["--span", 0.01, "--resolution", 3, "--n-examples", 200]
+        _, arrays = surface("--directions", directions, *options)
+        lengths = [np.linalg.norm(arrays[f"direction_{axis}"]) for axis in "uv"]
+        cost = arrays["cost"]
+        lines = cost[1], cost[:, 1]
+        return [
+            np.diff(line, 2)[0] / length**2 for line, length in zip(lines, lengths, strict=True)
+        ]
+
+    first, second = bends("curvature")
+    assert first > second > 0
+    assert max(bends("gradient")) <= first
+    assert max(bends("steps")) <= first
+
+
 @pytest.mark.parametrize(
     ("options", "code", "says"),
     [
@@ -226,6 +243,21 @@ def test_people_read_what_the_axes_are(run_files, tmp_path, capsys):
     assert "41 × 41 points on 50 images" in captured.err
     assert "u along −∇C" in captured.err
     assert "of |θ|" in captured.err
+
+
+def test_what_is_guessed_and_what_is_not_orthogonal_is_said(run_files, tmp_path, capsys):
+    network = read_network(run_files / "b.safetensors").parameters
+    names = ("w1", "w2"), ("b1", "b2")
+    arrays = dict(zip(names[0], network.weights, strict=True))
+    np.savez(tmp_path / "plain.npz", **arrays, **dict(zip(names[1], network.biases, strict=True)))
+    arguments = ["surface", str(tmp_path / "plain.npz"), "--output", str(tmp_path / "o.npz")]
+    arguments += ["--data", str(run_files / "data.npz"), "--n-examples", "50"]
+    assert main([*arguments, "--normalize", "layer", "--resolution", "3"]) == 0
+    said = capsys.readouterr().err
+    assert "not exactly orthogonal" in said
+    assert "guessed, since the file does not say" in said
+    assert main([*arguments, "--directions", "gradient", "--resolution", "3"]) == 0
+    assert "orthogonal" not in capsys.readouterr().err
 
 
 def test_an_interrupted_surface_is_kept_and_gone_on_with(surface, monkeypatch):
