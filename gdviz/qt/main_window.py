@@ -34,7 +34,7 @@ from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import Command, Pause, RequestState, Run, SetSpeed
+from gdviz.runtime.commands import CancelSurface, Command, Pause, RequestState, Run, SetSpeed
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
-        self.status.cancelled.connect(self.files.cancel)
+        self.status.cancelled.connect(self._cancel_work)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -187,9 +187,17 @@ class MainWindow(QMainWindow):
         elif self.saving.work:
             self.status.show_work(self.saving.work)
         elif not self.session.is_running and progress is not None:
-            self.status.show_work("Surface", progress)
+            self.status.show_work("Surface", progress, cancellable=True)
         else:
             self.status.show_work("")
+
+    @Slot()
+    def _cancel_work(self) -> None:
+        """Give up the long work that the status bar shows."""
+        if self.files.work:
+            self.files.cancel()
+        else:
+            self.send(CancelSurface())
 
     # --- training -------------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ class BackgroundJob(Generic[Result]):
         ``work(job) -> result``; it should ask `job.cancelled` between its parts, raise
         `Cancelled` then, and may set `progress`.
     on_done : callable
-        Called from the executor's thread when the work has ended in any way.
+        Called from the executor's thread when the work has ended in any way, or tells a part.
     """
 
     def __init__(
@@ -42,6 +42,9 @@ class BackgroundJob(Generic[Result]):
     ) -> None:
         self.progress = 0.0
         """0 to 1; written by the work only."""
+        self.partial: Result | None = None
+        """What is known before all is; written by `tell`."""
+        self._on_done = on_done
         self._cancel = threading.Event()
         self._future: Future[Result] = executor.submit(work, self)
         self._future.add_done_callback(lambda _future: on_done())
@@ -55,6 +58,11 @@ class BackgroundJob(Generic[Result]):
     def done(self) -> bool:
         """True when the work has ended: with a result, an error, or because it was cancelled."""
         return self._future.done()
+
+    def tell(self, partial: Result) -> None:
+        """Show what is known by now; called by the work."""
+        self.partial = partial
+        self._on_done()
 
     def cancel(self) -> None:
         """Ask the work to stop; returns at once."""

@@ -191,6 +191,11 @@ class SetSurface(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CancelSurface(Command):
+    """Give up the slice under way; another is begun when the network or the settings change."""
+
+
+@dataclass(frozen=True, slots=True)
 class FindLearningRate(Command):
     """Sweep the learning rate on a copy of the run as it is now; training is not affected."""
 

@@ -16,7 +16,7 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
 from gdviz.runtime.commands import SurfaceSettings
-from gdviz.runtime.executors import make_executor
+from gdviz.runtime.executors import make_executor, n_cores
 from gdviz.runtime.landscape import Landscape
 from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
@@ -58,6 +58,7 @@ class Observers:
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
         self._executor = make_executor(3, "gdviz-background", steps_aside=True)
+        self._cores = make_executor(n_cores(), "gdviz-slice", steps_aside=True)
         self.rate_finder = RateFinder(self._executor, wake)
         self.landscape = Landscape(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
@@ -70,6 +71,7 @@ class Observers:
         self._evaluated: tuple[int, int, Terrain] | None = None
         self._scored = ScoredSteps()
         self._surface_step = 0
+        self._is_given_up = False
         self._surfaced: tuple[int, int, SurfaceSettings, Terrain] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -85,6 +87,12 @@ class Observers:
             self.surface_failed_at = None
             if self._surface_job:
                 self._surface_job.cancel()
+
+    def cancel_surface(self) -> None:
+        """Give up the slice under way, and do not begin the same one again."""
+        if self._surface_job:
+            self._surface_job.cancel()
+            self._is_given_up = True
 
     def take_evaluations(self) -> tuple[Evaluation, ...]:
         """Give the evaluations finished since the last call."""
@@ -128,6 +136,7 @@ class Observers:
         """Give up all work and wait for the threads; both kinds of work look when to stop."""
         self.forget()
         self._executor.shutdown(wait=True, cancel_futures=True)
+        self._cores.shutdown(wait=True, cancel_futures=True)
 
     def look(self, run: TrainingRun, needs: frozenset[str]) -> None:
         """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
@@ -168,6 +177,8 @@ class Observers:
                 self._scored.add(evaluation.step)
                 if run.take_evaluation(evaluation):
                     self.forget_after(run.trainer.step)
+        if self._surface_job and self._surface_job.partial is not None:
+            self.picture = self._surface_job.partial
         if self._surface_job and self._surface_job.done:
             surface_job, self._surface_job = self._surface_job, None
             picture = self._result(surface_job, "cost surface")
@@ -176,7 +187,9 @@ class Observers:
                 self._surface_settings = self._pending_settings
                 self._surface_terrain = self._pending_terrain
             elif surface_job.cancelled:
-                self._surfaced = None
+                if not self._is_given_up:
+                    self._surfaced = None
+                self._is_given_up = False
             else:
                 self.surface_failed_at = self._surface_step
 
@@ -250,7 +263,9 @@ class Observers:
         self._pending_terrain = _terrain(trainer.config)
         self._surface_step, self.surface_failed_at = trainer.step, None
         dataset = run.dataset
-        return BackgroundJob(self._executor, lambda job: compute(request, dataset, job), self._wake)
+        return BackgroundJob(
+            self._executor, lambda job: compute(request, dataset, job, self._cores), self._wake
+        )
 
 
 def _terrain(config: TrainingConfig) -> Terrain:

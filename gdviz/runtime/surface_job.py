@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.analysis.cost_surface import CostSurface, Plane, begin_slice
+from gdviz.analysis.cost_surface import CostSurface, Plane, begin_slice, compute_surface
 from gdviz.analysis.frames import frame_coordinates
 from gdviz.analysis.plane import Descent, descent_of
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
@@ -21,8 +21,14 @@ from gdviz.engine import example_results, mean_gradient
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
+from gdviz.runtime.executors import Executor
 from gdviz.runtime.plane_choice import choose_plane, thinned
 from gdviz.training.config import TrainingConfig
+
+LARGE = 6_000_000
+"""Points times images from which a slice takes long enough to be shown in parts."""
+LEAST_POINTS = 5
+"""Steps along each side of a grid that is worth showing."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,9 +69,20 @@ class SurfaceRequest:
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
 def compute(
-    request: SurfaceRequest, dataset: Dataset, job: BackgroundJob[SurfacePicture]
+    request: SurfaceRequest,
+    dataset: Dataset,
+    job: BackgroundJob[SurfacePicture],
+    cores: Executor,
 ) -> SurfacePicture:
     """Compute a surface and prepare its picture; runs on a background thread.
+
+    Parameters
+    ----------
+    request : SurfaceRequest
+    dataset : Dataset
+    job : BackgroundJob
+    cores : Executor
+        Of threads, for slices that take long; not the one that this work itself runs on.
 
     Raises
     ------
@@ -80,7 +97,7 @@ def compute(
     else:
         if plane is None:
             plane, why_not = _chosen_plane(request, examples, job)
-        surface = _slice(request, plane, examples, job)
+        surface = _slice(request, plane, examples, job, cores)
     costs, _ = example_results(
         request.config.architecture,
         request.parameters,
@@ -91,7 +108,7 @@ def compute(
     surface = dataclasses.replace(
         surface,
         trail=_trail(surface.plane, request),
-        trail_steps=np.append(request.path_steps, request.step),
+        trail_steps=_steps(request),
         step=request.step,
         true_cost=float(costs.mean()),
         # One example alone does not tell how far such costs scatter.
@@ -177,8 +194,13 @@ def _shows(surface: CostSurface, vector: FloatArray) -> bool:
 
 
 def _slice(
-    request: SurfaceRequest, plane: Plane, examples: Split, job: BackgroundJob[SurfacePicture]
+    request: SurfaceRequest,
+    plane: Plane,
+    examples: Split,
+    job: BackgroundJob[SurfacePicture],
+    cores: Executor,
 ) -> CostSurface:
+    """Compute the slice; a large one on all cores, and told grid by grid, the coarsest first."""
     settings = request.settings
     seen = request.parameters.vector[None]
     if plane.kind == "principal":
@@ -187,16 +209,61 @@ def _slice(
         seen = np.stack(request.recent)
     u, v = frame_coordinates(plane, seen, settings.resolution, settings.resolution, settings.aspect)
     config = request.config
+    is_large = u.size * v.size * len(examples) > LARGE
     task = begin_slice(
-        config.architecture, plane, u, v, examples.images, examples.labels, config.cost
+        config.architecture,
+        plane,
+        u,
+        v,
+        examples.images,
+        examples.labels,
+        config.cost,
+        order="coarse_first" if is_large else "rows",
     )
-    size = task.points_per_chunk
-    for start in range(0, task.n_points, size):
-        stop = min(start + size, task.n_points)
-        if job.cancelled or not task.compute(start, stop, lambda: job.cancelled):
-            raise Cancelled
-        job.progress = stop / task.n_points
-    return task.surface()
+    sides = u.size - 1, v.size - 1
+    coarser = [
+        stride
+        for stride in (8, 4, 2)
+        if is_large and not any(side % stride or side < stride * LEAST_POINTS for side in sides)
+    ]
+
+    def tell(share: float) -> None:
+        job.progress = share
+        while coarser and not job.cancelled:
+            part = _every(task.surface(), coarser[0])
+            if part is None:
+                return
+            coarser.pop(0)
+            part = dataclasses.replace(
+                part, trail=_trail(plane, request), step=request.step, trail_steps=_steps(request)
+            )
+            job.tell(picture_of(part))
+
+    surface = compute_surface(
+        task, cores if is_large else None, should_stop=lambda: job.cancelled, on_progress=tell
+    )
+    if job.cancelled:
+        raise Cancelled
+    return surface
+
+
+def _every(surface: CostSurface, stride: int) -> CostSurface | None:
+    """Give every so many points of a slice, or None if not all of these are known."""
+    grid = slice(None, None, stride)
+    cost = surface.cost[grid, grid]
+    if not np.isfinite(cost).all():
+        return None
+    return dataclasses.replace(
+        surface,
+        u=surface.u[grid],
+        v=surface.v[grid],
+        cost=cost,
+        standard_error=surface.standard_error[grid, grid],
+    )
+
+
+def _steps(request: SurfaceRequest) -> npt.NDArray[np.int64]:
+    return np.append(request.path_steps, request.step)
 
 
 def _trail(plane: Plane, request: SurfaceRequest) -> npt.NDArray[np.float64]:

@@ -22,6 +22,7 @@ from gdviz.engine.availability import is_known, is_ready
 from gdviz.engine.engine import CHUNK, EngineName
 from gdviz.runtime.commands import (
     CancelLearningRate,
+    CancelSurface,
     ChangeSettings,
     Command,
     FindLearningRate,
@@ -261,6 +262,8 @@ class TrainingLoop:
                 self._needs = needs
             case SetSurface(settings=settings):
                 self._observers.set_surface(settings)
+            case CancelSurface():
+                self._observers.cancel_surface()
             case FindLearningRate():
                 self._observers.rate_finder.start(run)
             case CancelLearningRate():

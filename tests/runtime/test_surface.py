@@ -8,9 +8,16 @@ import pytest
 
 from gdviz.analysis.directions import DIRECTIONS
 from gdviz.nn import network
-from gdviz.runtime import observers
+from gdviz.runtime import observers, surface_job
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
-from gdviz.runtime.commands import OtherNetwork, SetDetail, SetSurface, Step, SurfaceSettings
+from gdviz.runtime.commands import (
+    CancelSurface,
+    OtherNetwork,
+    SetDetail,
+    SetSurface,
+    Step,
+    SurfaceSettings,
+)
 from gdviz.runtime.executors import make_executor
 from gdviz.training.trainer import Trainer
 
@@ -179,7 +186,7 @@ def test_a_surface_that_fails_is_a_sentence_and_training_goes_on(drive, monkeypa
 def test_close_gives_up_a_surface_under_way(drive, monkeypatch):
     entered = threading.Event()
 
-    def endless(_request, _dataset, job):
+    def endless(_request, _dataset, job, _cores):
         entered.set()
         assert job._cancel.wait(10)
         raise Cancelled
@@ -273,3 +280,64 @@ def test_looking_at_the_last_steps_leaves_the_run_as_it_is(drive, straight, stat
     surface_at(driver, 17, lambda s: s.plane.kind == "gradients")
     after = driver.rest(Step(4)).training_state
     assert state_bytes(after) == state_bytes(straight(21)[0].state())
+
+
+def test_large_slice_is_told_grid_by_grid_the_coarsest_first(driver, monkeypatch):
+    monkeypatch.setattr(surface_job, "LARGE", 0)
+    driver.rest(Step(12))
+    told = []
+
+    def note(snapshot):
+        if snapshot.surface is not None and snapshot.surface.step == 12:
+            told.append(snapshot.surface)
+        return len(told) > 0 and told[-1].cost.shape == (33, 33) and np.isfinite(told[-1].true_cost)
+
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, resolution=33)))
+    whole = driver.until(note).surface
+    for part in told:
+        stride = 32 // (part.cost.shape[0] - 1)
+        if part.plane is whole.plane:
+            np.testing.assert_array_equal(part.cost, whole.cost[::stride, ::stride])
+            np.testing.assert_array_equal(part.u, whole.u[::stride])
+    assert {part.cost.shape for part in told} & {(9, 9), (17, 17)}, "some part was seen"
+    monkeypatch.setattr(surface_job, "LARGE", 10**9)
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, resolution=33, draw=1)))
+    again = driver.until(lambda s: s.surface is not None and s.surface.plane is not whole.plane)
+    np.testing.assert_allclose(again.surface.cost.min(), whole.cost.min(), rtol=1e-4)
+
+
+def test_grids_of_a_slice_share_its_edges(driver):
+    driver.rest(Step(8))
+    whole = surface_at(driver, 8)
+    assert whole.cost.shape == (9, 9)
+    part = surface_job._every(whole, 2)
+    assert (part.u[0], part.u[-1]) == (whole.u[0], whole.u[-1])
+    np.testing.assert_array_equal(part.cost, whole.cost[::2, ::2])
+    holes = dataclasses.replace(whole, cost=np.where(np.eye(9, dtype=bool), np.nan, whole.cost))
+    assert surface_job._every(holes, 2) is None
+
+
+def test_slice_that_is_given_up_is_not_begun_anew_until_something_changes(driver, monkeypatch):
+    driver.rest(Step(6))
+    before = surface_at(driver, 6)
+    entered, left = threading.Event(), threading.Event()
+
+    def slow(_request, _dataset, job, _cores):
+        entered.set()
+        while not job.cancelled:
+            left.wait(0.005)
+        left.set()
+        raise Cancelled
+
+    monkeypatch.setattr(observers, "compute", slow)
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, resolution=11)))
+    assert entered.wait(10)
+    driver.send(CancelSurface())
+    assert left.wait(10)
+    after = driver.until(lambda s: s.surface_progress is None)
+    assert after.surface is before
+    entered.clear()
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, resolution=11, extras=frozenset())))
+    assert not entered.wait(0.2)
+    driver.rest(Step(1))
+    assert entered.wait(10)

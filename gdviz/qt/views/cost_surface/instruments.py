@@ -14,7 +14,7 @@ from gdviz.qt.views.cost_surface.multiples import SmallMultiples
 from gdviz.qt.widgets.labels import HintLabel, Label, Role
 from gdviz.qt.widgets.meter_bar import MeterBar
 
-WIDTH = 132
+WIDTH = 138
 SECTION_GAP = 10
 
 
