@@ -401,6 +401,7 @@ def test_state_comes_back_and_bad_state_is_ignored(show):
         "resolution": 61,
         "normalize": "layer",
         "mode": "map",
+        "camera": {},
     }
     view.restore({**state, "follow": False})
     assert view.state() == state
