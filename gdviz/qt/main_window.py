@@ -7,6 +7,7 @@ of it runs on the GUI thread.
 from __future__ import annotations
 
 import logging
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -43,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 TEXT_FRAMES = 4
 """While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
+LONG_WORK_S = 0.7
+"""From when on it is said that a slice is being computed."""
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._run_id = 0
         self._n_frames = 0
+        self._surface_since: float | None = None
         self._told: tuple[object, ...] = ()
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
@@ -186,10 +190,20 @@ class MainWindow(QMainWindow):
             self.status.show_work(self.files.work, cancellable=True)
         elif self.saving.work:
             self.status.show_work(self.saving.work)
-        elif not self.session.is_running and progress is not None:
+        elif self._takes_long(progress):
             self.status.show_work("Surface", progress, cancellable=True)
         else:
             self.status.show_work("")
+
+    def _takes_long(self, progress: float | None) -> bool:
+        """Whether a slice has been under way for so long that it should be told."""
+        if progress is None:
+            self._surface_since = None
+            return False
+        now = time.monotonic()
+        if self._surface_since is None:
+            self._surface_since = now
+        return now - self._surface_since > LONG_WORK_S
 
     @Slot()
     def _cancel_work(self) -> None:
