@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -321,6 +321,21 @@ def test_without_compiled_loops_the_same_is_shown(relief, monkeypatch):
     assert np.median(np.abs(rough - compiled).max(axis=-1)) <= 2
     relief.finish()
     assert (np.abs(pixels_of(relief) - compiled).max(axis=-1) > 12).mean() < 0.002
+
+
+def test_the_cost_is_read_under_the_pointer(relief):
+    relief.finish()
+    before = pixels_of(relief)
+    x, y = relief.to_pixels(np.array([[0.4, -0.8]]))[0]
+    text = relief.hover_text(QPointF(x, y))
+    assert text.startswith("cost 0.2")
+    assert "+0.4" in text
+    assert not relief.hover_text(QPointF(1, 1))
+    QTest.mouseMove(relief, QPoint(round(x), round(y)))
+    QApplication.processEvents()
+    assert np.abs(pixels_of(relief) - before).max() > 30
+    QApplication.sendEvent(relief, QEvent(QEvent.Type.Leave))
+    np.testing.assert_array_equal(pixels_of(relief), before)
 
 
 def test_the_ring_shows_who_has_the_keyboard(relief, qtbot):

@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QHideEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -28,7 +29,7 @@ from gdviz.analysis.relief_camera import Camera, low_side
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.painting import empty_state
-from gdviz.qt.theme import current_theme
+from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.map import EMPTY
 from gdviz.qt.views.cost_surface.relief_ball import Ball, ball_on, paint_ball_on, paint_guides
@@ -36,7 +37,7 @@ from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, room_fo
 from gdviz.qt.views.cost_surface.relief_paint import paint_draped
 from gdviz.qt.views.cost_surface.relief_pictures import ReliefPictures
 from gdviz.qt.views.cost_surface.turntable import Turntable
-from gdviz.qt.views.cost_surface.words_paint import paint_note
+from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 REST_MS = 140
@@ -69,6 +70,8 @@ class CostRelief(Turntable):
         self._pictures = ReliefPictures()
         self._is_moving = False
         self._is_preparing = False
+        self._hover: QPointF | None = None
+        self.setMouseTracking(True)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._refine)
@@ -188,6 +191,11 @@ class CostRelief(Turntable):
         ground = self._present_ground()
         return None if ground is None else ground.place_at(position.x(), position.y())
 
+    def hover_text(self, position: QPointF) -> str:
+        """Say what the cost is under a point; empty beside the surface."""
+        at = self.coordinates_at(position)
+        return "" if at is None or self.surface is None else cost_words(self.surface, at)
+
     def ball(self) -> Ball | None:
         """Give where the ball is; None before there are a slice and a place on it."""
         ground = self._present_ground()
@@ -281,6 +289,7 @@ class CostRelief(Turntable):
                 image = self._pictures.with_dots(ground, self.dots, self.begins_at_start)
                 painter.drawImage(0, 0, image)
                 self._paint_live(painter, ground)
+                self._paint_hover(painter, theme)
             paint_note(painter, self.note, QRectF(self.rect()), theme)
             if self.hasFocus() and self.shows_focus:
                 paint_focus_ring(painter, QRectF(self.rect()), theme)
@@ -293,6 +302,25 @@ class CostRelief(Turntable):
             paint_guides(painter, ground, ball)
         if ball is not None:
             paint_ball_on(painter, ground, ball, QRectF(self.rect()))
+
+    def _paint_hover(self, painter: QPainter, theme: Theme) -> None:
+        if self._hover is None or self._is_moving:
+            return
+        text = self.hover_text(self._hover)
+        if text:
+            paint_beside(painter, self._hover, [(text, theme.text)], QRectF(self.rect()), theme)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Qt override: the surface is read under the pointer, if it is not being turned."""
+        self._hover = event.position()
+        self.update()
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        self._hover = None
+        self.update()
+        super().leaveEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Qt override: nobody waits for the fine picture."""
