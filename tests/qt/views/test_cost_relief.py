@@ -16,7 +16,7 @@ from gdviz.analysis.relief_camera import HIGHEST_TILT, LOWEST_TILT, TOP, Box, Ca
 from gdviz.analysis.surface_picture import picture_of
 from gdviz.engine import rasters
 from gdviz.qt.theme import DARK, THEMES, apply_theme
-from gdviz.qt.views.cost_surface import relief_axes
+from gdviz.qt.views.cost_surface import relief_axes, relief_pictures
 from gdviz.qt.views.cost_surface.relief import CostRelief
 from gdviz.qt.views.cost_surface.relief_axes import paint_relief_axes
 from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, relief_of
@@ -321,6 +321,21 @@ def test_without_compiled_loops_the_same_is_shown(relief, monkeypatch):
     assert np.median(np.abs(rough - compiled).max(axis=-1)) <= 2
     relief.finish()
     assert (np.abs(pixels_of(relief) - compiled).max(axis=-1) > 12).mean() < 0.002
+
+
+def test_the_word_at_the_start_stays_clear_of_the_ball(relief, monkeypatch):
+    lifts = []
+    monkeypatch.setattr(
+        relief_pictures, "paint_dots", lambda _painter, _pixels, _hidden, lift: lifts.append(lift)
+    )
+    start = np.array([[0.0, 0.0]])
+    for ball, begins in (((1.5, 1.5), True), ((0.05, 0.0), True), ((0.05, 0.0), False)):
+        relief.show_live(np.array([ball]), start, begins)
+        relief.grab()
+    assert lifts == [relief_pictures.CLEAR_OF_DOT, relief_pictures.CLEAR_OF_BALL, None]
+    relief.show_live(np.array([[0.06, 0.0]]), start, False)
+    relief.grab()
+    assert len(lifts) == 3, "dots are painted again only if they change"
 
 
 def test_the_cost_is_read_under_the_pointer(relief):

@@ -254,7 +254,7 @@ class CostRelief(Turntable):
                 share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
                 empty_state(painter, QRectF(self.rect()), EMPTY + share, theme)
             else:
-                image = self._pictures.with_dots(ground, self.dots, self.begins_at_start)
+                image = self._pictures.with_dots(ground, self.dots, self.live, self.begins_at_start)
                 painter.drawImage(0, 0, image)
                 self._paint_live(painter, ground)
                 self._paint_hover(painter, theme)
