@@ -28,7 +28,7 @@ PART_S = 0.003
 """About how long one part of a drawing takes."""
 # Measured with compiled loops: two triangles of a cell, a pixel, a mean of four.
 _CELL_S, _PIXEL_S, _MEAN_S = 1.0e-7, 1.0e-8, 0.6e-8
-_NUMPY_FACTOR = 20
+_NUMPY_FACTOR = 40
 
 Rgb = tuple[int, int, int]
 Mesh = tuple[Float32, Float32]
@@ -175,7 +175,7 @@ class Drawing:
         vertices, mesh = self._grid()
         yield True
         for side in self.projection.faces():
-            yield from self._draw_grid(large, *self._side(side), self._side_inks(), 0.2)
+            yield from self._draw_grid(large, *self._side(side), self._side_inks(), 0.3)
         yield from self._draw_grid(large, vertices, mesh, self._surface_inks(), 0.5)
         if samples > 1:
             for rows in self._portions(height, width * _MEAN_S):

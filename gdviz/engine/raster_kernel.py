@@ -81,13 +81,25 @@ def _narrowed(first: Any, last: Any, start: Any, slope: Any) -> Any:
 
 
 @register_jitable
-def _inked(color: Any, ink: Any, share: Any) -> Any:
-    """Lay ink over a colour with a share of its opacity."""
-    share *= ink[3]
+def _inked(color: Any, inks: Any, k: Any, share: Any) -> Any:
+    """Lay one of several inks over a colour with a share of its opacity."""
+    share *= inks[k, 3]
     return (
-        color[0] + share * (ink[0] - color[0]),
-        color[1] + share * (ink[1] - color[1]),
-        color[2] + share * (ink[2] - color[2]),
+        color[0] + share * (inks[k, 0] - color[0]),
+        color[1] + share * (inks[k, 1] - color[1]),
+        color[2] + share * (inks[k, 2] - color[2]),
+    )
+
+
+@register_jitable
+def _vertex(vertices: Any, i: Any, j: Any) -> Any:
+    """Give x, y, depth, tone and shade as numbers: a view of them would be counted by Numba."""
+    return (
+        vertices[i, j, 0],
+        vertices[i, j, 1],
+        vertices[i, j, 2],
+        vertices[i, j, 3],
+        vertices[i, j, 4],
     )
 
 
@@ -159,8 +171,8 @@ def _draw_triangle(
             tone = p[3] + w_1 * tone_1 + w_2 * tone_2
             shade = p[4] + w_1 * shade_1 + w_2 * shade_2
             place = min(max(tone, _ZERO), _ONE) * np.float32(table.shape[0] - 1)
-            plain = table[np.int64(place + _HALF)]
-            color = (plain[0] * shade, plain[1] * shade, plain[2] * shade)
+            entry = np.int64(place + _HALF)
+            color = (table[entry, 0] * shade, table[entry, 1] * shade, table[entry, 2] * shade)
             if is_meshed:
                 share = _mesh_share(
                     across[0] + w_1 * across_1 + w_2 * across_2,
@@ -168,13 +180,12 @@ def _draw_triangle(
                     slopes,
                     half_width,
                 )
-                color = _inked(color, mesh_inks[0 if tone < mesh_inks[0, 4] else 1], share)
+                color = _inked(color, mesh_inks, 0 if tone < mesh_inks[0, 4] else 1, share)
             for k in range(first_level, last_level):
-                color = _inked(color, inks[k], _cover(tone - levels[k], slopes[0], half_width))
-            pixel = colors[y, x]
-            pixel[0] = np.uint8(min(color[0], _LAST) + _HALF)
-            pixel[1] = np.uint8(min(color[1], _LAST) + _HALF)
-            pixel[2] = np.uint8(min(color[2], _LAST) + _HALF)
+                color = _inked(color, inks, k, _cover(tone - levels[k], slopes[0], half_width))
+            colors[y, x, 0] = np.uint8(min(color[0], _LAST) + _HALF)
+            colors[y, x, 1] = np.uint8(min(color[1], _LAST) + _HALF)
+            colors[y, x, 2] = np.uint8(min(color[2], _LAST) + _HALF)
 
 
 @compiled
@@ -188,7 +199,8 @@ def draw_cells(
         for cell in range(2 * (vertices.shape[1] - 1)):
             j, second = cell >> 1, cell & 1
             _draw_triangle(
-                vertices[i, j], vertices[i + second, j + 1], vertices[i + 1, j + 1 - second],
+                _vertex(vertices, i, j), _vertex(vertices, i + second, j + 1),
+                _vertex(vertices, i + 1, j + 1 - second),
                 (across[j], across[j + 1], across[j + 1 - second]),
                 (along[i], along[i + second], along[i + 1]),
                 table, levels, inks, mesh_inks, width, colors, depths,

@@ -1,7 +1,7 @@
 """Triangles into a picture with a depth buffer: a grid of points on the screen, painted.
 
 Two forms with one result: compiled loops (`raster_kernel`), and NumPy, which takes all triangles
-of some rows at once and is about twenty times slower. Which of them is used is asked each time,
+of some rows at once and is some thirty times slower. Which of them is used is asked each time,
 so that a window that was opened while the loops were still being compiled goes over to them.
 
 Imports NumPy and, if it is there, Numba. Any thread may call; the arrays are the caller's.

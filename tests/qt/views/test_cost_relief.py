@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,7 +16,7 @@ from gdviz.analysis.relief_camera import HIGHEST_TILT, LOWEST_TILT, TOP, Box, Ca
 from gdviz.analysis.surface_picture import picture_of
 from gdviz.engine import rasters
 from gdviz.qt.theme import DARK, THEMES, apply_theme
-from gdviz.qt.views.cost_surface import relief_axes
+from gdviz.qt.views.cost_surface import relief_axes, relief_pictures
 from gdviz.qt.views.cost_surface.relief import CostRelief
 from gdviz.qt.views.cost_surface.relief_axes import paint_relief_axes
 from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, relief_of
@@ -321,6 +321,36 @@ def test_without_compiled_loops_the_same_is_shown(relief, monkeypatch):
     assert np.median(np.abs(rough - compiled).max(axis=-1)) <= 2
     relief.finish()
     assert (np.abs(pixels_of(relief) - compiled).max(axis=-1) > 12).mean() < 0.002
+
+
+def test_the_word_at_the_start_stays_clear_of_the_ball(relief, monkeypatch):
+    lifts = []
+    monkeypatch.setattr(
+        relief_pictures, "paint_dots", lambda _painter, _pixels, _hidden, lift: lifts.append(lift)
+    )
+    start = np.array([[0.0, 0.0]])
+    for ball, begins in (((1.5, 1.5), True), ((0.05, 0.0), True), ((0.05, 0.0), False)):
+        relief.show_live(np.array([ball]), start, begins)
+        relief.grab()
+    assert lifts == [relief_pictures.CLEAR_OF_DOT, relief_pictures.CLEAR_OF_BALL, None]
+    relief.show_live(np.array([[0.06, 0.0]]), start, False)
+    relief.grab()
+    assert len(lifts) == 3, "dots are painted again only if they change"
+
+
+def test_the_cost_is_read_under_the_pointer(relief):
+    relief.finish()
+    before = pixels_of(relief)
+    x, y = relief.to_pixels(np.array([[0.4, -0.8]]))[0]
+    text = relief.hover_text(QPointF(x, y))
+    assert text.startswith("cost 0.2")
+    assert "+0.4" in text
+    assert not relief.hover_text(QPointF(1, 1))
+    QTest.mouseMove(relief, QPoint(round(x), round(y)))
+    QApplication.processEvents()
+    assert np.abs(pixels_of(relief) - before).max() > 30
+    QApplication.sendEvent(relief, QEvent(QEvent.Type.Leave))
+    np.testing.assert_array_equal(pixels_of(relief), before)
 
 
 def test_the_ring_shows_who_has_the_keyboard(relief, qtbot):

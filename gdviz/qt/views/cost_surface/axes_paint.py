@@ -18,22 +18,29 @@ from gdviz.qt.views.cost_surface.colors import round_numbers
 
 
 def captions(plane: Plane) -> list[str]:
-    """Give what the axes are and what share of |θ| one unit of them is, longest first.
-
-    Where θ is 0 nothing is a share of it: then the unit's length is given.
-    """
-    along, shares = axes_text(plane), plane.unit_shares
-    if np.isfinite(shares).all():
-        unit = f"one unit is {_pair([_percent(share) for share in shares])} of |θ|"
-    else:
-        lengths = _length(plane.direction_u), _length(plane.direction_v)
-        unit = f"one unit is a distance of {_pair([number_text.cost(each) for each in lengths])}"
+    """Give what the axes are and what share of |θ| one unit of them is, longest first."""
+    along, unit = axes_text(plane), unit_words(plane, ("across", "up"))
     return [f"{along}; {unit}; equal scales", f"{along}; {unit}", unit, along, "distance"]
 
 
-def _pair(texts: list[str]) -> str:
-    """Give what holds across and up, once if it is the same."""
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} (across), {texts[1]} (up)"
+def unit_words(plane: Plane, ways: tuple[str, str]) -> str:
+    """Say what share of |θ| one unit of the axes is, whose names are given.
+
+    Where θ is 0 nothing is a share of it: then the unit's length is given.
+    """
+    shares = plane.unit_shares
+    if np.isfinite(shares).all():
+        return f"one unit is {_pair([_percent(share) for share in shares], ways)} of |θ|"
+    lengths = _length(plane.direction_u), _length(plane.direction_v)
+    texts = [number_text.cost(length) for length in lengths]
+    return f"one unit is a distance of {_pair(texts, ways)}"
+
+
+def _pair(texts: list[str], ways: tuple[str, str]) -> str:
+    """Give what holds along both axes, once if it is the same."""
+    if texts[0] == texts[1]:
+        return texts[0]
+    return f"{texts[0]} ({ways[0]}), {texts[1]} ({ways[1]})"
 
 
 def _percent(share: float) -> str:

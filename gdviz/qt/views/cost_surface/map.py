@@ -25,7 +25,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
-from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import empty_state, outlined
 from gdviz.qt.theme import Theme, current_theme
@@ -34,7 +33,7 @@ from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.crosshair import ARROWS, Crosshair
 from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
 from gdviz.qt.views.cost_surface.ground import Ground
-from gdviz.qt.views.cost_surface.words_paint import paint_beside, paint_note
+from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import paint_focus_ring
 from gdviz.runtime.race import RacePath
 
@@ -199,10 +198,7 @@ class CostMap(QWidget):
     def hover_text(self, position: QPointF) -> str:
         """Say what the cost is under a point; empty outside the map."""
         at = self.coordinates_at(position)
-        if at is None or self.surface is None:
-            return ""
-        cost = number_text.cost(self.surface.value_at(*at))
-        return f"cost {cost}   ({number_text.signed(at[0], 1)}, {number_text.signed(at[1], 1)})"
+        return "" if at is None or self.surface is None else cost_words(self.surface, at)
 
     # Painting
 

@@ -13,30 +13,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QColor,
-    QHideEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.relief import draped
 from gdviz.analysis.relief_camera import Camera, low_side
 from gdviz.analysis.surface_picture import SurfacePicture
-from gdviz.qt import number_text
 from gdviz.qt.painting import empty_state
-from gdviz.qt.theme import current_theme
+from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.map import EMPTY
 from gdviz.qt.views.cost_surface.relief_ball import Ball, ball_on, paint_ball_on, paint_guides
 from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, room_for
 from gdviz.qt.views.cost_surface.relief_paint import paint_draped
 from gdviz.qt.views.cost_surface.relief_pictures import ReliefPictures
+from gdviz.qt.views.cost_surface.relief_words import relief_words
 from gdviz.qt.views.cost_surface.turntable import Turntable
-from gdviz.qt.views.cost_surface.words_paint import paint_note
+from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 REST_MS = 140
@@ -95,19 +89,8 @@ class CostRelief(Turntable):
     def prepare(self, picture: SurfacePicture, limits: ColorRange, true_cost: float) -> bool:
         """Paint the next part of a slice's block; the slice in sight stays meanwhile.
 
-        Parameters
-        ----------
-        picture : SurfacePicture
-        limits : ColorRange
-            Will be `range` when the picture is shown.
-        true_cost : float
-            Will be `true_cost` then.
-
-        Returns
-        -------
-        bool
-            Whether `show_picture` would find the block complete, or need not: while it is being
-            turned it is painted anew anyway.
+        Arguments and result are those of `CostMap.prepare`, but while it is being turned the
+        block is painted anew anyway, and need not be prepared.
         """
         if self._is_moving:
             return True
@@ -153,27 +136,15 @@ class CostRelief(Turntable):
     def redraw(self) -> None:
         """Paint the block anew at the next opportunity: colours or theme changed."""
         self._pictures.forget()
+        self._is_preparing = False
         self.update()
 
     def describe(self) -> str:
         """Say in words and numbers what is in sight, for who does not see it."""
         if self.surface is None:
             return "The slice is being computed."
-        camera = self.camera
-        low, high = number_text.cost(self.range.low), number_text.cost(self.range.high)
-        scale = "logarithmic" if self.range.is_logarithmic else "linear"
-        said = [
-            f"Costs from {low} to {high}, {scale}",
-            f"seen from azimuth {camera.azimuth:.0f}° and {camera.tilt:.0f}° above the horizon",
-            f"zoom {camera.zoom:.1f}",
-        ]
-        if len(self.live) and np.isfinite(self.live[-1]).all():
-            u, v = (number_text.signed(float(x), 1) for x in self.live[-1])
-            under = number_text.cost(self.surface.value_at(*self.live[-1].tolist()))
-            said.append(f"the ball at {u}, {v}, where the surface is at {under}")
-        if math.isfinite(self.true_cost):
-            said.append(f"its true cost is {number_text.cost(self.true_cost)}")
-        return ", ".join(said) + "."
+        at = self.live[-1] if len(self.live) else None
+        return relief_words(self.surface, self.range, self.camera, at, self.true_cost)
 
     # Where things are
 
@@ -187,6 +158,11 @@ class CostRelief(Turntable):
         """Give u and v of the surface under a point of the widget, or None beside it."""
         ground = self._present_ground()
         return None if ground is None else ground.place_at(position.x(), position.y())
+
+    def hover_text(self, position: QPointF) -> str:
+        """Say what the cost is under a point; empty beside the surface."""
+        at = self.coordinates_at(position)
+        return "" if at is None or self.surface is None else cost_words(self.surface, at)
 
     def ball(self) -> Ball | None:
         """Give where the ball is; None before there are a slice and a place on it."""
@@ -278,9 +254,10 @@ class CostRelief(Turntable):
                 share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
                 empty_state(painter, QRectF(self.rect()), EMPTY + share, theme)
             else:
-                image = self._pictures.with_dots(ground, self.dots, self.begins_at_start)
+                image = self._pictures.with_dots(ground, self.dots, self.live, self.begins_at_start)
                 painter.drawImage(0, 0, image)
                 self._paint_live(painter, ground)
+                self._paint_hover(painter, theme)
             paint_note(painter, self.note, QRectF(self.rect()), theme)
             if self.hasFocus() and self.shows_focus:
                 paint_focus_ring(painter, QRectF(self.rect()), theme)
@@ -293,6 +270,13 @@ class CostRelief(Turntable):
             paint_guides(painter, ground, ball)
         if ball is not None:
             paint_ball_on(painter, ground, ball, QRectF(self.rect()))
+
+    def _paint_hover(self, painter: QPainter, theme: Theme) -> None:
+        if self.pointer is None or self._is_moving:
+            return
+        text = self.hover_text(self.pointer)
+        if text:
+            paint_beside(painter, self.pointer, [(text, theme.text)], QRectF(self.rect()), theme)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Qt override: nobody waits for the fine picture."""

@@ -24,7 +24,7 @@ from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import BarTick, draw_color_bar, letters, text_width
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.axes_paint import captions
+from gdviz.qt.views.cost_surface.axes_paint import unit_words
 from gdviz.qt.views.cost_surface.ball_paint import CELL
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.ground import bar_caption
@@ -225,9 +225,8 @@ class ReliefGround:
         small, width = font(11), self.key.size[0] - RIGHT - 8
         scale = "log" if self.key.limits.is_logarithmic else "linear"
         what = f"height and colour: cost, {scale}"
-        # The last two say what one unit is, and not along what.
-        units = captions(self.key.picture.surface.plane)[-2:]
-        texts = [*(f"{what}; axes: {unit}" for unit in units), what]
+        unit = unit_words(self.key.picture.surface.plane, ("1st axis", "2nd axis"))
+        texts = [f"{what}; {unit}", what]
         text = next((text for text in texts if text_width(text, small) < width), what)
         place = QRectF(8, 4, width, 16)
         self._paint_backing(painter, QRectF(2, 2, text_width(text, small) + 12, 20))

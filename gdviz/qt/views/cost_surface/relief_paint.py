@@ -53,19 +53,27 @@ def paint_dashes(
     painter.drawLines(lines)
 
 
-def paint_dots(painter: QPainter, pixels: Pixels, hidden: Mask, *, begins_at_start: bool) -> None:
-    """Paint dots along the trail, dim where they are hidden, and where the run began."""
+def paint_dots(painter: QPainter, pixels: Pixels, hidden: Mask, word_lift: float | None) -> None:
+    """Paint dots along the trail, dim where they are hidden.
+
+    Parameters
+    ----------
+    painter : QPainter
+    pixels : ndarray (n, 2) or wider
+    hidden : ndarray (n,) of bool
+    word_lift : float or None
+        So far above the first dot stands a word that the run began there; None if it did not.
+    """
     for k, (x, y) in enumerate(pixels[:, :2].tolist()):
         if not (math.isfinite(x) and math.isfinite(y)):
             continue
-        is_start = k == 0 and begins_at_start
         painter.setOpacity(HIDDEN_OPACITY if hidden[k] else 1.0)
         painter.setPen(QPen(QColor(16, 20, 24, 200), 1))
         painter.setBrush(QColor("#ffffff"))
-        radius = 4.5 if is_start else 2.6
+        radius = 4.5 if k == 0 and word_lift is not None else 2.6
         painter.drawEllipse(QPointF(x, y), radius, radius)
-        if is_start:
-            outlined(painter, QPointF(x, y - 13), "start", font(11, 600))
+        if k == 0 and word_lift is not None:
+            outlined(painter, QPointF(x, y - word_lift), "start", font(11, 600))
     painter.setOpacity(1.0)
 
 

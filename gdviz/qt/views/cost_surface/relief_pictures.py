@@ -16,6 +16,11 @@ from gdviz.analysis.relief import Relief
 from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, relief_of
 from gdviz.qt.views.cost_surface.relief_paint import paint_dots
 
+CROWDED = 0.15
+"""The start and the ball stand in each other's way if they are so near, in half-sides."""
+CLEAR_OF_DOT, CLEAR_OF_BALL = 13.0, 22.0
+"""From the start up to the middle of its word, in pixels."""
+
 
 class ReliefPictures:
     """Grounds of one widget; what is asked for by the same key is painted once."""
@@ -24,7 +29,9 @@ class ReliefPictures:
         self._relief: tuple[Key, Relief] | None = None
         self._ground: ReliefGround | None = None
         self._next: ReliefGround | None = None
-        self._dotted: tuple[ReliefGround, npt.NDArray[np.float64], bool, QImage] | None = None
+        self._dotted: (
+            tuple[ReliefGround, npt.NDArray[np.float64], tuple[bool, bool], QImage] | None
+        ) = None
 
     def forget(self) -> None:
         """Forget everything: another slice, other colours or another theme."""
@@ -69,7 +76,11 @@ class ReliefPictures:
             self.take(key)
 
     def with_dots(
-        self, ground: ReliefGround, dots: npt.NDArray[np.float64], begins_at_start: bool
+        self,
+        ground: ReliefGround,
+        dots: npt.NDArray[np.float64],
+        live: npt.NDArray[np.float64],
+        begins_at_start: bool,
     ) -> QImage:
         """Give a ground with the trail's dots, which change seldom and whose words take long.
 
@@ -78,14 +89,19 @@ class ReliefPictures:
         ground : ReliefGround
         dots : ndarray (n, 2)
             Coordinates u and v.
+        live : ndarray (m, 2)
+            The live trail, whose last point is the ball: the word at the start stays clear of it.
         begins_at_start : bool
-            Whether the first is where the run began.
+            Whether the first dot is where the run began.
         """
-        kept = self._dotted
+        kept, box = self._dotted, ground.relief.box
+        ends = box.place(np.concatenate([dots[:1], live[-1:]]))
+        is_crowded = len(ends) == 2 and float(np.hypot(*(ends[1] - ends[0]))) < CROWDED
+        how = begins_at_start, is_crowded
         if (
             kept is None
             or kept[0] is not ground
-            or kept[2] is not begins_at_start
+            or kept[2] != how
             or not np.array_equal(kept[1], dots, equal_nan=True)
         ):
             image = ground.image.copy()
@@ -93,8 +109,9 @@ class ReliefPictures:
             with QPainter(image) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 hidden = ground.is_hidden(pixels)
-                paint_dots(painter, pixels, hidden, begins_at_start=begins_at_start)
-            kept = self._dotted = (ground, dots, begins_at_start, image)
+                lift = (CLEAR_OF_BALL if is_crowded else CLEAR_OF_DOT) if begins_at_start else None
+                paint_dots(painter, pixels, hidden, lift)
+            kept = self._dotted = (ground, dots, how, image)
         return kept[3]
 
     def relief(self, key: Key) -> Relief:

@@ -6,7 +6,7 @@ import dataclasses
 import math
 from typing import Any
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -43,6 +43,8 @@ class Turntable(QWidget):
     camera_changed : Signal
     is_chosen : bool
         Whether somebody has moved the camera since it was last reset.
+    pointer : QPointF or None
+        Where the pointer is, while it is here.
     shows_focus : bool
         Whether a ring is to be painted: the keyboard has come here by itself, not by a click.
     """
@@ -54,7 +56,9 @@ class Turntable(QWidget):
         self.camera = Camera()
         self.is_chosen = False
         self.shows_focus = False
+        self.pointer: QPointF | None = None
         self._dragged_from: QPointF | None = None
+        self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
         self.setToolTip("Drag to turn, wheel to zoom, double-click to look as at first")
@@ -107,6 +111,8 @@ class Turntable(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""
+        self.pointer = event.position()
+        self.update()
         if self._dragged_from is not None:
             moved = event.position() - self._dragged_from
             self._dragged_from = event.position()
@@ -118,6 +124,12 @@ class Turntable(QWidget):
         del event
         self._dragged_from = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        self.pointer = None
+        self.update()
+        super().leaveEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Qt override."""

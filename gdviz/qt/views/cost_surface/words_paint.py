@@ -1,13 +1,21 @@
-"""Words in small boxes over the map."""
+"""Words in small boxes over the map and the block."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gdviz.analysis.cost_surface import CostSurface
+from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, letters, text_width
 from gdviz.qt.theme import Theme
+
+
+def cost_words(surface: CostSurface, at: tuple[float, float]) -> str:
+    """Say what the cost is at coordinates u and v."""
+    cost = number_text.cost(surface.value_at(*at))
+    return f"cost {cost}   ({number_text.signed(at[0], 1)}, {number_text.signed(at[1], 1)})"
 
 
 def paint_beside(
