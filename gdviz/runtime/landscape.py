@@ -94,6 +94,10 @@ class Landscape:
         if self._race != settings.race:
             self._race = settings.race
             self._found.pop("race", None)
+        for kind in EXTRAS.keys() - settings.extras:
+            # When it is wanted again, what was found long ago would be taken for new.
+            for known in (self._found, self._done, self._problems):
+                known.pop(kind, None)
         if self._job:
             return
         now, is_running = time.monotonic(), run.state is RunState.RUNNING

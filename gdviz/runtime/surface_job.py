@@ -108,7 +108,7 @@ def compute(
     surface = dataclasses.replace(
         surface,
         trail=_trail(surface.plane, request),
-        trail_steps=_steps(request),
+        trail_steps=_steps(surface.plane, request),
         step=request.step,
         true_cost=float(costs.mean()),
         # One example alone does not tell how far such costs scatter.
@@ -235,7 +235,10 @@ def _slice(
                 return
             coarser.pop(0)
             part = dataclasses.replace(
-                part, trail=_trail(plane, request), step=request.step, trail_steps=_steps(request)
+                part,
+                trail=_trail(plane, request),
+                step=request.step,
+                trail_steps=_steps(plane, request),
             )
             job.tell(picture_of(part))
 
@@ -262,13 +265,18 @@ def _every(surface: CostSurface, stride: int) -> CostSurface | None:
     )
 
 
-def _steps(request: SurfaceRequest) -> npt.NDArray[np.int64]:
+def _steps(plane: Plane, request: SurfaceRequest) -> npt.NDArray[np.int64]:
+    if plane.kind == "steps" and request.recent:
+        return np.arange(request.step - len(request.recent) + 1, request.step + 1)
     return np.append(request.path_steps, request.step)
 
 
 def _trail(plane: Plane, request: SurfaceRequest) -> npt.NDArray[np.float64]:
     """Project the whole path, a few points at a time: each is as long as the parameters."""
     vectors = [*request.path, request.parameters.vector]
+    if plane.kind == "steps" and request.recent:
+        # So near, lines between points that are many steps apart would show ways nobody went.
+        vectors = list(request.recent)
     pieces = [
         plane.project_path(np.stack(vectors[start : start + 32]))
         for start in range(0, len(vectors), 32)

@@ -142,6 +142,14 @@ def test_nothing_is_computed_that_nobody_wants(drive):
     assert surroundings.lines == surroundings.random_planes == ()
 
 
+def test_what_nobody_wants_any_more_is_forgotten(driver):
+    driver.rest(Step(4))
+    found(driver, 4)
+    after = driver.send(SetSurface(dataclasses.replace(SETTINGS, extras=frozenset({"lines"}))))
+    assert after.surroundings.curvature is None
+    assert after.surroundings.random_planes == ()
+
+
 def test_network_without_a_slope_says_so(drive, small_config):
     driver = drive(small_config.replace(initializer="zeros", hidden_activation="relu"))
     driver.send(SetSurface(SETTINGS))

@@ -341,3 +341,11 @@ def test_slice_that_is_given_up_is_not_begun_anew_until_something_changes(driver
     assert not entered.wait(0.2)
     driver.rest(Step(1))
     assert entered.wait(10)
+
+
+def test_trail_on_the_plane_of_the_last_steps_is_these_steps(driver):
+    driver.rest(Step(30))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="steps")))
+    surface = surface_at(driver, 30, lambda s: s.plane.kind == "steps")
+    assert surface.trail_steps.tolist() == [28, 29, 30]
+    assert len(surface.trail) == 3

@@ -172,3 +172,21 @@ def test_mode_and_camera_come_back(show):
     other.restore(state)
     assert other.faces.currentWidget() is other.faces.relief
     assert other.state()["camera"] == state["camera"]
+
+
+def test_reason_for_another_plane_is_written_out(show, run, surface):
+    view = show(CostSurfaceView, (728, 424)).view
+    frame = run.frame(1, surface=dataclasses.replace(surface))
+    why_not = "there is no path yet: take a few steps first"
+    plane = dataclasses.replace(surface.plane, kind="gradient", explained=None)
+    picture = dataclasses.replace(
+        frame.snapshot.surface_picture,
+        surface=dataclasses.replace(surface, plane=plane),
+        why_not=why_not,
+    )
+    snapshot = dataclasses.replace(frame.snapshot, surface_picture=picture)
+    view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
+    view.widget.grab()
+    label = view.instruments.plane
+    assert label.text().endswith(why_not)
+    assert label.height() >= label.heightForWidth(label.width()) > 40

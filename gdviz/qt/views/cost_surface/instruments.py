@@ -190,9 +190,14 @@ class Instruments(QWidget):
             ),
             (self.descent, number_text.NOT_KNOWN if share is None else _percent(share)),
             (self.off_plane, number_text.percent(readings.off_plane)),
+        ]
+        # These change seldom, and may take several lines.
+        for note, words in (
             (self.examples, f"on {number_text.whole(readings.n_examples)} training images"),
             (self.plane, readings.plane),
-        ]
+        ):
+            if note.text() != words:
+                note.setText(words)
         self.off_plane_bar.set_share(readings.off_plane)
         if readings.explained is not None:
             texts.append((self.explained, number_text.percent(readings.explained)))
