@@ -151,10 +151,18 @@ def _needed(situation: Situation, need: Need) -> Any:
     return value
 
 
+def _path(situation: Situation) -> FloatArray:
+    """Give the path, if it has been somewhere: three points are the least that span a plane."""
+    path: FloatArray = _needed(situation, "path")
+    if len(path) < 3:
+        raise ValueError(_MISSING["path"])
+    return path
+
+
 def _principal(situation: Situation) -> Plane:
     before = situation.previous
     return principal_plane(
-        _needed(situation, "path"),
+        _path(situation),
         situation.step,
         before if before is not None and before.kind == "principal" else None,
     )

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.curvature import Curvature
 from gdviz.analysis.line_slice import LineSlice
@@ -186,7 +187,7 @@ def test_reason_for_another_plane_is_written_out(show, run, surface):
     )
     snapshot = dataclasses.replace(frame.snapshot, surface_picture=picture)
     view.show_frame(dataclasses.replace(frame, snapshot=snapshot))
-    view.widget.grab()
+    QApplication.processEvents()
     label = view.instruments.plane
     assert label.text().endswith(why_not)
     assert label.height() >= label.heightForWidth(label.width()) > 40
