@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,13 +16,15 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import CHUNK, EngineName, Spread
+from gdviz.engine.engine import EngineName, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.probing import probe_of
 from gdviz.runtime.pursuit import Pursuit
+from gdviz.runtime.recent_points import RecentPoints
 from gdviz.runtime.snapshot import RunState, Snapshot
+from gdviz.runtime.speed import Speed
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -32,12 +33,7 @@ from gdviz.training.state import TrainingState
 from gdviz.training.timeline import Timeline
 from gdviz.training.trainer import Trainer
 
-SPEED_WINDOW_S = 0.5
-FIRST_SPEED_WINDOW_S = 0.1
-"""Shorter, so that a short run has a figure too."""
 FIRST_BURST_EXAMPLES = 500
-KEPT_RECENT = 3
-"""Points after large steps, which are too dear to be replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +92,7 @@ class TrainingRun:
             self.dataset = dataclasses.replace(self.dataset, train=train)
         self.timeline = Timeline(self.trainer.keyframe())
         self.moves = BallMoves()
-        self._recent: deque[tuple[int, FloatArray]] = deque(maxlen=KEPT_RECENT)
+        self._recent = RecentPoints(self.trainer)
         self.pursuit = Pursuit(self.trainer)
         self._reached_message = ""
         self.state = RunState.READY
@@ -107,10 +103,7 @@ class TrainingRun:
         self._last_step: int | None = None
         self._unshown: list[npt.NDArray[Any]] = []
         self._rewound_to: int | None = None
-        self._examples_per_second = 0.0
-        self._window_start, self._window_seconds = 0.0, FIRST_SPEED_WINDOW_S
-        self._window_examples = 0
-        self._seconds_per_step = 0.0
+        self._speed = Speed()
 
     def begin(self, last_step: int | None = None) -> None:
         """Go on training; not once diverged.
@@ -127,10 +120,7 @@ class TrainingRun:
             self._target_epoch = self.trainer.epoch + self._epochs
         self._last_step = last_step
         if self.state is not RunState.RUNNING:
-            # What was measured before it stood says nothing of now.
-            self._examples_per_second = 0.0
-            self._window_start, self._window_seconds = time.perf_counter(), FIRST_SPEED_WINDOW_S
-            self._window_examples = self._examples_seen
+            self._speed.begin(time.perf_counter(), self._examples_seen)
             self.pursuit.resume()
         self.state = RunState.RUNNING
         self.message = ""
@@ -227,7 +217,7 @@ class TrainingRun:
         return True
 
     def _after_move(self) -> None:
-        self._recent.clear()
+        self._recent.forget()
         if self.state in {RunState.DIVERGED, RunState.FINISHED}:
             self.state = RunState.PAUSED
         self.trainer.diverged_at = None
@@ -278,32 +268,20 @@ class TrainingRun:
         self.trainer.rewind(self.timeline.at_or_before(before), step)
         self.timeline.forget_after(step)
         self.moves.forget_after(step)
-        self._recent.clear()
+        self._recent.forget()
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]
         self._rewound_to = step
         self.pursuit.went_back()
 
     def recent_points(self, count: int) -> tuple[FloatArray, ...]:
-        """Give the parameters after each of the last steps, oldest first, ending where it is.
-
-        Fewer at the beginning, and after a move. What is not kept is replayed.
-        """
-        trainer, timeline = self.trainer, self.timeline
-        begin = timeline.start.step if timeline.last_pinned is None else timeline.last_pinned
-        first = max(trainer.step - count + 1, begin)
-        kept = tuple(vector for step, vector in self._recent if first <= step <= trainer.step)
-        if len(kept) == trainer.step - first + 1:
-            return kept
-        if trainer.mini_batch > CHUNK:
-            # To replay steps that take seconds would hold up a pause.
-            return (trainer.parameters.vector,)
-        return trainer.replayed(timeline.at_or_before(first), first)
+        """Give the parameters after each of the last steps, see `RecentPoints.last`."""
+        return self._recent.last(count, self.timeline)
 
     def steps_in(self, seconds: float) -> int:
         """Steps that take about so long, as measured by the last burst."""
-        if self._seconds_per_step == 0:
+        if self._speed.seconds_per_step == 0:
             return max(1, FIRST_BURST_EXAMPLES // self.trainer.mini_batch)
-        return max(1, int(seconds / self._seconds_per_step))
+        return max(1, int(seconds / self._speed.seconds_per_step))
 
     def advance(self, max_steps: int, interrupted: Callable[[], bool]) -> None:
         """Train for at most so many steps, up to the end of an epoch or the goal."""
@@ -315,11 +293,10 @@ class TrainingRun:
         started = time.perf_counter()
         records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
         now = time.perf_counter()
-        if trainer.mini_batch > CHUNK and len(records):
-            self._recent.append((trainer.step, trainer.parameters.vector))
         if len(records):
+            self._recent.see()
             self._unshown.append(records)
-            self._measure(len(records), now - started, now)
+            self._speed.see(len(records), now - started, now, self._examples_seen)
             for keyframe in trainer.kept:
                 # The stride may have become longer on the way.
                 if timeline.wants(keyframe.step):
@@ -341,15 +318,6 @@ class TrainingRun:
             elif self._last_step is not None:
                 self.state = RunState.PAUSED
                 self._end_if_reached()
-
-    def _measure(self, n_steps: int, seconds: float, now: float) -> None:
-        self._seconds_per_step = seconds / n_steps
-        elapsed = now - self._window_start
-        if elapsed >= self._window_seconds:
-            seen = self._examples_seen
-            self._examples_per_second = (seen - self._window_examples) / elapsed
-            self._window_start, self._window_seconds = now, SPEED_WINDOW_S
-            self._window_examples = seen
 
     @property
     def _examples_seen(self) -> int:
@@ -389,7 +357,7 @@ class TrainingRun:
             path_from=self.timeline.last_pinned,
             marks=trainer.marks,
             evaluations=observers.take_evaluations(),
-            examples_per_second=self._examples_per_second if running else 0.0,
+            examples_per_second=self._speed.examples_per_second if running else 0.0,
             gradient=gradient,
             gradient_examples=gradient_examples,
             gradient_batch=gradient_batch,

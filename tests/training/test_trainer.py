@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Parameters
-from gdviz.training import trainer as trainer_module
+from gdviz.training import forward as forward_module
 from gdviz.training.evaluation import evaluate
 from gdviz.training.state import epoch_permutation, initial_state, state_of
 from gdviz.training.timeline import Timeline
@@ -261,7 +261,7 @@ def test_an_update_that_is_not_finite_is_told_alike_however_it_was_computed(
     large = Parameters(start.vector * np.float32(1e8), start.layout)
     trainer = Trainer(config, mnist, state_of(config, large))
     monkeypatch.setattr(
-        trainer_module, "learning_rates", lambda *of: np.full(of[-1], 1e38, np.float32)
+        forward_module, "learning_rates", lambda *of: np.full(of[-1], 1e38, np.float32)
     )
     assert len(trainer.advance(1)) == 0
     assert (trainer.step, trainer.diverged_at) == (0, 1)
