@@ -72,6 +72,7 @@ class Observers:
         self._scored = ScoredSteps()
         self._surface_step = 0
         self._is_given_up = False
+        self._n_moves = 0
         self._surfaced: tuple[int, int, SurfaceSettings, Terrain] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -112,6 +113,7 @@ class Observers:
         self.picture = self._surface_settings = self.surface_failed_at = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
+        self._n_moves = 0
         self.message = ""
 
     def forget_after(self, step: int) -> None:
@@ -123,8 +125,8 @@ class Observers:
         self._scored.forget_after(step)
         self._evaluated = self._surfaced = None
 
-    def forget_place(self) -> None:
-        """The network was moved: what is known of this step is of where it was."""
+    def _forget_place(self) -> None:
+        """The network was moved, or a move is no more: what is known of this step is of where it was."""
         for job in (self._evaluation_job, self._surface_job):
             if job:
                 job.cancel()
@@ -142,6 +144,9 @@ class Observers:
         """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
         now = time.monotonic()
         needs |= run.pursuit.needs
+        if run.moves.count != self._n_moves:
+            self._n_moves = run.moves.count
+            self._forget_place()
         self._collect(run)
         running = run.state is RunState.RUNNING
         if "evaluation" in needs and not self._evaluation_job:
