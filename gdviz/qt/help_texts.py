@@ -15,9 +15,9 @@ EXPLANATIONS = {
     "dock_cost_surface": "The real cost on a plane through the 13,002-dimensional space of "
     "weights and biases. The ball is the network, projected on that plane; the off-plane meter "
     "says how much of it lies beside the plane, and the wedge on the colour bar is its true cost. "
-    "On the map the arrow keys or a click read the cost at a computed point, Enter or a double-click "
-    "puts the ball there, and undo takes it back. In 3-D the arrow keys or a drag turn the block, "
-    "plus, minus or the wheel zoom, Home turns it back. In 1-D, up and down choose a slice.",
+    "On the map the arrow keys or a click read the cost at a computed point, Enter or a double "
+    "click puts the ball there, and undo takes it back. In 3-D the arrow keys or a drag turn the "
+    "block, plus, minus or the wheel zoom, Home turns it back. In 1-D, up and down choose a slice.",
     "dock_cost_curves": "The cost of every mini-batch (raw and smoothed), the cost and the "
     "accuracy on the test images, which the network never trains on. Dotted lines mark where a "
     "setting was changed.",

@@ -126,6 +126,9 @@ class Monkey:
 
     def key(self) -> str:
         widget = QApplication.focusWidget() or self.window
+        if isinstance(widget, QToolButton):
+            # Its menu would wait inside Qt: see `widget`.
+            widget = self.window
         key, modifier = self.random.choice(KEYS), self.random.choice(MODIFIERS)
         if modifier == Qt.KeyboardModifier.ControlModifier and key == Qt.Key.Key_Q:
             return "not quit"

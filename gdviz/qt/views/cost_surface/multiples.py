@@ -124,8 +124,8 @@ class SmallMultiples(ThemedWidget):
             button.show_thumbnail(self._thumbnails[index] if known else None, self._range)
             # Before there are any, six empty squares keep their places.
             button.setVisible(known or not count)
-            if known:
-                button.setAccessibleName(f"{self._title} {index + 1} of {count}: {button.words()}")
+            words = f"{index + 1} of {count}: {button.words()}" if known else f"{index + 1}"
+            button.setAccessibleName(f"{self._title} {words}")
         if self.current() >= max(count, 1):
             self._focus(0)
         self._lay_out()
