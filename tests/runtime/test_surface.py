@@ -341,3 +341,29 @@ def test_slice_that_is_given_up_is_not_begun_anew_until_something_changes(driver
     assert not entered.wait(0.2)
     driver.rest(Step(1))
     assert entered.wait(10)
+
+
+def test_part_of_a_slice_that_was_given_up_is_not_held_for_the_whole(driver, monkeypatch):
+    held = dataclasses.replace(SETTINGS, resolution=33, follow=False)
+    driver.send(SetSurface(held))
+    driver.rest(Step(12))
+    whole = driver.until(
+        lambda s: s.surface is not None and s.surface.step == 12 and s.surface.cost.shape[0] == 33
+    ).surface
+    monkeypatch.setattr(surface_job, "LARGE", 0)
+    waits, tell = threading.Event(), BackgroundJob.tell
+
+    def tell_and_wait(job, part):
+        tell(job, part)
+        waits.wait(20)
+
+    monkeypatch.setattr(BackgroundJob, "tell", tell_and_wait)
+    driver.send(SetSurface(dataclasses.replace(held, n_examples=0)))
+    part = driver.until(lambda s: s.surface.cost.shape[0] < 33).surface
+    assert part.n_examples > whole.n_examples
+    monkeypatch.setattr(surface_job, "LARGE", 10**9)
+    driver.send(SetSurface(held))
+    waits.set()
+    again = driver.until(lambda s: s.surface.cost.shape[0] == 33).surface
+    assert again.n_examples == whole.n_examples
+    assert again.plane is whole.plane
