@@ -91,7 +91,9 @@ class Landscape:
 
     def look(self, run: TrainingRun, settings: SurfaceSettings) -> None:
         """Collect what is done, and start what is due."""
-        if self._job and self._kind == "race" and self._race != settings.race:
+        wanted = settings.extras if settings.race else settings.extras - {"race"}
+        is_race_void = self._race != settings.race or "race" not in wanted
+        if self._job and self._kind == "race" and is_race_void:
             self._job.cancel()
         self._collect()
         if self._race != settings.race:
@@ -101,7 +103,7 @@ class Landscape:
             return
         now, is_running = time.monotonic(), run.state is RunState.RUNNING
         for kind, extra in EXTRAS.items():
-            if kind not in settings.extras:
+            if kind not in wanted:
                 continue
             if is_running and now - self._started.get(kind, -extra.interval_s) < extra.interval_s:
                 continue

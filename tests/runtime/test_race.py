@@ -69,6 +69,17 @@ def test_race_is_run_once_and_given_up_when_nobody_wants_it(driver):
     assert not np.array_equal(second[0].points[0], first[0].points[0])
 
 
+def test_no_race_is_run_without_a_number_whatever_is_wanted(driver):
+    driver.rest(Step(3))
+    ask(driver)
+    # As the window says it when another run begins, before it has seen what is in sight then.
+    both = frozenset({"race", "curvature"})
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, race=0, extras=both)))
+    driver.until(lambda s: s.surroundings.curvature is not None)
+    assert not driver.snapshot.surroundings.race
+    assert driver.snapshot.surroundings.race_progress is None
+
+
 def test_race_stays_where_it_began_when_the_network_is_moved(driver):
     driver.rest(Step(3))
     first = ask(driver)
