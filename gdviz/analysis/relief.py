@@ -135,7 +135,7 @@ def draped(relief: Relief, points: Points) -> npt.NDArray[np.float64]:
     """
     places = relief.box.place(points)
     lengths = np.hypot(*np.diff(places, axis=0).T) if len(places) > 1 else np.empty(0)
-    parts = np.ceil(np.nan_to_num(lengths) / LONGEST_PIECE).astype(np.int64).clip(1, MOST_PIECES)
+    parts = np.ceil(np.nan_to_num(lengths) / LONGEST_PIECE).clip(1, MOST_PIECES).astype(np.int64)
     if (parts > 1).any():
         at = np.concatenate([[0], np.cumsum(parts)])
         index = np.arange(at[-1] + 1)

@@ -42,6 +42,8 @@ class News:
         """Take back what the worker said: it holds no longer."""
         if self._told and self._message.text == self._told:
             self._message.clear()
+        if self._told and self._status.notice.whole_text() == self._told:
+            self._status.show_notice("")
         self._told = ""
 
     def clear_refusals(self) -> None:

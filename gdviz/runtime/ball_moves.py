@@ -5,6 +5,8 @@ Used on the worker thread only.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from gdviz.nn.parameters import FloatArray
 from gdviz.training.state import Keyframe
 from gdviz.training.timeline import Timeline
@@ -14,18 +16,26 @@ MOST = 50
 """Moves that can be taken back."""
 
 
+class _Move(NamedTuple):
+    before: Keyframe
+    """Where the network was."""
+    was_moved_there: bool
+    """No step had led to where it was either."""
+    to: FloatArray
+
+
 class BallMoves:
     """What one run needs to take its moves back: where the network was before each.
 
     Attributes
     ----------
     count : int
-        Rises with each move and each that is taken back: a step alone does not say where the
-        network is.
+        Rises with each move and each that is taken back or gone back over: a step alone does
+        not say where the network is.
     """
 
     def __init__(self) -> None:
-        self._before: list[Keyframe] = []
+        self._moves: list[_Move] = []
         self.count = 0
 
     def move(self, trainer: Trainer, timeline: Timeline, vector: FloatArray) -> None:
@@ -36,24 +46,44 @@ class BallMoves:
         ValueError
             If the vector is no point of its parameter space.
         """
-        before = trainer.keyframe()
+        move = _Move(trainer.keyframe(), timeline.is_pinned(trainer.step), vector)
         trainer.move_to(vector)
         timeline.pin(trainer.keyframe())
-        self._before = [*self._before[1 - MOST :], before]
+        self._moves = [*self._moves[1 - MOST :], move]
         self.count += 1
 
-    def take_back(self, trainer: Trainer, timeline: Timeline) -> bool:
-        """Go back to before the last move, with all that came after it; False if there is none."""
-        if not self._before:
+    def take_back(
+        self, trainer: Trainer, timeline: Timeline, vector: FloatArray | None = None
+    ) -> bool:
+        """Go back to before the last move, with all that came after it.
+
+        Parameters
+        ----------
+        trainer : Trainer
+        timeline : Timeline
+        vector : ndarray of shape (P,), optional
+            Take the move back only if it was the one to this very array.
+
+        Returns
+        -------
+        bool
+            False if there is none to be taken back.
+        """
+        if not self._moves or (vector is not None and self._moves[-1].to is not vector):
             return False
-        before = self._before.pop()
+        before, was_moved_there, _ = self._moves.pop()
         trainer.take_back_move(before)
         timeline.forget_after(before.step - 1)
-        if before.step <= timeline.start.step:
+        if was_moved_there:
+            timeline.pin(trainer.keyframe())
+        elif before.step <= timeline.start.step:
             timeline.begin(trainer.keyframe())
         self.count += 1
         return True
 
     def forget_after(self, step: int) -> None:
         """The run went back to a step: moves after it are gone."""
-        self._before = [keyframe for keyframe in self._before if keyframe.step <= step]
+        left = [move for move in self._moves if move.before.step <= step]
+        if len(left) < len(self._moves):
+            self._moves = left
+            self.count += 1

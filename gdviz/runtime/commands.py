@@ -157,9 +157,18 @@ class MoveBall(Command):
     vector: FloatArray
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TakeBackMove(Command):
-    """Go back to before the network was moved last, and drop what it has done since."""
+    """Go back to before the network was moved last, and drop what it has done since.
+
+    Parameters
+    ----------
+    vector : ndarray of shape (P,), optional
+        That of the `MoveBall` that is meant. If a step back has gone over it, an earlier one is
+        not taken back in its place.
+    """
+
+    vector: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,21 +74,26 @@ class Landscape:
 
     def forget(self) -> None:
         """Another run begins: give up what is under way and forget what is known."""
-        self.interrupt()
+        if self._job:
+            self._job.cancel()
+            self._job = None
+        self._done.clear()
         self._found.clear()
         self._problems.clear()
         self._started.clear()
 
     def interrupt(self) -> None:
-        """The network was moved: what is under way is of where it was."""
-        if self._job:
+        """The network was moved: what is under way is of where it was, but for a race."""
+        if self._job and self._kind != "race":
             self._job.cancel()
             self._job = None
-        self._done.clear()
+        self._done = {kind: place for kind, place in self._done.items() if kind == "race"}
 
     def look(self, run: TrainingRun, settings: SurfaceSettings) -> None:
         """Collect what is done, and start what is due."""
-        if self._job and self._kind == "race" and self._race != settings.race:
+        wanted = settings.extras if settings.race else settings.extras - {"race"}
+        is_race_void = self._race != settings.race or "race" not in wanted
+        if self._job and self._kind == "race" and is_race_void:
             self._job.cancel()
         self._collect()
         if self._race != settings.race:
@@ -102,7 +107,7 @@ class Landscape:
             return
         now, is_running = time.monotonic(), run.state is RunState.RUNNING
         for kind, extra in EXTRAS.items():
-            if kind not in settings.extras:
+            if kind not in wanted:
                 continue
             if is_running and now - self._started.get(kind, -extra.interval_s) < extra.interval_s:
                 continue
@@ -160,7 +165,7 @@ class Landscape:
             trainer.state(),
             trainer.next_learning_rate,
             "numpy" if trainer.engine_name == "numpy" else "auto",
-            trainer.dataset,
+            run.dataset,
             run.timeline.path()[1],
             self._found.get("curvature"),
         )

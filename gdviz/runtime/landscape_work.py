@@ -50,6 +50,7 @@ class Site:
     engine : str
         What takes it.
     dataset : Dataset
+        Its training images are those that are trained on, in `config.n_examples` too.
     path : tuple of ndarray (P,)
         Where it has been, oldest first.
     known : Curvature or None

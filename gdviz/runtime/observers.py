@@ -51,7 +51,8 @@ class Observers:
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self.picture: SurfacePicture | None = None
-        """The newest finished slice of this run, with what is drawn of it."""
+        """The newest slice of this run, finished or a part, with what is drawn of it."""
+        self._finished: SurfacePicture | None = None
         self.surface_failed_at: int | None = None
         """Step of the newest slice if it could not be computed, else None."""
         self.message = ""
@@ -72,6 +73,7 @@ class Observers:
         self._scored = ScoredSteps()
         self._surface_step = 0
         self._is_given_up = False
+        self._n_moves = 0
         self._surfaced: tuple[int, int, SurfaceSettings, Terrain] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
@@ -109,9 +111,10 @@ class Observers:
         self.landscape.forget()
         self._evaluations.clear()
         self._scored = ScoredSteps()
-        self.picture = self._surface_settings = self.surface_failed_at = None
+        self.picture = self._finished = self._surface_settings = self.surface_failed_at = None
         self._evaluated = self._surfaced = None
         self._evaluated_at = self._surfaced_at = 0.0
+        self._n_moves = 0
         self.message = ""
 
     def forget_after(self, step: int) -> None:
@@ -123,8 +126,8 @@ class Observers:
         self._scored.forget_after(step)
         self._evaluated = self._surfaced = None
 
-    def forget_place(self) -> None:
-        """The network was moved: what is known of this step is of where it was."""
+    def _forget_place(self) -> None:
+        """The network was moved, or a move is no more: what is known is of where it was."""
         for job in (self._evaluation_job, self._surface_job):
             if job:
                 job.cancel()
@@ -142,6 +145,9 @@ class Observers:
         """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
         now = time.monotonic()
         needs |= run.pursuit.needs
+        if run.moves.count != self._n_moves:
+            self._n_moves = run.moves.count
+            self._forget_place()
         self._collect(run)
         running = run.state is RunState.RUNNING
         if "evaluation" in needs and not self._evaluation_job:
@@ -183,7 +189,7 @@ class Observers:
             surface_job, self._surface_job = self._surface_job, None
             picture = self._result(surface_job, "cost surface")
             if picture:
-                self.picture = picture
+                self.picture = self._finished = picture
                 self._surface_settings = self._pending_settings
                 self._surface_terrain = self._pending_terrain
             elif surface_job.cancelled:
@@ -255,7 +261,7 @@ class Observers:
             steps,
             vectors,
             run.recent_points(3) if self._settings.kind in RECENT_KINDS else (),
-            self.picture,
+            self._finished,
             self._surface_settings,
             is_same_terrain=self._surface_terrain == _terrain(trainer.config),
         )

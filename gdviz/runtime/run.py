@@ -203,10 +203,10 @@ class TrainingRun:
         self._after_move()
         self.message = "The network stands at another point now; Undo takes it back."
 
-    def take_back_move(self) -> bool:
-        """Go back to before the network was moved last; False if it never was."""
-        if not self.moves.take_back(self.trainer, self.timeline):
-            self.message = "In this run nothing was moved that could be taken back."
+    def take_back_move(self, vector: FloatArray | None = None) -> bool:
+        """Go back to before the network was moved last; False if that cannot be taken back."""
+        if not self.moves.take_back(self.trainer, self.timeline, vector):
+            self.message = "There is no such move in this run any more: nothing is taken back."
             return False
         step = self.trainer.step
         self._unshown = [rows[rows["step"] <= step] for rows in self._unshown]

@@ -250,9 +250,8 @@ class TrainingLoop:
                 run.change(dict(settings))
             case MoveBall(vector=vector):
                 run.move_ball(vector)
-                self._observers.forget_place()
-            case TakeBackMove():
-                if run.take_back_move():
+            case TakeBackMove(vector=vector):
+                if run.take_back_move(vector):
                     self._observers.forget_after(run.trainer.step)
             case SetSpeed(steps_per_second=speed):
                 self._set_speed(speed)

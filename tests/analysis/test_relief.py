@@ -189,9 +189,10 @@ def test_a_path_over_a_hill_follows_the_surface():
     assert places[:, 2].max() == pytest.approx(TOP, abs=1e-3)
 
 
-def test_a_path_that_leaves_the_grid_is_parted_and_stays_short():
+@pytest.mark.parametrize("far", [1e6, 1e34])
+def test_a_path_that_leaves_the_grid_is_parted_and_stays_short(far):
     relief = relief_of(lambda u, _: 0.5 + 0 * u)
-    places = draped(relief, np.array([[0.0, 0.0], [1e6, 0.0], [0.0, 0.5]]))
+    places = draped(relief, np.array([[0.0, 0.0], [far, 0.0], [0.0, 0.5]]))
     assert len(places) <= 2 * MOST_PIECES + 1
     assert np.isnan(places[MOST_PIECES, 2])
     assert np.isfinite(places[[0, -1], 2]).all()

@@ -24,7 +24,7 @@ from gdviz.qt.actions import ACTIONS
 from gdviz.qt.system_theme import system_theme
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.number_field import NumberField
-from gdviz.runtime.commands import ChangeSettings, Restart, SetSpeed
+from gdviz.runtime.commands import ChangeSettings, Restart, SetSpeed, Step, TakeBackMove
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.config import PRESETS
 from gdviz.training.marks import STARTING, UNMARKED, Mark
@@ -435,6 +435,18 @@ def test_a_refused_restart_shows_what_the_worker_has(driver):
         "16" in driver.window.status.notice.whole_text()
     )
     assert waiting(driver) == "Waits for a restart: hidden layers"
+
+
+def test_what_the_worker_said_is_taken_back_when_it_holds_no_longer(driver):
+    window = driver.window
+    window.send(TakeBackMove())
+    driver.acknowledge()
+    assert driver.snapshot.message
+    assert window.status.notice.whole_text() == driver.snapshot.message
+    window.send(Step())
+    driver.acknowledge()
+    assert not driver.snapshot.message
+    assert not window.status.notice.whole_text()
 
 
 def test_new_start_twice_gives_two_other_seeds(driver):

@@ -70,7 +70,7 @@ def test_taking_a_move_back_is_exact_also_after_steps(drive, state_bytes):
     assert state_bytes(back.training_state) == state_bytes(before)
     assert driver.records["step"].tolist() == list(range(1, 7))
     assert back.path_from is None
-    assert driver.rest(TakeBackMove()).message.startswith("In this run nothing was moved")
+    assert driver.rest(TakeBackMove()).message.startswith("There is no such move")
 
 
 def test_step_back_across_a_move_finds_what_was_before_it(drive, state_bytes):
@@ -99,6 +99,39 @@ def test_two_moves_are_taken_back_one_after_the_other(drive, state_bytes):
     assert state_bytes(driver.rest(TakeBackMove()).training_state) == state_bytes(second)
     assert driver.snapshot.path_from == 3
     assert state_bytes(driver.rest(TakeBackMove()).training_state) == state_bytes(first)
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+def test_first_of_two_moves_of_one_step_holds_when_the_second_is_taken_back(
+    drive, state_bytes, steps
+):
+    driver = drive()
+    if steps:
+        driver.rest(Step(steps))
+    first = driver.rest(MoveBall(vector=elsewhere(driver.snapshot, 1))).training_state
+    driver.rest(MoveBall(vector=elsewhere(driver.snapshot, 2)))
+    back = driver.rest(TakeBackMove())
+    assert state_bytes(back.training_state) == state_bytes(first)
+    assert back.path_from == steps
+    after = driver.rest(Step()).training_state
+    driver.rest(Step())
+    assert state_bytes(driver.rest(StepBack()).training_state) == state_bytes(after)
+    assert state_bytes(driver.rest(StepBack()).training_state) == state_bytes(first)
+
+
+def test_move_that_was_stepped_back_over_takes_no_other_one_along(drive, state_bytes):
+    driver = drive()
+    driver.rest(Step(5))
+    first, second = elsewhere(driver.snapshot, 1), elsewhere(driver.snapshot, 2)
+    driver.rest(MoveBall(vector=first))
+    driver.rest(Step(5))
+    driver.rest(MoveBall(vector=second))
+    before = driver.rest(StepBack())
+    assert before.n_moves == 3, "the network is elsewhere than the steps alone say"
+    after = driver.rest(TakeBackMove(vector=second))
+    assert state_bytes(after.training_state) == state_bytes(before.training_state)
+    assert after.message.startswith("There is no such move")
+    assert driver.rest(TakeBackMove(vector=first)).step == 5
 
 
 def test_move_at_the_very_start(drive, state_bytes):

@@ -160,3 +160,15 @@ def test_network_without_a_slope_says_so(drive, small_config):
     driver.rest(MoveBall(vector=huge))
     problems = driver.until(lambda s: s.surroundings.problems).surroundings.problems
     assert all(reason for _, reason in problems)
+
+
+def test_everything_is_of_the_examples_that_are_trained_on(drive, small_config):
+    driver = drive(small_config.replace(n_examples=50))
+    driver.send(SetSurface(SETTINGS))
+    driver.send(SetDetail(frozenset({"surface"})))
+    driver.rest(Step(3))
+    known = found(driver, 3)
+    assert known.curvature.n_examples == 50
+    assert known.lines[0].n_examples == 50
+    assert known.random_planes[0].n_examples == 50
+    assert driver.until(lambda s: s.surface is not None).surface.n_examples == 50

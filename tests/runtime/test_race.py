@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.nn import network
-from gdviz.runtime.commands import SetDetail, SetSurface, Step, SurfaceSettings
+from gdviz.runtime.commands import MoveBall, SetDetail, SetSurface, Step, SurfaceSettings
 from gdviz.runtime.race import KEPT_POINTS, RACERS
 from gdviz.training.state import state_of
 from gdviz.training.trainer import Trainer
@@ -67,6 +67,29 @@ def test_race_is_run_once_and_given_up_when_nobody_wants_it(driver):
     second = ask(driver, 2)
     np.testing.assert_array_equal(second[0].points[0], driver.snapshot.parameters.vector)
     assert not np.array_equal(second[0].points[0], first[0].points[0])
+
+
+def test_no_race_is_run_without_a_number_whatever_is_wanted(driver):
+    driver.rest(Step(3))
+    ask(driver)
+    # As the window says it when another run begins, before it has seen what is in sight then.
+    both = frozenset({"race", "curvature"})
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, race=0, extras=both)))
+    driver.until(lambda s: s.surroundings.curvature is not None)
+    assert not driver.snapshot.surroundings.race
+    assert driver.snapshot.surroundings.race_progress is None
+
+
+def test_race_stays_where_it_began_when_the_network_is_moved(driver):
+    driver.rest(Step(3))
+    first = ask(driver)
+    moved = driver.rest(MoveBall(vector=driver.snapshot.parameters.vector * 1.5))
+    # What waits for its turn after races: once it is here, no other race was run.
+    both = frozenset({"race", "curvature"})
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, race=1, extras=both)))
+    driver.until(lambda s: s.surroundings.curvature is not None)
+    assert driver.snapshot.step == moved.step
+    assert driver.snapshot.surroundings.race is first
 
 
 def test_race_leaves_the_run_alone(drive, straight, small_config, state_bytes):

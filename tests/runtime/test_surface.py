@@ -349,3 +349,29 @@ def test_trail_on_the_plane_of_the_last_steps_is_these_steps(driver):
     surface = surface_at(driver, 30, lambda s: s.plane.kind == "steps")
     assert surface.trail_steps.tolist() == [28, 29, 30]
     assert len(surface.trail) == 3
+
+
+def test_part_of_a_slice_that_was_given_up_is_not_held_for_the_whole(driver, monkeypatch):
+    held = dataclasses.replace(SETTINGS, resolution=33, follow=False)
+    driver.send(SetSurface(held))
+    driver.rest(Step(12))
+    whole = driver.until(
+        lambda s: s.surface is not None and s.surface.step == 12 and s.surface.cost.shape[0] == 33
+    ).surface
+    monkeypatch.setattr(surface_job, "LARGE", 0)
+    waits, tell = threading.Event(), BackgroundJob.tell
+
+    def tell_and_wait(job, part):
+        tell(job, part)
+        waits.wait(20)
+
+    monkeypatch.setattr(BackgroundJob, "tell", tell_and_wait)
+    driver.send(SetSurface(dataclasses.replace(held, n_examples=0)))
+    part = driver.until(lambda s: s.surface.cost.shape[0] < 33).surface
+    assert part.n_examples > whole.n_examples
+    monkeypatch.setattr(surface_job, "LARGE", 10**9)
+    driver.send(SetSurface(held))
+    waits.set()
+    again = driver.until(lambda s: s.surface.cost.shape[0] == 33).surface
+    assert again.n_examples == whole.n_examples
+    assert again.plane is whole.plane

@@ -54,7 +54,8 @@ def test_double_click_puts_the_ball_at_the_point_that_is_looked_at(show, run, su
     assert view.controls.follow.current() == "hold"
     assert not view.map.crosshair.is_set
     shown.undo_stack.undo()
-    assert len(shown.sent_of(TakeBackMove)) == 1
+    (taken_back,) = shown.sent_of(TakeBackMove)
+    assert taken_back.vector is command.vector, "this move is meant, and no other"
     shown.undo_stack.redo()
     assert len(shown.sent_of(MoveBall)) == 2
 

@@ -254,6 +254,8 @@ def test_axes_say_which_share_of_all_weights_one_unit_is(run, surface):
     assert f"{100 * unit:.0f} % of |θ|" in captions(gradient_plane(at, slope, generator, 0))[0]
     nothing = dataclasses.replace(surface.plane, origin=np.zeros_like(at.vector))
     assert "one unit is a distance of 1.00" in captions(nothing)[0]
+    rounded = dataclasses.replace(nothing, direction_v=surface.plane.direction_v * (1 - 1e-7))
+    assert "one unit is a distance of 1.00;" in captions(rounded)[0], "one number for both"
 
 
 def test_arrow_points_where_the_cost_falls_on_the_plane(show, run, surface):

@@ -110,6 +110,7 @@ def test_gauge_says_that_a_step_is_unstable_and_shows_the_slice(
 ):
     view = show(CostSurfaceView, (728, 600)).view
     found = {"curvature": curvature, "stability": stability(12.0, 0.5), "lines": (line,)}
+    found["lines_step"] = 39
     view.show_frame(with_surroundings(run.frame(40, surface=surface), **found))
     gauge = view.instruments.gauge
     assert gauge.reading.state == "unstable"
@@ -117,6 +118,7 @@ def test_gauge_says_that_a_step_is_unstable_and_shows_the_slice(
     qtbot.mouseClick(gauge.button, Qt.MouseButton.LeftButton)
     assert view.faces.currentWidget() is view.faces.lines
     assert view.faces.lines.lines == (line,)
+    assert view.faces.lines.caption.whole_text().endswith(", step 39")
 
 
 def test_random_plane_that_is_clicked_is_asked_for(show, run, surface):

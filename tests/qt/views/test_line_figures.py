@@ -224,6 +224,8 @@ def test_captions_name_units_scale_and_examples():
     )
     without = line_of(error=np.full(81, NAN), n_examples=60_000)
     assert figures.cost_caption([without], logarithmic=False) == "cost, 60,000 images"
+    of_step = figures.cost_caption([without], logarithmic=False, step=3374)
+    assert of_step == "cost, 60,000 images, step 3,374"
 
 
 def test_reading_gives_every_slice_at_one_place():

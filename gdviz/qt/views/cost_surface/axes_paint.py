@@ -32,7 +32,8 @@ def unit_words(plane: Plane, ways: tuple[str, str]) -> str:
     if np.isfinite(shares).all():
         return f"one unit is {_pair([_percent(share) for share in shares], ways)} of |θ|"
     lengths = _length(plane.direction_u), _length(plane.direction_v)
-    texts = [number_text.cost(length) for length in lengths]
+    # One that is 1 but for rounding is not to be told from the other.
+    texts = [number_text.cost(float(f"{length:.3g}")) for length in lengths]
     return f"one unit is a distance of {_pair(texts, ways)}"
 
 

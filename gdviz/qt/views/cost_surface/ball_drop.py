@@ -31,4 +31,4 @@ class BallDrop(QUndoCommand):
 
     def undo(self) -> None:
         """Qt override: take it back."""
-        self._send(TakeBackMove())
+        self._send(TakeBackMove(vector=self._vector))

@@ -240,7 +240,8 @@ class SurfaceControls(QObject):
         self._picker.give_up()
         needs = DIRECTIONS[self.settings.kind].needs
         kind = "principal" if needs & {"weights", "other"} else self.settings.kind
-        self.change(kind=kind, weights=None, other=None, race=0, anew=True)
+        extras = self.settings.extras - {"race"}
+        self.change(kind=kind, weights=None, other=None, race=0, extras=extras, anew=True)
 
     # --- what is remembered ---------------------------------------------------------------
 

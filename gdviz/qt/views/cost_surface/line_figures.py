@@ -215,13 +215,14 @@ def distance_caption(lines: Sequence[LineSlice]) -> str:
     return f"{named}, in units of {', '.join(texts)}"
 
 
-def cost_caption(lines: Sequence[LineSlice], *, logarithmic: bool) -> str:
-    """Say what the upper caption says of the heights: scale, band and number of examples."""
+def cost_caption(lines: Sequence[LineSlice], *, logarithmic: bool, step: int | None = None) -> str:
+    """Say what the upper caption says of the heights: scale, band, examples, and of which step."""
     scale = "cost, log" if logarithmic else "cost"
     counts = {line.n_examples: None for line in lines}
     examples = " and ".join(number_text.whole(count) for count in counts)
     band = ", ± standard error" if any(np.isfinite(line.error).any() for line in lines[:1]) else ""
-    return f"{scale}{band}, {examples} images"
+    when = "" if step is None else f", step {number_text.whole(step)}"
+    return f"{scale}{band}, {examples} images{when}"
 
 
 def reading_rows(lines: Sequence[LineSlice], t: float) -> list[tuple[str, str]]:

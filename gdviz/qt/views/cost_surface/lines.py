@@ -62,6 +62,9 @@ class CostLines(QWidget):
     chosen : int
         The slice whose step and limit have words in the picture.
 
+    step : int or None
+        Of which step the slices are; None if that is not known.
+
     Notes
     -----
     At most as many slices as `gdviz.qt.views.cost_surface.line_legend.STYLES` has are shown.
@@ -72,6 +75,7 @@ class CostLines(QWidget):
         self.range = ColorRange()
         self.lines: tuple[LineSlice, ...] = ()
         self.chosen = 0
+        self.step: int | None = None
         self.reading = math.nan
         """The distance of the read-out; NaN while there is none."""
         self.plot = make_plot_widget("Cost along directions", most_x=7, most_y=6)
@@ -114,8 +118,9 @@ class CostLines(QWidget):
         whole.setContentsMargins(8, 0, 8, 4)
         whole.addWidget(self._pages)
 
-    def show_lines(self, lines: Sequence[LineSlice]) -> None:
-        """Show other slices; none at all shows what will appear here."""
+    def show_lines(self, lines: Sequence[LineSlice], step: int | None = None) -> None:
+        """Show other slices, of a step; none at all shows what will appear here."""
+        self.step = step
         self.lines = tuple(lines)[: len(STYLES)]
         self.chosen = min(self.chosen, max(len(self.lines) - 1, 0))
         figures.include_costs(self.range, self.lines)
@@ -200,7 +205,9 @@ class CostLines(QWidget):
         said = figures.sentence(line)
         named = f"{line.title}: {said}" if len(self.lines) > 1 else said
         self.words.set_text(named, emphasised=figures.goes_too_far(line))
-        self.caption.set_whole_text(figures.cost_caption(self.lines, logarithmic=log))
+        self.caption.set_whole_text(
+            figures.cost_caption(self.lines, logarithmic=log, step=self.step)
+        )
         self.distance.set_whole_text(figures.distance_caption(self.lines))
         self.setAccessibleDescription(self.describe())
         self.plot.setAccessibleDescription(self.describe())

@@ -35,7 +35,7 @@ class ShownSurroundings:
         if found.stability != before.stability or found.curvature is not before.curvature:
             self._gauge.show_reading(reading_of(found))
         if found.lines is not before.lines:
-            self._lines.show_lines(found.lines)
+            self._lines.show_lines(found.lines, found.lines_step)
         if found.race is not before.race:
             self._faces.map.show_race(found.race)
         if found.race_progress != before.race_progress:
