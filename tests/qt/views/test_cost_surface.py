@@ -368,6 +368,7 @@ def test_another_run_forgets_the_slice(show, run, surface):
     assert view.map.surface is None
     assert view.instruments.isHidden()
     assert math.isnan(view.map.range.low)
+    assert not view._dock.subtitle()
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf])

@@ -263,6 +263,7 @@ class CostSurfaceView(QObject):
         self._recentring = False
         self._coming = self._left_behind = None
         self.faces.forget()
+        self._dock.set_subtitle("")
         self.instruments.hide()
         self.surroundings.forget()
         self.controls.forget_run()
