@@ -46,6 +46,8 @@ TEXT_FRAMES = 4
 """While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
 LONG_WORK_S = 0.7
 """From when on it is said that a slice is being computed."""
+LONG_WORK_RUNNING_S = 4.0
+"""The same while training runs: slices come one after another then."""
 
 
 class MainWindow(QMainWindow):
@@ -203,7 +205,8 @@ class MainWindow(QMainWindow):
         now = time.monotonic()
         if self._surface_since is None:
             self._surface_since = now
-        return now - self._surface_since > LONG_WORK_S
+        limit = LONG_WORK_RUNNING_S if self.session.is_running else LONG_WORK_S
+        return now - self._surface_since > limit
 
     @Slot()
     def _cancel_work(self) -> None:

@@ -175,6 +175,8 @@ class StatusBar(QWidget):
         visible = text != ""
         for widget in (self._work, self._progress):
             widget.setVisible(visible)
+        # There is no room for both; the instruments beside the map say it too.
+        self.plane.setVisible(not visible)
         self._cancel.setVisible(visible and cancellable)
         if not visible:
             return

@@ -44,7 +44,7 @@ class Extra:
 
 EXTRAS: dict[str, Extra] = {
     "race": Extra(run_race, 0.0),
-    "curvature": Extra(find_curvature, 1.0),
+    "curvature": Extra(find_curvature, 2.0),
     "lines": Extra(cut_lines, 0.5),
     "random_planes": Extra(draw_planes, 4.0),
 }
@@ -154,7 +154,7 @@ class Landscape:
             # Where it began stays where it began.
             return run.run_id, settings.race
         if kind == "lines":
-            return (*place, config, settings.weights, settings.n_examples)
+            return (*place, config, settings.kind, settings.weights, settings.n_examples)
         return (*place, settings.normalize) if kind == "random_planes" else place
 
     def _start(self, kind: str, extra: Extra, run: TrainingRun, settings: SurfaceSettings) -> None:
@@ -182,6 +182,7 @@ class Landscape:
         except ValueError as error:
             # A network that has diverged, or one without a slope: nobody's fault.
             logger.info("no %s at this step: %s", kind, error)
+            self._found.pop(kind, None)
             self._problems[kind] = str(error)
         except Exception as error:
             logger.debug("the %s failed", kind, exc_info=True)

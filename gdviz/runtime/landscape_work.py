@@ -145,7 +145,8 @@ def _lines(site: Site, gradient: Parameters) -> list[Line]:
     for words, index in (("matters most: ", most), ("matters least: ", least)):
         line = weight_line(layout, index)
         lines.append(Line(words + " ".join(line.title.split()), line.direction))
-    for index in site.settings.weights or ():
+    chosen = site.settings.weights if site.settings.kind == "weights" else None
+    for index in chosen or ():
         line = weight_line(layout, index)
         lines.append(Line(" ".join(line.title.split()), line.direction))
     return lines[:6]

@@ -6,6 +6,7 @@ Runs on a background thread.
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,6 +43,9 @@ RACERS = (
 LEAST_STEPS, MOST_STEPS = 100, 2000
 """A race goes over one epoch, within these."""
 KEPT_POINTS = 64
+"""Closer at the beginning, where the ways part."""
+LONGEST_S = 5.0
+"""What one of them may take: large steps are fewer."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -108,8 +112,9 @@ def _path_of(
     )
     trainer = Trainer(config, site.dataset, start, site.engine)
     n_steps = min(max(trainer.steps_per_epoch, LEAST_STEPS), MOST_STEPS)
-    kept = np.unique(np.linspace(0, n_steps, KEPT_POINTS).astype(np.int64))
+    kept = np.unique((n_steps * np.linspace(0, 1, KEPT_POINTS) ** 2).astype(np.int64))
     points = [trainer.parameters.vector]
+    began = time.monotonic()
     for step in kept[1:].tolist():
         while trainer.step < step and trainer.diverged_at is None:
             trainer.advance(step - trainer.step, lambda: job.cancelled)
@@ -117,7 +122,7 @@ def _path_of(
                 raise Cancelled
         points.append(trainer.parameters.vector)
         tell(step / n_steps)
-        if trainer.diverged_at is not None:
+        if trainer.diverged_at is not None or time.monotonic() - began > LONGEST_S:
             break
     examples = site.examples(site.settings.n_examples)
     costs, _ = example_results(

@@ -201,7 +201,7 @@ class TrainingRun:
             self.message = f"The network was not moved: {error}."
             return
         self._after_move()
-        self.message = "The network stands at another point now; Undo takes it back."
+        self.message = "Undo takes back that the network was moved."
 
     def take_back_move(self, vector: FloatArray | None = None) -> bool:
         """Go back to before the network was moved last; False if that cannot be taken back."""

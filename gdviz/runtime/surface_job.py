@@ -178,10 +178,9 @@ def _kept_terrain(request: SurfaceRequest) -> CostSurface | None:
     before, previous = request.previous_settings, request.previous
     if before is None or previous is None or not request.is_same_terrain:
         return None
-    unchanged = (
-        dataclasses.replace(before, follow=False, extras=request.settings.extras)
-        == request.settings
-    )
+    settings = request.settings
+    same = dataclasses.replace(before, follow=False, extras=settings.extras, race=settings.race)
+    unchanged = same == settings
     surface = previous.surface
     right = unchanged and surface.is_complete and _shows(surface, request.parameters.vector)
     return surface if right else None

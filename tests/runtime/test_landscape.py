@@ -172,3 +172,18 @@ def test_everything_is_of_the_examples_that_are_trained_on(drive, small_config):
     assert known.lines[0].n_examples == 50
     assert known.random_planes[0].n_examples == 50
     assert driver.until(lambda s: s.surface is not None).surface.n_examples == 50
+
+
+def test_chosen_weights_have_lines_only_while_their_plane_is_shown(driver):
+    settings = dataclasses.replace(SETTINGS, kind="weights", weights=(3, 40))
+    driver.send(SetSurface(settings))
+    driver.rest(Step(5))
+    lines = driver.until(
+        lambda s: s.surroundings.lines_step == 5 and len(s.surroundings.lines) == 6
+    ).surroundings.lines
+    names = [
+        " ".join(driver.snapshot.parameters.layout.component_title(k).split()) for k in (3, 40)
+    ]
+    assert [line.title for line in lines[-2:]] == names
+    driver.send(SetSurface(dataclasses.replace(settings, kind="random")))
+    driver.until(lambda s: 0 < len(s.surroundings.lines) < 6)

@@ -104,7 +104,9 @@ def test_slice_of_the_former_path_is_not_taken_after_a_move(show, run, surface):
     frame = run.frame(44, surface=stale)
     moved = dataclasses.replace(frame.snapshot, n_moves=1, parameters=run.path[10])
     view.show_frame(dataclasses.replace(frame, snapshot=moved))
-    assert view.map.surface is surface
+    assert view.map.surface.plane is surface.plane
+    assert len(view.map.surface.trail) == 0, "that was another path"
+    assert view.map.surface.step == surface.step
     newest = dataclasses.replace(surface, step=44)
     frame = run.frame(44, surface=newest)
     after = dataclasses.replace(frame.snapshot, n_moves=1, parameters=run.path[10])

@@ -171,5 +171,15 @@ def test_sentence_keeps_the_height_of_its_longest_words(qtbot):
 
 def test_optimizer_without_a_limit_is_neither_stable_nor_not():
     reading = reading_of(12.3, 0.5, 10, optimizer="adam")
-    assert reading.state == "not known"
+    assert reading.state == "no one limit"
     assert rows_of(reading)[1] == ("limit", number_text.NOT_KNOWN)
+
+
+def test_gauge_says_why_there_is_no_curvature(qtbot):
+    gauge = CurvatureGauge()
+    qtbot.addWidget(gauge)
+    gauge.show_reading(UNSTABLE)
+    gauge.show_problem("the network has diverged")
+    assert gauge.reading is None
+    assert gauge.sentence.text() == "No curvature: the network has diverged"
+    assert not gauge.button.isEnabled()

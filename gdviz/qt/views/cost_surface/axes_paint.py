@@ -45,6 +45,8 @@ def _pair(texts: list[str], ways: tuple[str, str]) -> str:
 
 
 def _percent(share: float) -> str:
+    if 0 < share < 0.0005:
+        return f"{number_text.cost(100 * share)} %"
     return number_text.percent(share, 0 if share >= 0.095 else 1)
 
 

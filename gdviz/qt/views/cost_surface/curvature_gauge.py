@@ -68,6 +68,8 @@ class CurvatureReading:
         """In a word or two."""
         if self.largest <= 0:
             return "no limit"
+        if not limit_formula(self.stability.optimizer):
+            return "no one limit"
         if math.isnan(self.ratio):
             return "not known"
         return "unstable" if self.is_unstable else "stable"
@@ -156,6 +158,8 @@ class GaugeFace(ThemedWidget):
             painter.fillRect(beyond, QColor(mix(theme.panel, theme.error, 0.35)))
             painter.fillRect(beyond, QBrush(QColor(theme.error), Qt.BrushStyle.BDiagPattern))
         painter.restore()
+        if self._reading is not None and math.isnan(self._reading.limit):
+            return
         x = round(groove.left() + at)
         painter.fillRect(QRectF(x - 1, where.top() + 1, 3, 10), QColor(theme.panel))
         painter.fillRect(QRectF(x, where.top() + 1, 1, 10), QColor(theme.text))
@@ -217,6 +221,13 @@ class CurvatureGauge(QWidget):
         self.sentence.set_text("" if reading is None else reading.sentence, emphasised=unstable)
         self.button.setEnabled(reading is not None and math.isfinite(reading.largest))
         self.setAccessibleDescription(describe(reading))
+
+    def show_problem(self, text: str) -> None:
+        """Say why there are no numbers; an empty text takes it back."""
+        if text:
+            self.show_reading(None)
+            self.sentence.set_text(f"No curvature: {text}")
+            self.setToolTip(f"No curvature: {text}")
 
     def _asked(self) -> None:
         self.slice_asked.emit()

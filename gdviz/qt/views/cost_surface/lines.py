@@ -40,13 +40,15 @@ class _Empty(ThemedWidget):
     """Says what will appear, and how much of it is computed."""
 
     progress: float | None = None
+    problem = ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
         del event
         share = "" if self.progress is None else f" {100 * self.progress:.0f} %"
         with smooth_painter(self) as painter:
-            empty_state(painter, QRectF(self.rect()), EMPTY + share, current_theme())
+            text = f"No slices: {self.problem}" if self.problem else EMPTY + share
+            empty_state(painter, QRectF(self.rect()), text, current_theme())
 
 
 class CostLines(QWidget):
@@ -131,6 +133,12 @@ class CostLines(QWidget):
         """Say before the first slices how much of them is computed, 0 to 1."""
         if progress != self._empty.progress:
             self._empty.progress = progress
+            self._empty.update()
+
+    def show_problem(self, text: str) -> None:
+        """Say why there are no slices; an empty text takes it back."""
+        if text != self._empty.problem:
+            self._empty.problem = text
             self._empty.update()
 
     def redraw(self) -> None:

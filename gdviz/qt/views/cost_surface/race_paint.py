@@ -18,7 +18,7 @@ from gdviz.qt.widgets.plot import DASHES, Dash
 from gdviz.runtime.race import RacePath
 
 STYLES: tuple[tuple[str, Dash], ...] = (
-    ("#ffffff", "solid"),
+    ("#8ff0c4", "solid"),
     ("#7fd0ff", "dash"),
     ("#ffb454", "dot"),
 )
@@ -28,7 +28,8 @@ SAMPLE = 26.0
 
 def race_words(path: RacePath, plane: Plane) -> str:
     """Say who it is, what its end costs, and how far from the plane it is."""
-    off_plane = number_text.percent(plane.off_plane(path.points[-1]), 0)
+    share = plane.off_plane(path.points[-1])
+    off_plane = number_text.percent(share, 0) if share < 10 else "far"
     end = "diverged" if path.has_diverged else f"cost {number_text.cost(path.cost)}"
     steps = number_text.whole(int(path.steps[-1]))
     return f"{path.title}: {end} after {steps} steps, {off_plane} off-plane"
@@ -61,13 +62,14 @@ def paint_race(
 def paint_race_legend(
     painter: QPainter, race: tuple[RacePath, ...], plane: Plane, where: QRectF, theme: Theme
 ) -> None:
-    """Paint who is who in the upper right corner of the map."""
+    """Paint who is who in the lower right corner of the map."""
     if not race:
         return
     small = font(11)
     texts = [race_words(path, plane) for path in race]
     width = max(text_width(text, small) for text in texts) + SAMPLE + 28
-    box = QRectF(where.right() - width - 8, where.top() + 8, width, 17.0 * len(texts) + 10)
+    height = 17.0 * len(texts) + 10
+    box = QRectF(where.right() - width - 8, where.bottom() - height - 8, width, height)
     paint_box(painter, box, theme, 4)
     for k, (text, (color, dash)) in enumerate(zip(texts, STYLES, strict=False)):
         middle = box.top() + 5 + 17 * k + 8.5

@@ -36,6 +36,10 @@ class ShownSurroundings:
             self._gauge.show_reading(reading_of(found))
         if found.lines is not before.lines:
             self._lines.show_lines(found.lines, found.lines_step)
+        if found.problems != before.problems:
+            problems = dict(found.problems)
+            self._lines.show_problem(problems.get("lines", ""))
+            self._gauge.show_problem(problems.get("curvature", ""))
         if found.race is not before.race:
             self._faces.map.show_race(found.race)
         if found.race_progress != before.race_progress:

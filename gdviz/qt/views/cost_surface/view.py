@@ -137,6 +137,12 @@ class CostSurfaceView(QObject):
         self._coming = None
         if surface is not self._surface:
             self._left_behind = surface
+        if self._picture is not None:
+            # The former path and its slope are no longer the ball's.
+            bare = dataclasses.replace(
+                self._picture.surface, trail=np.empty((0, 2)), trail_steps=np.empty(0, np.int64)
+            )
+            self.faces.show_picture(dataclasses.replace(self._picture, surface=bare, descent=None))
 
     def _take(self, picture: SurfacePicture | None, *, at_once: bool) -> bool:
         """Take a new slice when its ground is painted, a part in each frame, or at once.
