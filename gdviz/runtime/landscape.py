@@ -44,7 +44,7 @@ class Extra:
 
 EXTRAS: dict[str, Extra] = {
     "race": Extra(run_race, 0.0),
-    "curvature": Extra(find_curvature, 2.0),
+    "curvature": Extra(find_curvature, 4.0),
     "lines": Extra(cut_lines, 0.5),
     "random_planes": Extra(draw_planes, 4.0),
 }

@@ -37,7 +37,7 @@ Terrain = tuple[Architecture, str]
 RECENT_KINDS = frozenset({"steps", "gradients"})
 """Kinds of planes for which every single one of the last steps is wanted."""
 EVALUATION_INTERVAL_S = 0.25
-SURFACE_INTERVAL_S = 0.4
+SURFACE_INTERVAL_S = 0.36
 
 
 class Observers:

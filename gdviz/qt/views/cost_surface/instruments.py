@@ -71,6 +71,7 @@ class Instruments(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setAccessibleName("Instruments of the cost surface")
         self.readings: Readings | None = None
+        self._fitted_for: tuple[object, ...] = ()
         self.ball_section = self._ball_section()
         self.off_plane_section = self._off_plane_section()
         self.explained_section = self._explained_section()
@@ -207,7 +208,10 @@ class Instruments(QWidget):
                 texts.append((self.random_walk, f"a random walk: {walk}"))
         for label, text in texts:
             label.set_running_text(text)
-        self._fit()
+        asked = (readings.explained is None, readings.is_random, readings.plane)
+        if asked != self._fitted_for:
+            self._fitted_for = asked
+            self._fit()
 
 
 def _section() -> tuple[QWidget, QVBoxLayout]:
