@@ -122,6 +122,9 @@ class Observers:
         if self._evaluation_job:
             self._evaluation_job.cancel()
             self._evaluation_job = None
+        if self._surface_job and self._surface_step > step:
+            self._surface_job.cancel()
+            self._surface_job = None
         self._evaluations = [e for e in self._evaluations if e.step <= step]
         self._scored.forget_after(step)
         self._evaluated = self._surfaced = None

@@ -181,7 +181,7 @@ class Band(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._brush = QBrush(Qt.BrushStyle.NoBrush)
-        self._polygon = QPolygonF()
+        self._parts: list[QPolygonF] = []
         self.x = self.low = self.high = np.empty(0)
 
     def set_brush(self, color: str) -> None:
@@ -190,28 +190,33 @@ class Band(pg.GraphicsObject):
         self.update()
 
     def set_edges(self, x: Values, low: Values, high: Values) -> None:
-        """Show other edges, all of shape (n,); where one is not finite nothing is filled."""
+        """Show other edges, all of shape (n,); where one is not finite there is a gap."""
+        self.x, self.low, self.high = x, low, high
         known = np.isfinite(low) & np.isfinite(high)
-        self.x, self.low, self.high = x[known], low[known], high[known]
+        ends = np.flatnonzero(np.diff(known.astype(np.int8), prepend=0, append=0)).tolist()
         self.prepareGeometryChange()
-        around_x = np.concatenate([self.x, self.x[::-1]])
-        around_y = np.concatenate([self.low, self.high[::-1]])
-        # pyqtgraph cannot convert no points at all.
-        has_points = around_x.size > 0
-        self._polygon = (
-            pg.functions.arrayToQPolygonF(around_x, around_y) if has_points else QPolygonF()
-        )
+        self._parts = [
+            pg.functions.arrayToQPolygonF(
+                np.concatenate([x[run], x[run][::-1]]),
+                np.concatenate([low[run], high[run][::-1]]),
+            )
+            for run in (slice(*pair) for pair in zip(ends[::2], ends[1::2], strict=True))
+        ]
 
     def boundingRect(self) -> QRectF:
         """Qt override."""
-        return self._polygon.boundingRect()
+        bounds = QRectF()
+        for part in self._parts:
+            bounds = bounds.united(part.boundingRect())
+        return bounds
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """Qt override."""
         del option, widget
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._brush)
-        painter.drawPolygon(self._polygon)
+        for part in self._parts:
+            painter.drawPolygon(part)
 
 
 class Plot(pg.PlotWidget):

@@ -10,7 +10,7 @@ from gdviz.qt.views.cost_curves import curves
 from gdviz.qt.views.cost_curves.view import CostCurvesView
 from gdviz.qt.views.view import Frame
 from gdviz.training.evaluation import Evaluation
-from gdviz.training.marks import Mark
+from gdviz.training.marks import BALL, Mark
 from gdviz.training.records import record_dtype
 
 SIZE = (728, 296)
@@ -338,3 +338,17 @@ def test_each_showing_leaves_no_range_to_the_painting(show, run):
         view.show_frame(run.frame(stop))
         for view_box in (view.plot.widget.view_box, view.plot.accuracy_view):
             assert not view_box._matrixNeedsUpdate
+
+
+def test_curves_of_evaluations_are_broken_where_the_network_was_moved(show, run):
+    view = show(CostCurvesView, SIZE).view
+    view.show_frame(run.frame(60))
+    x, _ = view.plot.accuracy.points()
+    assert x.tolist() == [0, 20, 40, 60]
+    view.show_frame(run.frame(60, marks=(Mark(30, BALL, "", "moved by 2"),)))
+    for curve in (view.plot.accuracy, view.plot.test):
+        x, y = curve.points()
+        assert x.tolist() == [0, 20, 40, 40, 60]
+        assert np.isnan(y).tolist() == [False, False, True, False, False]
+    view.show_frame(run.frame(60))
+    assert np.isfinite(view.plot.accuracy.points()[1]).all()

@@ -85,8 +85,8 @@ def test_band_fills_between_its_edges_and_nothing_where_they_are_unknown(plot: P
     band = Band()
     band.set_brush("#ff0000")
     plot.view_box.addItem(band, ignoreBounds=True)
-    x = np.array([0.0, 2500.0, 4000.0, 5000.0])
-    band.set_edges(x, np.array([20.0, 20, np.nan, 20]), np.array([60.0, 60, 60, 60]))
+    x = np.array([0.0, 3000.0, 3500.0, 4000.0, 5000.0])
+    band.set_edges(x, np.array([20.0, 20, np.nan, 20, 20]), np.full(5, 60.0))
     image, where = plot.grab().toImage(), plot.view_box.sceneBoundingRect()
     column = [
         image.pixelColor(round(where.center().x()), y).name()
@@ -94,7 +94,12 @@ def test_band_fills_between_its_edges_and_nothing_where_they_are_unknown(plot: P
     ]
     share = column.count("#ff0000") / len(column)
     assert share == pytest.approx(0.4, abs=0.02)
-    assert len(band.x) == 3
+    middle = round(where.top() + 0.6 * where.height())
+    row = [
+        image.pixelColor(x, middle).name()
+        for x in range(round(where.left()) + 2, round(where.right()) - 2)
+    ]
+    assert row.count("#ff0000") / len(row) == pytest.approx(0.8, abs=0.03)
     band.set_edges(*(np.empty(0),) * 3)
     assert band.boundingRect().isEmpty()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,18 @@ def evaluation_curves(
         )
         columns = [np.append(a, b) for a, b in zip(before, columns, strict=True)]
     return EvaluationCurves(list(evaluations), *columns)
+
+
+def broken_at(steps: Array, values: Array, breaks: Sequence[int]) -> tuple[Array, Array]:
+    """Give a curve with a gap before the first point at or after each of some steps.
+
+    There the network was moved: no line leads from one side to the other.
+    """
+    places = np.searchsorted(steps, sorted(breaks))
+    places = np.unique(places[(places > 0) & (places < len(steps))])
+    if not len(places):
+        return steps, values
+    return np.insert(steps, places, steps[places]), np.insert(values, places, np.nan)
 
 
 def visible_rows(steps: npt.NDArray[Any], low: float, high: float) -> slice:

@@ -23,6 +23,7 @@ from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.marks import BALL
 
 EMPTY = "Each mini-batch's cost appears here as a curve. Press Run, or Step for a single one."
 LEGEND = [
@@ -64,6 +65,7 @@ class CostCurvesView(QObject):
         self._frames = 0
         self._chosen: Points | None = None
         self._renewed = False
+        self._moves: tuple[int, ...] = ()
         self.is_unfinished = False
         """Whether a frame's points are chosen and not drawn yet."""
         self._evaluated = curves.evaluation_curves([])
@@ -131,6 +133,9 @@ class CostCurvesView(QObject):
         history = frame.history
         state = (len(history), history.revision, len(history.evaluations))
         self.plot.set_marks(frame.snapshot.marks)
+        moves = tuple(mark.step for mark in frame.snapshot.marks if mark.setting == BALL)
+        if moves != self._moves:
+            self._moves, self._renewed = moves, True
         self.cost_caption.setText(f"Cost, {COSTS[frame.snapshot.config.cost].convention}")
         newest = history.evaluations[-1] if history.evaluations else None
         still = frame.snapshot.training_state is not None
@@ -219,15 +224,18 @@ class CostCurvesView(QObject):
         steps, (low, high) = evaluated.steps, plot.widget.view_box.viewRange()[0]
         n_columns = self._n_columns()
         chosen = partial(curves.rows_to_draw, steps, low=low, high=high, n_buckets=n_columns)
+        broken = partial(curves.broken_at, breaks=self._moves)
         rows = chosen(evaluated.test_cost)
-        plot.set_test(steps[rows], curves.scaled(evaluated.test_cost[rows], log))
+        plot.set_test(*broken(steps[rows], curves.scaled(evaluated.test_cost[rows], log)))
         rows = chosen(evaluated.accuracy)
-        plot.accuracy.set_points(steps[rows], evaluated.accuracy[rows])
+        plot.accuracy.set_points(*broken(steps[rows], evaluated.accuracy[rows]))
+        x, bottom = broken(steps[rows], evaluated.accuracy_low[rows])
         plot.accuracy_band.set_edges(
-            steps[rows], evaluated.accuracy_low[rows], evaluated.accuracy_high[rows]
+            x, bottom, broken(steps[rows], evaluated.accuracy_high[rows])[1]
         )
         rows = chosen(evaluated.train_cost)[: None if self.train_action.isChecked() else 0]
-        plot.train.set_points(steps[rows], curves.scaled(evaluated.train_cost[rows], log))
+        train = curves.scaled(evaluated.train_cost[rows], log)
+        plot.train.set_points(*broken(steps[rows], train))
 
     def _draw_curves(self) -> curves.Array:
         """Draw the mini-batches in sight and give the costs that stand for them."""
