@@ -26,6 +26,7 @@ def test_crosshair_stands_on_computed_points_and_tells_their_cost(run, surface):
     assert cross.coordinates == (surface.u[3], surface.v[5])
     assert number_text.cost(float(surface.cost[5, 3])) in cross.text()
     assert f"on {surface.n_examples:,} images" in cross.text()
+    assert cross.text().startswith(cross.text(is_short=True).split(",")[0])
     cross.move(1, -1, (0.0, 0.0))
     assert cross.coordinates == (surface.u[2], surface.v[6])
     cross.move(-1000, 1000, (0.0, 0.0))

@@ -10,10 +10,15 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.qt import number_text
+from gdviz.qt.fonts import font
+from gdviz.qt.painting import text_width
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.cost_surface.words_paint import paint_beside
 
-HINT = "double-click or Enter puts the ball here, Ctrl+Z takes it back"
+HINTS = (
+    "double-click or Enter puts the ball here, Ctrl+Z takes it back",
+    "double-click puts the ball here",
+)
 ARM = 7.0
 
 ARROWS = {
@@ -90,8 +95,11 @@ class Crosshair:
         """Look at no point."""
         self._at = None
 
-    def text(self) -> str:
-        """Say what the cost is there and on how many images; empty if no point is looked at."""
+    def text(self, *, is_short: bool = False) -> str:
+        """Say what the cost is there and on how many images; empty if no point is looked at.
+
+        The short form leaves out where the point is, which is seen.
+        """
         if self._at is None or self.surface is None:
             return ""
         cost = float(self.surface.cost[self._at])
@@ -99,6 +107,8 @@ class Crosshair:
         u, v = (number_text.signed(value, 1) for value in self.coordinates)
         scatter = f" ± {number_text.cost(error)}" if math.isfinite(error) else ""
         images = number_text.whole(self.surface.n_examples)
+        if is_short:
+            return f"cost {number_text.cost(cost)}{scatter}, {images} images"
         return f"cost {number_text.cost(cost)}{scatter} on {images} images at ({u}, {v})"
 
     def paint(self, painter: QPainter, at: QPointF, where: QRectF, theme: Theme) -> None:
@@ -117,4 +127,11 @@ class Crosshair:
             painter.setPen(QPen(color, width))
             painter.drawLine(at - QPointF(ARM, 0), at + QPointF(ARM, 0))
             painter.drawLine(at - QPointF(0, ARM), at + QPointF(0, ARM))
-        paint_beside(painter, at, [(self.text(), theme.text), (HINT, theme.muted)], where, theme)
+        small, room = font(11), where.width() - 20
+
+        def fitting(choices: tuple[str, ...]) -> str:
+            return next((c for c in choices if text_width(c, small) <= room), choices[-1])
+
+        said = fitting((self.text(), self.text(is_short=True)))
+        lines = [(said, theme.text), (fitting(HINTS), theme.muted)]
+        paint_beside(painter, at, lines, where, theme)
