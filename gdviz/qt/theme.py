@@ -6,6 +6,9 @@ the palette changed; plots need more, because the palette does not reach pyqtgra
 arrays in `gdviz.qt.color_maps`, letters in `gdviz.qt.fonts`, icons in `gdviz.qt.icons`.
 """
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtGui import QColor, QPalette
@@ -197,8 +200,21 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
         application.setFont(font(12, 400))
     # The name comes first: setPalette makes widgets repaint themselves, and they ask for it.
     application.setProperty(_THEME_PROPERTY, theme.name)
-    application.setPalette(palette(theme))
-    application.setStyleSheet(style_sheet(theme))
+    with _without_collecting():
+        application.setPalette(palette(theme))
+        application.setStyleSheet(style_sheet(theme))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Keep Python's collector out: Qt walks over a list of all widgets and must find each alive."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def current_theme() -> Theme:

@@ -6,10 +6,12 @@ import sys
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAccessible, QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QDockWidget,
     QLabel,
@@ -557,3 +559,15 @@ def test_mnist_by_default(make_window, mnist):
     assert driver.named(QLabel, "status_step").text() == "step 200"
     assert "MNIST" in driver.named(QLabel, "status_data").text().upper()
     assert os.environ["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_closed_window_leaves_no_widget_behind(make_window, qapp):
+    before = set(QApplication.allWidgets())
+    window = make_window().window
+    window.show()
+    window.close()
+    assert window.shut_down()
+    window.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = [widget for widget in QApplication.allWidgets() if widget not in before]
+    assert not left

@@ -1,5 +1,6 @@
 """The themes' contrast, and what applying one does to the application."""
 
+import gc
 import re
 
 import pytest
@@ -110,3 +111,22 @@ def test_style_sheet_pictures_exist_in_the_theme_colors(theme: Theme):
         path = resources_folder() / name
         color = theme.on_accent if name.endswith("check.svg") else theme.muted
         assert color in path.read_text(encoding="utf-8")
+
+
+def test_nothing_is_collected_while_qt_walks_over_its_widgets(qapp):
+    """A widget that the collector deletes in the middle would be a dangling pointer there."""
+    seen = []
+
+    class Curious(QWidget):
+        def changeEvent(self, event):
+            seen.append(gc.isenabled())
+            super().changeEvent(event)
+
+    widget = Curious()
+    seen.clear()
+    apply_theme(qapp, LIGHT)
+    assert seen
+    assert not any(seen)
+    assert gc.isenabled()
+    apply_theme(qapp, DARK)
+    widget.deleteLater()
