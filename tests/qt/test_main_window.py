@@ -568,6 +568,7 @@ def test_closed_window_leaves_no_widget_behind(make_window, qapp):
     window.close()
     assert window.shut_down()
     window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    for _ in range(2):
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.allWidgets() if widget not in before]
     assert not left

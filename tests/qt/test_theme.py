@@ -118,11 +118,13 @@ def test_nothing_is_collected_while_qt_walks_over_its_widgets(qapp):
     seen = []
 
     class Curious(QWidget):
-        def changeEvent(self, event):
+        def event(self, event):
             seen.append(gc.isenabled())
-            super().changeEvent(event)
+            return super().event(event)
 
+    apply_theme(qapp, DARK)
     widget = Curious()
+    widget.ensurePolished()
     seen.clear()
     apply_theme(qapp, LIGHT)
     assert seen

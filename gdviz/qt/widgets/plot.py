@@ -240,9 +240,9 @@ class Plot(pg.PlotWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         item.hideButtons()
         item.setMenuEnabled(False)
-        # Without a parent the menu, which nobody sees, would outlive the window until Python's
-        # collector finds it, perhaps in the middle of Qt's own walk over all widgets.
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())
+        # The menu, which nobody sees, has no parent: it would outlive the window until Python's
+        # collector finds it.
+        self.destroyed.connect(item.ctrlMenu.deleteLater)
         item.setContentsMargins(0, 8, 0, 0)
         self.view_box = item.getViewBox()
         self.view_box.setDefaultPadding(0.0)
