@@ -7,18 +7,13 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import gdviz
-from gdviz.cli import convert, inspect, surface, train
 from gdviz.cli.options import Parser, add_training_options, whole_number
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "train": train.run,
-    "inspect": inspect.run,
-    "convert": convert.run,
-    "surface": surface.run,
-}
+COMMANDS = ("train", "inspect", "convert", "surface")
 _NEEDS_QT = "record"
 
 DESCRIPTION = (
@@ -48,7 +43,7 @@ def run(arguments: list[str], show: Callable[[str, list[str]], int]) -> int:
     try:
         command = arguments[0] if arguments else ""
         if command in COMMANDS:
-            return COMMANDS[command](command_parser().parse_args(arguments))
+            return int(_modules()[command].run(command_parser().parse_args(arguments)))
         if command == _NEEDS_QT:
             return show("record", arguments[1:])
         _check_files(window_parser().parse_args(arguments).files)
@@ -82,9 +77,16 @@ def command_parser() -> Parser:
     """The arguments of the commands that need no window."""
     parser = Parser(prog="gdviz")
     subparsers = parser.add_subparsers(dest="command", required=True)
-    for module in (train, inspect, convert, surface):
+    for module in _modules().values():
         module.add_parser(subparsers)
     return parser
+
+
+def _modules() -> dict[str, Any]:
+    """Give the commands' modules, which the window need not wait for."""
+    from gdviz.cli import convert, inspect, surface, train  # noqa: PLC0415  # see above
+
+    return dict(zip(COMMANDS, (train, inspect, convert, surface), strict=True))
 
 
 def window_parser() -> Parser:

@@ -82,6 +82,7 @@ def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = No
     """
     options = window_parser().parse_args(arguments)
     window = window_of(options, ahead)
+    window.views.make_all()
     window.start()
     return window
 
@@ -89,7 +90,10 @@ def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = No
 def window_of(
     options: argparse.Namespace, ahead: Callable[[], Dataset] | None = None
 ) -> MainWindow:
-    """Build the window for parsed options; see `create_window`."""
+    """Build the window for parsed options; see `create_window`.
+
+    Its views are still missing: once it is in sight each frame makes one, or ``make_all``.
+    """
     config = config_of(options)
     dataset = load_dataset(config.data) if ahead is None else ahead()
     if config.data != "mnist":
@@ -102,7 +106,7 @@ def window_of(
     apply_theme(application, theme_named(theme))
     # Its folder is made when something is saved; one that cannot be made is no reason to stop.
     store = QSettings(str(config_folder() / "layout.ini"), QSettings.Format.IniFormat)
-    session = Session(dataset, config, engine=options.engine)
+    session = Session(dataset, config, engine=options.engine, compiler_waits=True)
     try:
         window = MainWindow(session, config, settings, store)
     except BaseException:
@@ -124,7 +128,8 @@ def set_aside_when_ready(window: MainWindow) -> None:
 
     def look() -> None:
         snapshot = window.session.snapshot
-        if snapshot is not None and not snapshot.is_compiling:
+        is_ready = snapshot is not None and not snapshot.is_compiling
+        if is_ready and window.views.is_complete:
             timer.stop()
             set_aside()
 
@@ -155,7 +160,7 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     handler = ErrorHandler()
     handler.install()
-    window = create_window(arguments, ahead)
+    window = window_of(window_parser().parse_args(arguments), ahead)
     interrupted = False
 
     def interrupt(_number: int, _frame: object) -> None:
@@ -170,6 +175,7 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
     atexit.register(window.shut_down)
     try:
         window.show()
+        window.start()
         set_aside_when_ready(window)
         code = application.exec()
     finally:

@@ -7,7 +7,6 @@ be called from any thread.
 from functools import lru_cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from gdviz.qt.theme import Theme
@@ -45,6 +44,8 @@ def sequential_table() -> NDArray[np.uint8]:
     J. R. Nuñez, C. R. Anderton, R. S. Renslow, "Optimizing colormaps with consideration for
     color vision deficiency", PLOS ONE 13 (2018).
     """
+    import pyqtgraph as pg  # noqa: PLC0415  # 0.4 s, which a grey image need not wait for
+
     table: NDArray[np.uint8] = np.empty((256, 4), dtype=np.uint8)
     table[:, :3] = pg.colormap.get("cividis").getLookupTable(nPts=256, alpha=False)
     table[:, 3] = 255

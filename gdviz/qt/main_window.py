@@ -11,7 +11,14 @@ import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent, QUndoStack
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QPaintEvent,
+    QShowEvent,
+    QUndoStack,
+)
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.qt.actions import Actions
@@ -85,6 +92,8 @@ class MainWindow(QMainWindow):
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
         self._closed = False
+        self.is_seen = False
+        """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
         self.saving = Saving(
@@ -139,6 +148,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def tick(self) -> None:
         """Show what is new; called by the frame clock, and by hand in tests."""
+        if self.is_seen:
+            self.views.make_next()
         self.views.settle(self.clock.newest_ms)
         self.files.poll()
         self.saving.poll()
@@ -312,6 +323,11 @@ class MainWindow(QMainWindow):
         if not self._arranged:
             self._arranged = True
             QTimer.singleShot(0, self, self.dock_layout.resize)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override: the window is in sight; its views may take their time from now on."""
+        self.is_seen = True
+        super().paintEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt override: remember the layout and the settings, stop the worker."""

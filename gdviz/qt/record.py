@@ -104,6 +104,7 @@ def _recorded(
 ) -> Recording:
     """Record in a window of its own, which is closed whatever happens."""
     window = window_of(options)
+    window.views.make_all()
     window.remembers = False
     try:
         window.resize(size.width, size.height)

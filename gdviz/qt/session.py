@@ -35,6 +35,8 @@ class Session:
     state : TrainingState, optional
         Where to begin.
     engine : {"auto", "compiled", "numpy"}
+    compiler_waits : bool, default False
+        See `gdviz.runtime.training_loop.TrainingLoop`.
 
     Raises
     ------
@@ -48,6 +50,8 @@ class Session:
         config: TrainingConfig,
         state: TrainingState | None = None,
         engine: EngineName = "auto",
+        *,
+        compiler_waits: bool = False,
     ) -> None:
         self.dataset = dataset
         self.history = CurveHistory(config.architecture.layout.n_layers, MAXIMUM_ROWS)
@@ -57,7 +61,7 @@ class Session:
         self._engine = engine
         self.last_sent = 0
         """Id of the command sent last."""
-        self._loop = TrainingLoop(dataset, config, state, engine)
+        self._loop = TrainingLoop(dataset, config, state, engine, compiler_waits=compiler_waits)
         self._loop.start()
 
     def send(self, command: Command) -> int:

@@ -1,5 +1,7 @@
 """Docks with their views: gives frames to what is visible and keeps errors to their dock.
 
+A window has all its docks from the start; the views come one by one, so that it is seen early.
+
 Measures what each view takes; while training runs, `gdviz.qt.pacing` says which are shown.
 """
 
@@ -24,7 +26,7 @@ from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
 from gdviz.qt.weight_picker import WeightPicker
-from gdviz.runtime.commands import Command, SetDetail, SetProbe
+from gdviz.runtime.commands import Command, LoadCompiler, SetDetail, SetProbe
 from gdviz.runtime.snapshot import RunState, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -66,24 +68,66 @@ class ViewHost:
         self._noted: list[str] = []
         self._unfinished: list[str] = []
         self.picker = WeightPicker(window)
+        self._undo_stack = undo_stack
+        self._missing = list(self._specs)
+        self._states: dict[str, dict[str, Any]] = {}
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
-            context = ViewContext(dataset, lambda c: void(send(c)), dock, self.picker, undo_stack)
-            view = spec.make(context)
-            dock.set_body(view.widget)
             dock.retried.connect(partial(self._retry, spec.key))
             dock.visibilityChanged.connect(lambda _visible: self._refresh())
             self.docks[spec.key] = dock
-            self.views[spec.key] = view
             self.meters[spec.key] = ViewMeter(dock)
-            self.meters[spec.key].watch(dock)
+
+    def make_all(self) -> None:
+        """Make every view that is missing."""
+        while self.make_next():
+            pass
+
+    def make_next(self) -> bool:
+        """Make one view that is missing, as it was left, and show it the newest frame.
+
+        Returns
+        -------
+        bool
+            False if there was none.
+        """
+        if not self._missing:
+            return False
+        key = self._missing.pop(0)
+        if not self._missing:
+            self._send(LoadCompiler())
+        dock = self.docks[key]
+        send = self._send
+        context = ViewContext(
+            self._dataset, lambda c: void(send(c)), dock, self.picker, self._undo_stack
+        )
+        try:
+            view = self._specs[key].make(context)
+        except Exception as error:  # a broken view must not take the window along
+            logger.exception("the view %s could not be made", key)
+            dock.show_error(f"This view could not be made: {type(error).__name__}: {error}")
+            return True
+        self.views[key] = view
+        dock.set_body(view.widget)
+        self.meters[key].watch(dock)
+        if key in self._states:
+            self._restore(key, self._states.pop(key))
+        if self._last is not None and key in self.visible_keys():
+            self._show(key, self._last)
+        return True
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every view is made."""
+        return not self._missing
 
     def visible_keys(self) -> list[str]:
         """Keys of the views that can be seen now."""
         return [
             key
-            for key, dock in self.docks.items()
-            if self.views[key].widget.isVisible() or (dock.isVisible() and dock.error() is not None)
+            for key, view in self.views.items()
+            if view.widget.isVisible()
+            or (self.docks[key].isVisible() and self.docks[key].error() is not None)
         ]
 
     def ask_for_detail(self) -> None:
@@ -170,13 +214,13 @@ class ViewHost:
 
     def toggle_log(self) -> None:
         """Switch the cost curves between a logarithmic and a linear axis."""
-        toggle = getattr(self.views["cost_curves"], "toggle_log", None)
+        toggle = getattr(self.views.get("cost_curves"), "toggle_log", None)
         if toggle is not None:
             toggle()
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What each view wants to find again."""
-        found: dict[str, dict[str, Any]] = {}
+        found = dict(self._states)
         for key, view in self.views.items():
             try:
                 found[key] = view.state()
@@ -185,13 +229,18 @@ class ViewHost:
         return found
 
     def restore(self, states: dict[str, dict[str, Any]]) -> None:
-        """Give each view what it wanted to find again."""
+        """Give each view what it wanted to find again; one that is missing gets it when made."""
         for key, state in states.items():
             if key in self.views:
-                try:
-                    self.views[key].restore(state)
-                except Exception:  # a view begins afresh rather than not at all
-                    logger.exception("the view %s did not take its state back", key)
+                self._restore(key, state)
+            elif key in self._missing:
+                self._states[key] = state
+
+    def _restore(self, key: str, state: dict[str, Any]) -> None:
+        try:
+            self.views[key].restore(state)
+        except Exception:  # a view begins afresh rather than not at all
+            logger.exception("the view %s did not take its state back", key)
 
     def _refresh(self) -> None:
         """A dock came into sight: show it the newest frame, since a paused run sends none."""
@@ -209,6 +258,9 @@ class ViewHost:
     def _retry(self, key: str) -> None:
         """Try again was pressed: a paused run sends no frame, so the newest is shown anew."""
         self.docks[key].clear_error()
+        if key not in self.views:
+            self._missing.append(key)
+            self.make_next()
         self._refresh()
 
     def _guarded(self, key: str, work: Callable[[], None]) -> None:

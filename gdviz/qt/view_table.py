@@ -1,25 +1,57 @@
-"""The table of views: one line each, in the order in which docks are made."""
+"""The table of views: one line each, in the order in which docks and views are made.
+
+A view is imported when it is made: the window is in sight before its views are, and pyqtgraph,
+which most of them need, takes longer to be imported than all that is seen before.
+"""
+
+# ruff: noqa: PLC0415  # imported when it is made, see above
 
 from __future__ import annotations
 
-from gdviz.qt.views.cost_curves.view import CostCurvesView
-from gdviz.qt.views.cost_surface.view import CostSurfaceView
-from gdviz.qt.views.example.view import ExampleView
-from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView
-from gdviz.qt.views.gradient_magnitudes.view import GradientMagnitudesView
-from gdviz.qt.views.view import ViewSpec
+from gdviz.qt.views.view import View, ViewContext, ViewSpec
+
+
+def _cost_surface(context: ViewContext) -> View:
+    from gdviz.qt.views.cost_surface.view import CostSurfaceView
+
+    return CostSurfaceView(context)
+
+
+def _cost_curves(context: ViewContext) -> View:
+    from gdviz.qt.views.cost_curves.view import CostCurvesView
+
+    return CostCurvesView(context)
+
+
+def _first_layer_weights(context: ViewContext) -> View:
+    from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView
+
+    return FirstLayerWeightsView(context)
+
+
+def _gradient_magnitudes(context: ViewContext) -> View:
+    from gdviz.qt.views.gradient_magnitudes.view import GradientMagnitudesView
+
+    return GradientMagnitudesView(context)
+
+
+def _example(context: ViewContext) -> View:
+    from gdviz.qt.views.example.view import ExampleView
+
+    return ExampleView(context)
+
 
 VIEWS: tuple[ViewSpec, ...] = (
-    ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", CostSurfaceView),
+    ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
-        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", CostCurvesView, 6
+        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", _cost_curves, 6
     ),
     ViewSpec(
         "first_layer_weights",
         "First-layer weights",
         frozenset(),
         "right_top",
-        FirstLayerWeightsView,
+        _first_layer_weights,
         4,
     ),
     ViewSpec(
@@ -27,9 +59,9 @@ VIEWS: tuple[ViewSpec, ...] = (
         "Gradient",
         frozenset({"gradient"}),
         "right_bottom",
-        GradientMagnitudesView,
+        _gradient_magnitudes,
         6,
     ),
-    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", ExampleView, 6),
+    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
 )
 """All views of the window."""

@@ -220,6 +220,11 @@ class RequestState(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LoadCompiler(Command):
+    """Begin to load the compiler, if that has waited: see `TrainingLoop`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Restart(Command):
     """Begin a new run of this configuration, at step 0, paused."""
 

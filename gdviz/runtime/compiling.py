@@ -11,9 +11,10 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 
-from gdviz.engine.availability import hold_back, is_compiled_on_disk
+from gdviz.engine.availability import hold_back, is_compiled_on_disk, is_known
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.executors import make_executor
 
@@ -24,7 +25,7 @@ _LOOK_S = 0.2
 
 
 class Compiling:
-    """Compiles the engine if that was never done on this machine.
+    """Loads the compiler, and compiles the engine if that was never done on this machine.
 
     Parameters
     ----------
@@ -32,20 +33,39 @@ class Compiling:
         Called from a background thread when it has ended.
     is_wanted : bool
         False: another engine was asked for by name, and nothing is done.
+    waits : bool, default False
+        Whether it begins only with `begin`: to be loaded takes the interpreter half a second,
+        which a window that is being built has better use for.
     """
 
-    def __init__(self, wake: Callable[[], None], *, is_wanted: bool) -> None:
+    def __init__(self, wake: Callable[[], None], *, is_wanted: bool, waits: bool = False) -> None:
         self._job: BackgroundJob[bool] | None = None
+        self._wake = wake
+        self._is_compiling = threading.Event()
         self._holds_back = False
-        self._executor = make_executor(1, "gdviz-compiling", steps_aside=True)
-        if is_wanted and not is_compiled_on_disk():
+        # Not one that steps aside: as long as it imports, others wait for the lock it holds.
+        self._executor = make_executor(1, "gdviz-compiling")
+        self._waits = is_wanted and not (is_known() and is_compiled_on_disk())
+        if self._waits:
             self._hold_back(is_held_back=True)
-            self._job = BackgroundJob(self._executor, _compile, wake)
+        if not waits:
+            self.begin()
+
+    def begin(self) -> None:
+        """Begin, if there is something to do and it has not begun."""
+        if self._waits:
+            self._waits = False
+            self._job = BackgroundJob(self._executor, self._load_or_compile, self._wake)
 
     @property
     def is_under_way(self) -> bool:
-        """True until it has ended and `take_end` has said so."""
-        return self._job is not None
+        """True until it has ended and `take_end` has said so, also while it waits."""
+        return self._waits or self._job is not None
+
+    @property
+    def is_brief(self) -> bool:
+        """True while it waits or loads what was compiled before: that is soon over."""
+        return self._waits or (self._job is not None and not self._is_compiling.is_set())
 
     def take_end(self) -> bool | None:
         """Tell once how it has ended: True, the compiled engine is ready; False, it failed.
@@ -70,6 +90,13 @@ class Compiling:
         if self._holds_back:
             self._hold_back(is_held_back=False)
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _load_or_compile(self, job: BackgroundJob[bool]) -> bool:
+        """Load the compiler, and compile if need be; also True if there is no compiler."""
+        if is_compiled_on_disk():
+            return True
+        self._is_compiling.set()
+        return _compile(job)
 
     def _hold_back(self, *, is_held_back: bool) -> None:
         self._holds_back = is_held_back

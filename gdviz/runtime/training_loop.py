@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable
 
 from gdviz.data.dataset import Dataset
-from gdviz.engine.availability import is_known, is_ready
+from gdviz.engine.availability import is_ready
 from gdviz.engine.engine import CHUNK, EngineName
 from gdviz.runtime.commands import (
     CancelLearningRate,
@@ -26,6 +26,7 @@ from gdviz.runtime.commands import (
     ChangeSettings,
     Command,
     FindLearningRate,
+    LoadCompiler,
     LoadState,
     MoveBall,
     Pause,
@@ -85,6 +86,8 @@ class TrainingLoop:
     state : TrainingState, optional
         Where to begin; the configuration's start by default.
     engine : {"auto", "compiled", "numpy"}
+    compiler_waits : bool, default False
+        Whether the compiler is loaded only after a `LoadCompiler`; NumPy trains until then.
 
     Raises
     ------
@@ -98,6 +101,8 @@ class TrainingLoop:
         config: TrainingConfig,
         state: TrainingState | None = None,
         engine: EngineName = "auto",
+        *,
+        compiler_waits: bool = False,
     ) -> None:
         self.mailbox = Mailbox()
         self._dataset = dataset
@@ -109,10 +114,8 @@ class TrainingLoop:
         self._stopping = False
         self._acknowledged = 0
         self._cores = make_executor(n_cores(), "gdviz-step")
-        # Loading the compiler takes a while: this thread does not wait for it.
-        self._compiling: Compiling | None = None
-        if engine != "auto" or is_known():
-            self._look_for_compiler()
+        # Loading the compiler takes a while: nobody waits for it.
+        self._compiling = Compiling(self._wake, is_wanted=engine == "auto", waits=compiler_waits)
         self._run = self._new_run(1, config, state)
         self._observers = Observers(self._wake)
         # What the views want is the window's, not a run's: it outlives every run.
@@ -159,16 +162,12 @@ class TrainingLoop:
 
     def _close_helpers(self) -> None:
         self._observers.close()
-        if self._compiling is not None:
-            self._compiling.close()
+        self._compiling.close()
         self._cores.shutdown(wait=True, cancel_futures=True)
 
     def _work(self) -> None:
         try:
             self._publish()
-            if self._compiling is None:
-                self._or_fail(self._take_compiled)
-                self._publish()
             while not self._stopping:
                 self._turn()
         finally:
@@ -187,7 +186,9 @@ class TrainingLoop:
             self._publish()
         if self._run.state is RunState.RUNNING:
             self._or_fail(self._train)
-        self._or_fail(lambda: self._observers.look(self._run, self._needs))
+        # By the reference a slice takes longer than until the engine is loaded.
+        needs = self._needs - {"surface"} if self._compiling.is_brief else self._needs
+        self._or_fail(lambda: self._observers.look(self._run, needs))
         if commands or self.mailbox.wanted or self._run.state is not RunState.RUNNING:
             self._publish()
 
@@ -269,6 +270,8 @@ class TrainingLoop:
                 self._observers.rate_finder.cancel()
             case RequestState(id=identity):
                 self._state_request = identity
+            case LoadCompiler():
+                self._compiling.begin()
             case Restart(config=config):
                 self._replace(config, None, "")
             case LoadState(config=config, state=state, title=title):
@@ -298,21 +301,16 @@ class TrainingLoop:
 
     def _take_compiled(self) -> None:
         """Go on with the compiled engine as soon as it is ready."""
-        if self._compiling is None:
-            self._look_for_compiler()
-        elif self._compiling.take_end() is False:
+        if self._compiling.take_end() is False:
             self._run.message = "The engine could not be compiled: NumPy goes on, more slowly."
         may_be_compiled = self._engine == "auto" and not self._is_compiling and is_ready()
         # Also after a step back to where NumPy still trained.
         if may_be_compiled and self._run.trainer.asked_engine != "auto":
             self._run.use_engine("auto")
 
-    def _look_for_compiler(self) -> None:
-        self._compiling = Compiling(self._wake, is_wanted=self._engine == "auto")
-
     @property
     def _is_compiling(self) -> bool:
-        return self._compiling is None or self._compiling.is_under_way
+        return self._compiling.is_under_way
 
     def _set_speed(self, speed: float | None) -> None:
         if speed is not None and not speed > 0:

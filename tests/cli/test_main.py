@@ -7,7 +7,7 @@ import pytest
 
 import gdviz
 from gdviz.__main__ import main
-from gdviz.cli import main as cli_main
+from gdviz.cli import train
 from gdviz.cli.main import run
 from gdviz.cli.output import CommandError
 
@@ -87,7 +87,7 @@ def test_every_failure_is_one_line_and_a_code(error, exit_code, says, debug, cap
     def fail(_):
         raise error
 
-    monkeypatch.setitem(cli_main.COMMANDS, "train", fail)
+    monkeypatch.setattr(train, "run", fail)
     assert run(["train", *["--debug"] * debug], no_window) == exit_code
     captured = capsys.readouterr()
     last = captured.err.splitlines()[-1]

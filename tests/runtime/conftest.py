@@ -17,8 +17,8 @@ LIMIT_S = 20.0
 class Driver:
     """The reader of one loop: keeps every snapshot's news, as the window's session does."""
 
-    def __init__(self, dataset, config, state=None, engine="auto"):
-        self.loop = TrainingLoop(dataset, config, state, engine)
+    def __init__(self, dataset, config, state=None, engine="auto", **options):
+        self.loop = TrainingLoop(dataset, config, state, engine, **options)
         self.ids = itertools.count(1)
         self.snapshot = None
         self.pieces = []
@@ -82,8 +82,8 @@ def drive(blobs, small_config):
     """Give started drivers; all are closed when the test ends."""
     drivers = []
 
-    def make(config=small_config, dataset=blobs, state=None, engine="auto"):
-        drivers.append(Driver(dataset, config, state, engine))
+    def make(config=small_config, dataset=blobs, state=None, engine="auto", **options):
+        drivers.append(Driver(dataset, config, state, engine, **options))
         return drivers[-1].start()
 
     yield make

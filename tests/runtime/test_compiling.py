@@ -5,9 +5,9 @@ import threading
 import pytest
 
 from gdviz.engine import availability, slices
-from gdviz.runtime import compiling, training_loop
+from gdviz.runtime import compiling
 from gdviz.runtime.background_job import Cancelled
-from gdviz.runtime.commands import Restart, Run, Step, StepBack
+from gdviz.runtime.commands import LoadCompiler, Restart, Run, SetDetail, Step, StepBack
 from gdviz.runtime.compiling import Compiling
 from gdviz.training.marks import Mark
 from gdviz.training.trainer import Trainer
@@ -102,6 +102,34 @@ def test_after_a_step_back_to_where_numpy_trained_the_compiled_engine_goes_on(dr
     assert back.marks == (Mark(5, "engine", "numpy", "compiled"),)
 
 
+def test_what_waits_is_loaded_when_it_is_told_to(drive, monkeypatch):
+    monkeypatch.setattr(compiling, "is_known", lambda: False)
+    driver = drive(compiler_waits=True)
+    trained = driver.rest(Step(3))
+    assert (trained.engine, trained.is_compiling) == ("numpy", True)
+    driver.post(LoadCompiler())
+    ready = driver.until(lambda s: not s.is_compiling)
+    assert ready.marks == (Mark(3, "engine", "numpy", "compiled"),)
+
+
+def test_closing_what_waits_leaves_the_compiler_to_others(drive, monkeypatch):
+    monkeypatch.setattr(compiling, "is_known", lambda: False)
+    driver = drive(compiler_waits=True)
+    assert not availability.is_ready()
+    assert driver.loop.close()
+    assert availability.is_ready()
+
+
+def test_a_slice_waits_for_what_is_soon_loaded(drive, monkeypatch):
+    """By the reference it would take longer."""
+    monkeypatch.setattr(compiling, "is_known", lambda: False)
+    driver = drive(compiler_waits=True)
+    waiting = driver.send(SetDetail(frozenset({"surface"})))
+    assert waiting.surface_progress is None
+    driver.post(LoadCompiler())
+    assert driver.until(lambda s: s.surface is not None).engine == "compiled"
+
+
 def test_closing_does_not_wait_for_the_compiler(drive, compiler):
     driver = drive()
     assert driver.loop.close()
@@ -148,8 +176,8 @@ def test_a_process_that_compiles_nothing_has_failed(monkeypatch, tmp_path):
 
 
 def test_a_compiler_nobody_has_asked_for_is_loaded_by_the_worker(monkeypatch, drive):
-    """The window does not wait for Numba; before the first step the engine is there."""
-    monkeypatch.setattr(training_loop, "is_known", lambda: False)
+    """The window does not wait for Numba; neither does training."""
+    monkeypatch.setattr(compiling, "is_known", lambda: False)
     driver = drive()
     ready = driver.until(lambda s: not s.is_compiling)
     assert (ready.engine, ready.marks) == ("compiled", ())

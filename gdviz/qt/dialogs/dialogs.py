@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gdviz.qt.dialogs.rate_range import RateRangeDialog
 from gdviz.qt.dialogs.run_until import RunUntilDialog
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
 
 if TYPE_CHECKING:
+    from gdviz.qt.dialogs.rate_range import RateRangeDialog
     from gdviz.qt.main_window import MainWindow
 
 STATE_KEY = "dialog_run_until"
@@ -43,6 +43,9 @@ class Dialogs:
     def find_learning_rate(self) -> None:
         """Show the finder, and begin a sweep unless one is under way."""
         if self._rate_range is None:
+            # Not before it is wanted: its plot imports pyqtgraph.
+            from gdviz.qt.dialogs.rate_range import RateRangeDialog  # noqa: PLC0415
+
             dialog = self._rate_range = RateRangeDialog(self._window)
             dialog.sweep_asked.connect(lambda: self._window.send(FindLearningRate()))
             dialog.cancelled.connect(lambda: self._window.send(CancelLearningRate()))

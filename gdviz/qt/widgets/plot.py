@@ -233,13 +233,12 @@ class Plot(pg.PlotWidget):
 
     def __init__(self, name: str, left: TextAxis, bottom: TextAxis) -> None:
         self.left_axis, self.bottom_axis = left, bottom
-        super().__init__(axisItems={"left": left, "bottom": bottom})
+        super().__init__(axisItems={"left": left, "bottom": bottom}, enableMenu=False)
         self.setAccessibleName(name)
         self.setFrameShape(pg.QtWidgets.QFrame.Shape.NoFrame)
         item = self.getPlotItem()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         item.hideButtons()
-        item.setMenuEnabled(False)
         # The menu, which nobody sees, has no parent: it would outlive the window until Python's
         # collector finds it.
         self.destroyed.connect(item.ctrlMenu.deleteLater)
