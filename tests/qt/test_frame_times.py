@@ -215,16 +215,16 @@ def test_run_that_stands_is_shown_in_every_view_at_once(shown, monkeypatch):
 def test_curves_are_chosen_in_one_frame_and_drawn_in_the_next(shown):
     host, view = shown.window.views, shown.window.views.views["cost_curves"]
     shown.take(3)
-    before = view.plot.raw.getData()[0].tolist()
+    before = view.plot.raw.points()[0].tolist()
     shown.take(3)
     view.reset(shown.window.session.dataset)
     host._noted = ["cost_curves"]
     host.show_noted(at_once=False)
     assert view.is_unfinished
-    assert not len(view.plot.raw.getData()[0])
+    assert not len(view.plot.raw.points()[0])
     host.show_noted(at_once=False)
     assert not view.is_unfinished
-    assert len(view.plot.raw.getData()[0]) > len(before)
+    assert len(view.plot.raw.points()[0]) > len(before)
     host.show_noted(at_once=False)
     assert host._unfinished == []
 

@@ -20,7 +20,7 @@ def test_curves_show_costs_of_history(show, run):
     view = show(CostCurvesView, SIZE).view
     frame = run.frame(60)
     view.show_frame(frame)
-    x, y = view.plot.raw.getData()
+    x, y = view.plot.raw.points()
     np.testing.assert_array_equal(x, frame.history.steps)
     np.testing.assert_allclose(10**y, frame.history.costs, rtol=1e-6)
     x, y = view.plot.smoothed.getData()
@@ -32,7 +32,7 @@ def test_linear_axis_shows_costs_themselves(show, run):
     frame = run.frame(60)
     view.show_frame(frame)
     view.toggle_log()
-    _, y = view.plot.raw.getData()
+    _, y = view.plot.raw.points()
     np.testing.assert_allclose(y, frame.history.costs, rtol=1e-6)
     assert not view.is_logarithmic
     assert view.scale.current() == "linear"
@@ -83,7 +83,7 @@ def test_one_spike_in_many_steps_is_drawn(show, run):
     history.append(records)
     view = show(CostCurvesView, SIZE).view
     view.show_frame(Frame(run.snapshot(60), history, None))
-    x, y = view.plot.raw.getData()
+    x, y = view.plot.raw.points()
     assert len(x) < 5_000
     assert 10 ** np.nanmax(y) == pytest.approx(7.25)
     assert x[np.nanargmax(y)] == 31_235
@@ -208,7 +208,7 @@ def test_step_back_drops_what_was_drawn(show, run):
     view.show_frame(Frame(run.snapshot(60), history, None))
     history.rewind(59)
     view.show_frame(Frame(run.snapshot(59), history, None))
-    assert view.plot.raw.getData()[0][-1] == 59
+    assert view.plot.raw.points()[0][-1] == 59
 
 
 def test_replaced_evaluation_of_same_step_is_drawn(show, run):
@@ -275,7 +275,7 @@ def test_empty_state_says_what_to_do_and_goes_away(show, run):
     assert not view.empty.isVisible()
     view.reset(run.dataset)
     assert view.empty.isVisible()
-    assert view.plot.raw.getData()[0] is None or not len(view.plot.raw.getData()[0])
+    assert not len(view.plot.raw.points()[0])
 
 
 def test_theme_changes_pens(show, run):

@@ -18,6 +18,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_curves.mark_labels import described
 from gdviz.qt.views.cost_curves.mark_layer import MarkLayer
 from gdviz.qt.widgets.dashed_curve import DashedCurve
+from gdviz.qt.widgets.dense_curve import DenseCurve
 from gdviz.qt.widgets.plot import Band, Plot, TextAxis, make_plot_widget
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.training.marks import Mark
@@ -39,10 +40,11 @@ class CurvePlot:
         self.accuracy_axis.set_tick_values([(float(k), str(k)) for k in (0, 25, 50, 75, 100)])
         self.widget.view_box.disableAutoRange()
         self.accuracy_view.disableAutoRange()
-        self.raw = self._curve(0)
+        self.raw = DenseCurve()
+        self.widget.view_box.addItem(self.raw, ignoreBounds=True)
         self.train = self._dashed_curve(1)
         self.test = self._dashed_curve(2)
-        self.smoothed = self._curve(3, antialias=True)
+        self.smoothed = self._smooth_curve(3)
         # One path of hundreds of points, two pixels wide, takes Qt twice as long as its segments.
         self.smoothed.setSegmentedLineMode("on")
         self.test_dots = pg.ScatterPlotItem(size=6, pxMode=True)
@@ -59,8 +61,8 @@ class CurvePlot:
         self.widget.restyled.connect(self._restyle)
         self._restyle(current_theme())
 
-    def _curve(self, height: int, antialias: bool = False) -> Any:
-        item = pg.PlotCurveItem(antialias=antialias, connect="finite", skipFiniteCheck=False)
+    def _smooth_curve(self, height: int) -> Any:
+        item = pg.PlotCurveItem(antialias=True, connect="finite", skipFiniteCheck=False)
         item.setZValue(height)
         self.widget.view_box.addItem(item, ignoreBounds=True)
         return item
@@ -96,7 +98,7 @@ class CurvePlot:
 
     def _restyle(self, theme: Theme) -> None:
         pen = self.widget.pen
-        self.raw.setPen(pen(theme.curve_1_raw, 1))
+        self.raw.set_color(theme.curve_1_raw)
         self.smoothed.setPen(pen(theme.curve_1, 2))
         self.test.set_pen(theme.curve_2, 2)
         self.test_dots.setPen(None)

@@ -243,7 +243,7 @@ class CostCurvesView(QObject):
         points, self._chosen = self._chosen, None
         if points is None or points.ends != (low, high):
             points = self._choose_points((low, high))
-        self.plot.raw.setData(*points.raw)
+        self.plot.raw.set_points(*points.raw)
         self.plot.smoothed.setData(*points.smoothed)
         return points.costs
 
