@@ -12,6 +12,7 @@ from typing import Any
 
 from gdviz.analysis.vectors import Normalize
 from gdviz.nn.parameters import FloatArray
+from gdviz.training.branches import FIRST_BRANCH, BranchedRun
 from gdviz.training.config import TrainingConfig
 from gdviz.training.goal import Goal
 from gdviz.training.state import TrainingState
@@ -125,7 +126,78 @@ class StepEpoch(Command):
 
 @dataclass(frozen=True, slots=True)
 class StepBack(Command):
-    """Go back exactly one mini-batch, then pause."""
+    """Look at the step before, exactly, as `SeekTo` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeekTo(Command):
+    """Stand at any step that the branch has taken, exactly, paused; nothing is lost.
+
+    Before its newest step the snapshot says ``is_past``. There `Step` and `StepEpoch` go forward
+    on the way that was taken, and whatever would make another future (`Run`, `RunUntil`,
+    `ChangeSettings`, `MoveBall`) forks first.
+
+    Parameters
+    ----------
+    step : int
+        Taken into the range from the run's start to the branch's newest step.
+    """
+
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fork(Command):
+    """Begin another branch where the network stands, paused; the present one is kept whole.
+
+    Parameters
+    ----------
+    settings : tuple of (str, value)
+        What is changed there, as in `ChangeSettings`. If it cannot be, nothing is forked.
+    """
+
+    settings: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchBranch(Command):
+    """Go to the newest step of another branch, paused; the present one is kept."""
+
+    branch: int = FIRST_BRANCH
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteBranch(Command):
+    """Put a branch away that is not the live one; `RestoreBranch` brings it back."""
+
+    branch: int = FIRST_BRANCH
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreBranch(Command):
+    """Bring a deleted branch back; the last few deleted ones are kept for that."""
+
+    branch: int = FIRST_BRANCH
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRun(Command):
+    """Show the whole run once, without pausing: the answer carries `Snapshot.branched_run`.
+
+    Parameters
+    ----------
+    most_keyframes : int
+        Of each branch, its first among them; evenly spread.
+    """
+
+    most_keyframes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRun(Command):
+    """Begin a run that was saved with all its branches, at the newest step of one, paused."""
+
+    run: BranchedRun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +298,18 @@ class LoadCompiler(Command):
 
 @dataclass(frozen=True, slots=True)
 class Restart(Command):
-    """Begin a new run of this configuration, at step 0, paused."""
+    """Begin a new run of this configuration, at step 0, paused.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+    changes : tuple of (step, settings)
+        What is changed on the way, as in `ChangeSettings`, by rising step: another run is taken
+        again.
+    """
 
     config: TrainingConfig = field(default_factory=TrainingConfig)
+    changes: tuple[tuple[int, tuple[tuple[str, Any], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

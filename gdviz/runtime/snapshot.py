@@ -18,6 +18,7 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
 from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
+from gdviz.training.branches import FIRST_BRANCH, BranchedRun, BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -128,6 +129,20 @@ class Snapshot:
         The run stands where it reached its goal, and `message` says which.
     rate_search : RateSearch
         The sweep of learning rates: how far it is, and the newest one of this run.
+    branch : int
+        Id of the branch that is shown; another one has another history.
+    head_step : int
+        The newest step of that branch; `step` is before it while its past is looked at.
+    start_step : int
+        The first step that can be looked at.
+    branches : tuple of BranchInfo
+        All of the run but the deleted ones, by rising id; the same object until one changes.
+    keyframe_steps : tuple of int
+        Steps of the branch that are found without replaying; empty while running.
+    timeline_bytes : int
+        Memory that all keyframes of all branches take.
+    branched_run : BranchedRun or None
+        In the first snapshot that acknowledges a `RequestRun`.
     """
 
     run_id: int
@@ -161,6 +176,18 @@ class Snapshot:
     goal: Goal | None = None
     is_goal_reached: bool = False
     rate_search: RateSearch = NO_SEARCH
+    branch: int = FIRST_BRANCH
+    head_step: int = 0
+    start_step: int = 0
+    branches: tuple[BranchInfo, ...] = ()
+    keyframe_steps: tuple[int, ...] = ()
+    timeline_bytes: int = 0
+    branched_run: BranchedRun | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it shows a step before the newest one of its branch."""
+        return self.step < self.head_step
 
     @property
     def surface(self) -> CostSurface | None:

@@ -1,0 +1,90 @@
+"""What a run with its branches is made of, as values that can be kept and saved.
+
+A branch shares its past with the branch that it left, up to the step at which it did. NumPy only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gdviz.training.config import TrainingConfig
+from gdviz.training.marks import Mark
+from gdviz.training.state import Keyframe
+
+FIRST_BRANCH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BranchInfo:
+    """What the window knows of a branch without its arrays.
+
+    Parameters
+    ----------
+    id : int
+        Within its run, from `FIRST_BRANCH`; never used again.
+    parent : int or None
+        The branch that it left; None for the first. It may be deleted since.
+    fork_step : int
+        Where it left; the step at which the run begins for the first.
+    step : int
+        Its newest step.
+    config : TrainingConfig
+        That holds at its newest step.
+    marks : tuple of Mark
+        All that was changed on its whole way, its shared past included.
+    epoch : float
+        Passes over the training examples at its newest step.
+    """
+
+    id: int
+    parent: int | None
+    fork_step: int
+    step: int
+    config: TrainingConfig
+    marks: tuple[Mark, ...] = ()
+    epoch: float = 0.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BranchState:
+    """A branch with what is needed to go on with it, bit for bit.
+
+    Parameters
+    ----------
+    id : int
+    parent : int or None
+    fork_step : int
+    head : Keyframe
+        Its newest state; `head.state.marks` are all of its way.
+    keyframes : tuple of Keyframe
+        Rising steps, the first at the start of the run; at or before `head`. The more there are,
+        the quicker any step between them is found again.
+    pinned : tuple of int
+        Steps of keyframes to which no steps lead: the network was moved there by hand.
+    """
+
+    id: int
+    parent: int | None
+    fork_step: int
+    head: Keyframe
+    keyframes: tuple[Keyframe, ...]
+    pinned: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class BranchedRun:
+    """A whole run: all its branches, and which of them is trained.
+
+    Parameters
+    ----------
+    branches : tuple of BranchState
+        By rising id; at least one.
+    live : int
+        Id of the one that is shown and trained.
+    title : str
+        File that it came from, or empty.
+    """
+
+    branches: tuple[BranchState, ...]
+    live: int
+    title: str = ""
