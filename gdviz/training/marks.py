@@ -38,6 +38,7 @@ _SIGNS = {
     "augment_rotation": "rotation",
     "augment_noise": "noise",
 }
+_WORDS = {"learning_rate": "learning rate", "steepness": "steepness", BALL: "ball"}
 _TABLES: dict[str, Any] = {
     "hidden_activation": ACTIVATIONS,
     "output_activation": OUTPUT_ACTIVATIONS,
@@ -82,6 +83,11 @@ class Mark:
         if self.before == "":
             return self._text(self.after)
         return f"{self._text(self.before)} → {self._text(self.after)}"
+
+    @property
+    def words(self) -> str:
+        """What it is since, in whole words, for example ``learning rate 1.5``."""
+        return f"{_WORDS.get(self.setting, self.name)} {self._text(self.after)}"
 
     def _text(self, value: Value) -> str:
         if not isinstance(value, str):
