@@ -2,13 +2,7 @@
 
 Pure functions of histories and settings; any thread may call with histories nobody appends to.
 
-References
-----------
-Law, *Simulation Modeling and Analysis*, 5th edition (2014): 9.5.3 batch means, 11.2 common random
-numbers: to compare two systems under the same randomness, take differences pair by pair.
-Schmeiser, *Batch size effects in the analysis of simulation output* (1982): 10 to 30 batches.
-Newcombe, *Interval estimation for the difference between independent proportions* (1998),
-method 10.
+Next: `differences`, which says how sure they are.
 """
 
 from __future__ import annotations
@@ -19,41 +13,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from gdviz.analysis.differences import Difference, mean_difference, proportion_difference
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.interval import wilson_interval
 from gdviz.training.branches import BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.marks import ENGINE, UNMARKED, Mark, Value
 
-N_BATCHES = 16
-T_95 = 2.131449545559323
-"""Student's t with `N_BATCHES` - 1 degrees of freedom lies within ± this with 95 %."""
 MOST_PAIRS = 1024
 """Steps that are compared: more would tell of how it was, not of how it is."""
-LEAST_PAIRS = 4 * N_BATCHES
 GAP_WEIGHT = 3
 """How much worse it is that two evaluations are a step apart than that both are a step away."""
+N_NEAR = 64
+"""Evaluations before a step, and after it, among which the nearest are looked for."""
 SAME_EXAMPLES = frozenset(
     {"mini_batch", "augment_shift", "augment_rotation", "augment_noise", "dropout"}
 )
 """Settings that must be equal, or mini-batches of one step are not the same examples."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A difference, second minus first, with the ends of its 95 % interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_within_noise(self) -> bool:
-        """Whether it may as well be 0."""
-        return self.low <= 0 <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,28 +228,6 @@ def compare_costs(
     return CostComparison(*smoothed, n_pairs, mean_difference(differences), is_paired)
 
 
-def mean_difference(differences: npt.NDArray[np.float64]) -> Difference | None:
-    """Give the mean of differences that follow each other in time, by batch means.
-
-    Parameters
-    ----------
-    differences : ndarray of shape (n,)
-        The oldest are left out if n is no multiple of `N_BATCHES`.
-
-    Returns
-    -------
-    Difference or None
-        None if there are fewer than `LEAST_PAIRS`, or not all are finite.
-    """
-    size = len(differences) // N_BATCHES
-    if len(differences) < LEAST_PAIRS or not np.isfinite(differences).all():
-        return None
-    means = differences[-size * N_BATCHES :].reshape(N_BATCHES, size).mean(axis=1)
-    value = float(means.mean())
-    half = T_95 * float(means.std(ddof=1)) / math.sqrt(N_BATCHES)
-    return Difference(value, value - half, value + half)
-
-
 def compare_scores(
     first: Sequence[Evaluation], second: Sequence[Evaluation], step: int, after: int
 ) -> ScoreComparison | None:
@@ -300,33 +255,11 @@ def compare_scores(
     return ScoreComparison(*pair, proportion_difference(*counts))
 
 
-def proportion_difference(first: tuple[int, int], second: tuple[int, int]) -> Difference:
-    """Give the difference of two independent proportions, second minus first, with its interval.
-
-    Parameters
-    ----------
-    first, second : pair of int
-        Successes and trials.
-
-    Notes
-    -----
-    Newcombe's method 10: with Wilson's ends l and u of each share p, the low end is
-    p₂ − p₁ − √((p₂ − l₂)² + (u₁ − p₁)²), the high end p₂ − p₁ + √((u₂ − p₂)² + (p₁ − l₁)²).
-    """
-    share_1, share_2 = first[0] / first[1], second[0] / second[1]
-    (low_1, high_1), (low_2, high_2) = wilson_interval(*first), wilson_interval(*second)
-    value = share_2 - share_1
-    below = math.hypot(share_2 - low_2, high_1 - share_1)
-    above = math.hypot(high_2 - share_2, share_1 - low_1)
-    return Difference(value, value - below, value + above)
-
-
 def _nearest_pair(
     first: Sequence[Evaluation], second: Sequence[Evaluation], step: int, after: int
 ) -> tuple[Evaluation, Evaluation] | None:
     """Give an evaluation of each: near the step, and above all near each other."""
-    first = [entry for entry in first if entry.step > after]
-    second = [entry for entry in second if entry.step > after]
+    first, second = _around(first, step, after), _around(second, step, after)
     best, least = None, math.inf
     for entry in first:
         place = bisect.bisect_left(second, entry.step, key=lambda e: e.step)
@@ -336,6 +269,13 @@ def _nearest_pair(
             if badness <= least:
                 best, least = (entry, other), badness
     return best
+
+
+def _around(entries: Sequence[Evaluation], step: int, after: int) -> Sequence[Evaluation]:
+    """Give the evaluations near a step, so many that the best is among them."""
+    start = bisect.bisect_right(entries, after, key=lambda e: e.step)
+    place = bisect.bisect_right(entries, step, lo=start, key=lambda e: e.step)
+    return entries[max(place - N_NEAR, start) : place + N_NEAR]
 
 
 def _row_of(history: CurveHistory, step: int) -> int | None:
