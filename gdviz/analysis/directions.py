@@ -81,6 +81,8 @@ class Situation:
         What it is called.
     previous : Plane, optional
         The plane shown before, whose signs are kept.
+    other_paths : ndarray of shape (m, P), optional
+        Points of the ways of other branches.
     """
 
     parameters: Parameters
@@ -95,6 +97,7 @@ class Situation:
     other: FloatArray | None = None
     other_title: str = ""
     previous: Plane | None = None
+    other_paths: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ def _principal(situation: Situation) -> Plane:
         _path(situation),
         situation.step,
         before if before is not None and before.kind == "principal" else None,
+        situation.other_paths,
     )
 
 

@@ -103,6 +103,19 @@ def test_locate_gives_projection_and_distance_at_once():
     assert off_plane == pytest.approx(away / np.linalg.norm(path[15]))
 
 
+def test_principal_plane_with_other_ways_equals_the_singular_vectors_of_all_points():
+    path, others = walk(12, 60, 3), walk(9, 60, 4)
+    plane = principal_plane(path, 12, others=others)
+    points = np.concatenate([path, others])
+    _, values, rows = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+    for direction, row in zip((plane.direction_u, plane.direction_v), rows, strict=False):
+        assert abs(direction @ row) == pytest.approx(1)
+    shares = values**2 / (values**2).sum()
+    assert plane.explained == pytest.approx(tuple(shares[:2]))
+    assert plane.n_path_points == 0, "no one walk to compare with"
+    np.testing.assert_array_equal(plane.origin, path[-1])
+
+
 def test_principal_plane_of_a_path_in_a_plane_holds_it():
     coordinates = walk(12, 2, 1)
     path = coordinates @ np.random.default_rng(2).normal(size=(2, 50)) + 4
