@@ -18,6 +18,7 @@ import numpy as np
 
 from gdviz.analysis.frames import frame_coordinates
 from gdviz.analysis.path_planes import (
+    fork_plane,
     networks_plane,
     principal_plane,
     random_walk_explained,
@@ -42,6 +43,7 @@ __all__ = [
     "Normalize",
     "Situation",
     "axes_text",
+    "fork_plane",
     "frame_coordinates",
     "gradient_plane",
     "principal_plane",
@@ -49,7 +51,7 @@ __all__ = [
     "random_walk_explained",
 ]
 
-Need = Literal["path", "gradient", "previous_gradient", "curvature", "weights", "other"]
+Need = Literal["path", "gradient", "previous_gradient", "curvature", "weights", "other", "fork"]
 """A field of `Situation` that may be missing."""
 
 
@@ -83,6 +85,8 @@ class Situation:
         The plane shown before, whose signs are kept.
     other_paths : ndarray of shape (m, P), optional
         Points of the ways of other branches.
+    fork : pair of ndarray of shape (P,), optional
+        Where another branch parted from the path, and where that one ends.
     """
 
     parameters: Parameters
@@ -98,6 +102,7 @@ class Situation:
     other_title: str = ""
     previous: Plane | None = None
     other_paths: FloatArray | None = None
+    fork: tuple[FloatArray, FloatArray] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +148,7 @@ _MISSING: dict[Need, str] = {
     "curvature": "the directions of curvature are not computed",
     "weights": "choose two weights first",
     "other": "choose another network first",
+    "fork": "there is no other branch that parted from this one: fork first",
 }
 
 
@@ -220,6 +226,11 @@ def _networks(situation: Situation) -> Plane:
     )
 
 
+def _fork(situation: Situation) -> Plane:
+    parted, end = _needed(situation, "fork")
+    return fork_plane(situation.parameters.vector, parted, end, situation.step)
+
+
 DIRECTIONS: dict[str, Directions] = {
     "principal": Directions(
         "Principal directions of path",
@@ -278,6 +289,13 @@ DIRECTIONS: dict[str, Directions] = {
         frozenset({"other"}),
         _networks,
         uses=frozenset({"gradient"}),
+    ),
+    "fork": Directions(
+        "Two branches and their fork",
+        "fork",
+        "along the way from the fork (across) and from one branch to the other (up)",
+        frozenset({"fork"}),
+        _fork,
     ),
 }
 """Every kind of plane, in the order of menus; the keys are `Plane.kind`."""

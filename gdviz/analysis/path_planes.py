@@ -1,4 +1,4 @@
-"""Planes that hold more than one point: along a path, its last steps, or to another network.
+"""Planes that hold several points: along a path, its last steps, to other networks, at a fork.
 
 Imports `plane`, `vectors` and `gdviz.nn`.
 
@@ -213,3 +213,37 @@ def networks_plane(
     towards = f"to {title}" if title else "to the other network"
     origin = parameters.vector.copy()
     return Plane(origin, difference, length * across, "networks", towards, label, step)
+
+
+def fork_plane(here: FloatArray, parted: FloatArray, end: FloatArray, step: int) -> Plane:
+    """Lay the plane through the ends of two branches and the point where they parted.
+
+    Parameters
+    ----------
+    here : ndarray of shape (P,)
+        Where the ball is, the end of its branch.
+    parted : ndarray of shape (P,)
+    end : ndarray of shape (P,)
+        The end of the other branch.
+    step : int
+
+    Returns
+    -------
+    Plane
+        Unit directions, exactly orthogonal: u from the fork to the middle between the two ends, v
+        towards the ball from the other end.
+
+    Raises
+    ------
+    ValueError
+        If two of the points are one, or all lie on one line.
+    """
+    ball, fork, other = (np.asarray(point, np.float64) for point in (here, parted, end))
+    if np.array_equal(ball, fork) or np.array_equal(other, fork):
+        raise ValueError("there is no step since the fork yet: both branches must leave it")
+    along = unit((ball + other) / 2 - fork)
+    across = None if along is None else orthogonal_part(ball - other, along)
+    if along is None or across is None:
+        raise ValueError("both branches lie on one line with their fork: they span no plane")
+    labels = "from the fork", "from branch to branch"
+    return Plane(here.copy(), along, across, "fork", *labels, step)

@@ -6,6 +6,7 @@ Pure functions; they run on a background thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,8 @@ NEAR_POINTS = 96
 FARTHEST = 8.0
 """What is so many times farther from the ball than its own path has reached is left out of the
 plane: it would shrink everything else to a dot."""
+
+MARKING = 256
 
 Ways = Sequence[tuple[int, tuple[FloatArray, ...]]]
 
@@ -73,6 +76,51 @@ def near_points(others: Ways, path: FloatArray) -> FloatArray | None:
         if np.linalg.norm(vector - path[-1]) <= reach
     ]
     return np.stack(kept) if kept else None
+
+
+class Parted(NamedTuple):
+    """Two ways from where they parted on, that point included.
+
+    Parameters
+    ----------
+    own, way : tuple of ndarray (P,)
+        Of the ball, and of the other branch.
+    """
+
+    own: tuple[FloatArray, ...]
+    way: tuple[FloatArray, ...]
+
+
+def last_parted(others: Ways, path: tuple[FloatArray, ...]) -> Parted | None:
+    """Give the branch that parted last from a path; None if none did.
+
+    Parameters
+    ----------
+    others : sequence of (int, tuple of ndarray (P,))
+    path : tuple of ndarray (P,)
+        Where the ball has been, ending where it is.
+
+    Notes
+    -----
+    Ways are known at keyframes: the last one that both have is at the fork, or less than a
+    keyframe's distance before it.
+    """
+    places = {_mark(vector): place for place, vector in enumerate(path)}
+    best: Parted | None = None
+    for _, way in others:
+        shared = [k for k, vector in enumerate(way) if _mark(vector) in places]
+        # One that goes on from the very end of the path has not parted from it.
+        if not shared or shared[-1] == len(way) - 1:
+            continue
+        own = path[places[_mark(way[shared[-1]])] :]
+        if len(own) > 1 and (best is None or len(own) <= len(best.own)):
+            best = Parted(own, way[shared[-1] :])
+    return best
+
+
+def _mark(vector: FloatArray) -> bytes:
+    """Give the last weights and biases, which change with every step, to know a vector again."""
+    return vector[-MARKING:].tobytes()
 
 
 def spread(path: tuple[FloatArray, ...], most: int) -> list[FloatArray]:

@@ -34,6 +34,7 @@ def choose_plane(
     *,
     should_stop: Callable[[], bool],
     other_paths: FloatArray | None = None,
+    fork: tuple[FloatArray, FloatArray] | None = None,
 ) -> tuple[Plane, str]:
     """Lay a plane through the ball.
 
@@ -56,6 +57,8 @@ def choose_plane(
         Asked while directions of curvature are searched for.
     other_paths : ndarray of shape (k, P), optional
         Some points of the ways of other branches.
+    fork : pair of ndarray of shape (P,), optional
+        Where another branch parted from the path, and where that one ends.
 
     Returns
     -------
@@ -100,6 +103,7 @@ def choose_plane(
             other_title=settings.other.title if settings.other else "",
             previous=previous,
             other_paths=other_paths,
+            fork=fork,
         )
 
     why_not = ""

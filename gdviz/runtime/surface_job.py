@@ -22,7 +22,14 @@ from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import Executor
-from gdviz.runtime.other_ways import branch_ways, near_points
+from gdviz.runtime.other_ways import (
+    NEAR_POINTS,
+    Parted,
+    branch_ways,
+    last_parted,
+    near_points,
+    spread,
+)
 from gdviz.runtime.plane_choice import choose_plane, thinned
 from gdviz.training.config import TrainingConfig
 
@@ -131,6 +138,7 @@ def _chosen_plane(
     request: SurfaceRequest, examples: Split, job: BackgroundJob[SurfacePicture]
 ) -> tuple[Plane, str]:
     previous = request.previous.surface.plane if request.previous else None
+    fork = _fork(request)
     recent = np.stack(request.recent or (request.parameters.vector,))
     return choose_plane(
         request.config,
@@ -143,12 +151,20 @@ def _chosen_plane(
         previous,
         should_stop=lambda: job.cancelled,
         other_paths=near_points(request.others, _thinned_path(request)),
+        fork=None if fork is None else (fork.way[0], fork.way[-1]),
     )
 
 
 def _thinned_path(request: SurfaceRequest) -> FloatArray:
     ends_there = bool(len(request.path)) and bool(request.path_steps[-1] == request.step)
     return thinned(request.path, request.parameters.vector, ends_there=ends_there)
+
+
+def _fork(request: SurfaceRequest) -> Parted | None:
+    """Give where the branch that parted last did, if the plane is to show it."""
+    if request.settings.kind != "fork":
+        return None
+    return last_parted(request.others, (*request.path, request.parameters.vector))
 
 
 def _descent(request: SurfaceRequest, plane: Plane, examples: Split) -> Descent | None:
@@ -216,6 +232,8 @@ def _slice(
         seen = seen if others is None else np.concatenate([others, seen])
     elif plane.kind == "steps" and request.recent:
         seen = np.stack(request.recent)
+    elif (fork := _fork(request) if plane.kind == "fork" else None) is not None:
+        seen = np.stack([*spread(fork.own, NEAR_POINTS), *spread(fork.way, NEAR_POINTS)])
     u, v = frame_coordinates(plane, seen, settings.resolution, settings.resolution, settings.aspect)
     config = request.config
     is_large = u.size * v.size * len(examples) > LARGE

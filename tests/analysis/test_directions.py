@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.analysis.directions import (
+    fork_plane,
     frame_coordinates,
     gradient_plane,
     principal_plane,
@@ -114,6 +115,26 @@ def test_principal_plane_with_other_ways_equals_the_singular_vectors_of_all_poin
     assert plane.explained == pytest.approx(tuple(shares[:2]))
     assert plane.n_path_points == 0, "no one walk to compare with"
     np.testing.assert_array_equal(plane.origin, path[-1])
+
+
+def test_fork_plane_holds_both_ends_and_the_fork():
+    here, parted, end = walk(3, 60, 5)
+    plane = fork_plane(here, parted, end, 9)
+    for point in (here, parted, end):
+        assert plane.locate(point)[2] == pytest.approx(0, abs=1e-12)
+    (u_fork, v_fork), (u_end, v_end) = plane.project(parted), plane.project(end)
+    assert u_fork < u_end / 2, "the ends lie away from the fork"
+    assert v_end < 0, "the ball is above the other end"
+    assert v_end < v_fork
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [(([1, 0], [1, 0], [0, 1]), "no step"), (([1, 1], [0, 0], [3, 3]), "on one line")],
+)
+def test_fork_plane_of_points_that_span_none_is_refused(points, words):
+    with pytest.raises(ValueError, match=words):
+        fork_plane(*(np.array(point, float) for point in points), 0)
 
 
 def test_principal_plane_of_a_path_in_a_plane_holds_it():

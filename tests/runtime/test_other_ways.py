@@ -10,6 +10,7 @@ from gdviz.runtime.other_ways import (
     NEAR_POINTS,
     WAY_POINTS,
     branch_ways,
+    last_parted,
     near_points,
     spread,
 )
@@ -58,6 +59,23 @@ def test_points_that_lay_a_plane_are_few_and_not_too_far():
 
 def test_no_other_branch_lays_no_plane():
     assert near_points([], np.stack(path_to(1, 0))) is None
+
+
+def test_the_branch_that_parted_last_is_found_where_it_did():
+    path = path_to(5, 0, n_points=6)
+    early = (path[1].copy(), *path_to(1, 2)[1:])
+    late = (path[2].copy(), path[3].copy(), *path_to(3, 4)[1:])
+    found = last_parted([(2, early), (3, late)], path)
+    np.testing.assert_array_equal(found.way[0], path[3])
+    np.testing.assert_array_equal(found.way[-1], late[-1])
+    np.testing.assert_array_equal(found.own, path[3:])
+
+
+def test_what_goes_on_from_here_has_not_parted():
+    path = path_to(5, 0, n_points=6)
+    assert last_parted([(1, (path[-1], *path_to(7, 0)[1:]))], path) is None
+    assert last_parted([(1, path[:3])], path) is None
+    assert last_parted([(1, path_to(0, 9)[1:])], path) is None
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 8, 9, 100])

@@ -26,7 +26,9 @@ from gdviz.runtime.executors import make_executor
 from gdviz.training.trainer import Trainer
 
 KINDS = [
-    kind for kind, directions in DIRECTIONS.items() if not directions.needs & {"weights", "other"}
+    kind
+    for kind, directions in DIRECTIONS.items()
+    if not directions.needs & {"weights", "other", "fork"}
 ]
 """Kinds of planes for which nothing has to be chosen before."""
 SETTINGS = SurfaceSettings(resolution=9, n_examples=100)
@@ -441,3 +443,23 @@ def test_past_shows_the_trail_up_to_it_and_the_rest_as_what_came_next(driver):
     (way,) = picture.ways
     assert way.points[0] == pytest.approx(picture.surface.trail[-1], abs=1e-6)
     assert len(way.points) > 2
+
+
+def test_fork_plane_holds_both_ends(forked, blobs, small_config):
+    forked.send(SetSurface(dataclasses.replace(SETTINGS, kind="fork")))
+    found = forked.until(lambda s: s.surface is not None and s.surface.plane.kind == "fork")
+    (way,) = found.surface_picture.ways
+    surface = found.surface
+    assert way.off_plane == pytest.approx(0, abs=1e-6)
+    assert surface.trail[-1] == pytest.approx([0, 0], abs=1e-6)
+    u, v = way.points[-1]
+    assert surface.u[0] <= u <= surface.u[-1]
+    assert surface.v[0] <= v <= surface.v[-1]
+
+
+def test_fork_plane_without_a_branch_is_told_in_a_sentence(driver):
+    driver.rest(Step(10))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="fork")))
+    found = driver.until(lambda s: s.surface_picture is not None and s.surface_picture.why_not)
+    assert found.surface.plane.kind == "gradient"
+    assert "fork first" in found.surface_picture.why_not

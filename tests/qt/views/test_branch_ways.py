@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.surface_picture import BranchWay, picture_of
+from gdviz.qt.fonts import font
 from gdviz.qt.theme import DARK
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
 from gdviz.qt.views.cost_surface.ways_paint import WayLook, _free_room, shown_ways, way_words
@@ -65,12 +66,12 @@ def test_looks_are_those_of_the_book(shown):
     assert shown.view.faces.relief.looks == shown.view.map.looks
 
 
-def test_words_tell_how_far_beside_the_plane_the_end_is():
+def test_words_tell_how_far_beside_the_plane_the_end_is(qapp):
     look = WayLook(1, "main", "#56b4e9", ())
     points = np.zeros((2, 2))
-    assert way_words(BranchWay(1, points, 0.23), look) == "main, 23 % off-plane"
-    assert way_words(BranchWay(1, points, 0.001), look) == "main"
-    assert way_words(BranchWay(1, points, 40.0), look) == "main, far off-plane"
+    assert way_words(BranchWay(1, points, 0.23), look, font(11, 600)) == "main, 23 % off-plane"
+    assert way_words(BranchWay(1, points, 0.001), look, font(11, 600)) == "main"
+    assert way_words(BranchWay(1, points, 40.0), look, font(11, 600)) == "main, far off-plane"
 
 
 def test_way_without_a_look_is_not_drawn():

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
 from gdviz.analysis.surface_picture import BranchWay
 from gdviz.qt import number_text
@@ -21,7 +21,7 @@ from gdviz.qt.painting import elided, outlined, text_width
 from gdviz.qt.views.cost_surface.relief_paint import HIDDEN_OPACITY, runs
 
 CASING = QColor(16, 20, 24, 150)
-LONGEST = 230.0
+LONGEST = 200.0
 """Room for a name, in pixels."""
 OFF_PLANE = 0.005
 """Share of |θ| from which it is said how far from the plane the end lies."""
@@ -51,12 +51,13 @@ class WayLook:
     dash: tuple[float, ...]
 
 
-def way_words(way: BranchWay, look: WayLook) -> str:
+def way_words(way: BranchWay, look: WayLook, letter_font: QFont) -> str:
     """Say whose way it is, and how far from the plane it ends if that is not on it."""
+    name = elided(look.name, letter_font, LONGEST)
     if not way.off_plane >= OFF_PLANE:
-        return look.name
+        return name
     share = number_text.percent(way.off_plane, 0) if way.off_plane < 10 else "far"
-    return f"{look.name}, {share} off-plane"
+    return f"{name}, {share} off-plane"
 
 
 def shown_ways(
@@ -144,7 +145,7 @@ def paint_ends(
     for at, way, look in ends:
         if not where.contains(QPointF(*at)):
             continue
-        text = elided(way_words(way, look), letter_font, LONGEST)
+        text = way_words(way, look, letter_font)
         room = _free_room(at, text_width(text, letter_font) + 8, where, taken)
         if room is not None:
             taken.append(room)
