@@ -293,7 +293,7 @@ DIRECTIONS: dict[str, Directions] = {
     "fork": Directions(
         "Two branches and their fork",
         "fork",
-        "along the way from the fork (across) and from one branch to the other (up)",
+        "along the way from the fork (across) and between the ends (up)",
         frozenset({"fork"}),
         _fork,
     ),

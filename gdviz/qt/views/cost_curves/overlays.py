@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from PySide6.QtWidgets import QGraphicsItem
 
 from gdviz.analysis.branch_comparison import fork_step
 from gdviz.analysis.history import CurveHistory
@@ -47,6 +49,13 @@ class Overlay:
     smoothed: DashedCurve = field(default_factory=lambda: DashedCurve("solid"))
     test: DashedCurve = field(default_factory=lambda: DashedCurve("dash"))
     drawn: tuple[object, ...] = ()
+    size: tuple[object, ...] = ()
+    tests: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 2)))
+
+    def __post_init__(self) -> None:
+        for item in (self.smoothed, self.test):
+            # It changes seldom: Qt keeps its pixels instead of drawing it with every frame.
+            item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
 
     @property
     def end(self) -> int:
@@ -56,21 +65,26 @@ class Overlay:
     def draw(self, ends: tuple[float, float], n_columns: int, *, logarithmic: bool) -> None:
         """Choose the points between two steps, unless they are chosen."""
         history = self.history
-        size = len(history), history.revision, len(history.evaluations)
-        state = (history, self.start, size, ends, n_columns, logarithmic)
-        if state == self.drawn:
-            return
-        self.drawn = state
+        size = history, self.start, len(history), history.revision, len(history.evaluations)
+        if size != self.size:
+            self.size = size
+            entries = [entry for entry in history.evaluations if entry.step >= self.start]
+            pairs = np.array([(entry.step, entry.test_cost) for entry in entries], float)
+            self.tests = pairs.reshape(-1, 2)
         steps = history.steps
         rows = curves.visible_rows(steps, max(ends[0], self.start), ends[1])
         # What is visible begins a row early; before the fork it is another branch's.
         first = max(rows.start, bisect.bisect_left(steps, self.start))
         rows = slice(first, max(rows.stop, first))
+        tested = curves.visible_rows(self.tests[:, 0], *ends)
+        # A branch that is in sight as a whole looks the same while the range grows.
+        state = size, rows, tested, n_columns, logarithmic
+        if state == self.drawn:
+            return
+        self.drawn = state
         x, y = curves.one_per_column(steps[rows], history.smoothed[rows], n_columns // COLUMNS)
         self.smoothed.set_points(x, curves.scaled(y, logarithmic))
-        entries = [entry for entry in history.evaluations if entry.step >= self.start]
-        x = np.array([entry.step for entry in entries], float)
-        y = np.array([entry.test_cost for entry in entries], float)
+        x, y = self.tests.T
         chosen = curves.rows_to_draw(x, y, *ends, n_columns)
         self.test.set_points(x[chosen], curves.scaled(y[chosen], logarithmic))
 
