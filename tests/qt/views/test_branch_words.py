@@ -63,6 +63,13 @@ def test_verdict_names_both_steps_where_they_differ():
     assert "than “main” at step 880 [" in verdict(found, "main", "η 7")
 
 
+def test_verdict_of_branches_that_do_the_same_says_so_whatever_was_tested():
+    """They were tested at other steps, and differ there, as one branch does from itself."""
+    costs = dataclasses.replace(compared().costs, difference=SAME)
+    found = compared(costs=costs, scores=scores(steps=(300, 900)), settings=(), changes=((), ()))
+    assert verdict(found, "main", "again") == "“again” and “main” take exactly the same steps."
+
+
 def test_verdict_without_evaluations_says_so():
     assert "were not both tested since step 100" in verdict(compared(scores=None), "a", "b")
 
