@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.qt.docks import Dock
 
-VERSION = 2
+VERSION = 3
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
 SEAM = 8
@@ -108,3 +108,6 @@ class Layout:
         window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
         window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
         window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
+        if "branches" in docks:
+            window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
+            docks["gradient_magnitudes"].raise_()
