@@ -68,9 +68,8 @@ class FileActions:
 
     def load(self, opened: Opened) -> None:
         """Begin a run at the state of a file that has been read."""
-        identity = self._window.send(LoadState(opened.config, opened.state, opened.path.name))
-        self._window.run_settings.expect(identity, opened.config)
-        self._window.undo_stack.clear()
+        command = LoadState(opened.config, opened.state, opened.path.name)
+        self._window.replacing.replace(command, f"opening of {opened.path.name}")
         self._window.settings = self._window.settings.with_recent_file(opened.path).replace(
             last_folder=str(opened.path.absolute().parent)
         )

@@ -34,6 +34,7 @@ from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
+from gdviz.qt.replacing import Replacing
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
@@ -108,9 +109,11 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.news = News(self.message, self.status, self.actions_by_key)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
-            session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
-        )
+            session, self.settings_panel, self.undo_stack, self.replacing,
+            self.news.clear_refusals, self._refuse,
+        )  # fmt: skip
         self.views = ViewHost(self, session.dataset, self.send, self.undo_stack, self.book)
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
@@ -158,6 +161,7 @@ class MainWindow(QMainWindow):
         self.views.ask_for_detail()
         frame = self.session.poll()
         if frame is not None:
+            self.replacing.see(frame.snapshot)
             is_answer = frame.snapshot.acknowledged >= self.session.last_sent
             if is_answer:
                 self.clock.hurry(is_hurried=False)

@@ -1,22 +1,25 @@
 """The one way by which a run is replaced by another, so that the former one can be had back.
 
-Opening a file, a restart, another start and a pasted run all come through here. The worker is
-asked for the whole run first, and only when it has come is it replaced: undo then goes back to it
-with its branches, its curves and whatever it had learned. All of it runs on the GUI thread.
+Opening a file, a restart, another start and a pasted run all come through here. The run that goes
+is shown whole once more (`gdviz.qt.keeping.command_order`), and undo goes back to it with its
+branches, its curves and whatever it had learned. All of it runs on the GUI thread.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.history import CurveHistory
-from gdviz.runtime.commands import Command, LoadState, Pause, RequestRun, Restart
+from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.qt.keeping.command_order import CommandOrder
+from gdviz.runtime.commands import Command, LoadState, RequestRun, Restart
 from gdviz.runtime.snapshot import Snapshot
 from gdviz.training.branches import BranchedRun, BranchState
 from gdviz.training.config import TrainingConfig
@@ -25,21 +28,38 @@ MOST_FORMER_RUNS = 3
 """Runs that undo can bring back; what was done before the oldest of them is forgotten with it."""
 
 MOST_KEYFRAMES = 64
-"""Of each branch of a former run: 3 MB of a network of 13,002 parameters, 10 MB with Adam."""
+"""Of each branch of a former run, as far as `KEYFRAME_BYTES` has room for them."""
+KEYFRAME_BYTES = 16 << 20
+FORMER_ROWS = 2**17
+"""Rows that are kept of a branch's curves: 6 MB with three layers."""
 
 
 class Runs(Protocol):
     """What a session offers to who replaces its run."""
 
+    order: CommandOrder
+    snapshot: Snapshot | None
+    histories: dict[int, CurveHistory]
+
     @property
-    def histories(self) -> dict[int, CurveHistory]:
-        """The curves of the present run's branches."""
+    def last_sent(self) -> int:
+        """Id of the command sent last."""
 
     def send(self, command: Command) -> int:
         """Send a command; give its id."""
 
     def load_run(self, run: BranchedRun, histories: dict[int, CurveHistory]) -> int:
         """Begin a whole run again with its curves; give the id of the command."""
+
+
+class Book(Protocol):
+    """What remembers how branches are called and drawn."""
+
+    def state(self) -> dict[str, Any]:
+        """Give what should be remembered."""
+
+    def restore(self, state: dict[str, Any], *, is_of_next_run: bool = False) -> None:
+        """Take back what `state` gave."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,11 +70,14 @@ class KeptRun:
     ----------
     run : BranchedRun
     histories : dict
-        By branch.
+        By branch; nobody else has them once the run is replaced.
+    book : dict
+        How its branches were called and drawn.
     """
 
     run: BranchedRun
     histories: dict[int, CurveHistory]
+    book: dict[str, Any]
 
 
 class Replacing(QObject):
@@ -62,66 +85,173 @@ class Replacing(QObject):
 
     Parameters
     ----------
-    runs : Runs
-        The session.
+    session : Runs
+    book : Book
     undo_stack : QUndoStack
+        What is undone through it has to be undone by `undo` and `redo` of this class.
     say : callable
         Given one sentence.
     parent : QObject
     """
 
-    about_to_replace = Signal(object)
-    """The `BranchedRun` that the next command replaces; the session still has its curves."""
-
     replaced = Signal(int, object)
     """The id of the command that has been sent, and the `TrainingConfig` it begins with."""
 
     def __init__(
-        self, runs: Runs, undo_stack: QUndoStack, say: Callable[[str], None], parent: QObject
+        self,
+        session: Runs,
+        book: Book,
+        undo_stack: QUndoStack,
+        say: Callable[[str], None],
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._runs, self._undo_stack, self._say = runs, undo_stack, say
-        self._waiting: deque[Callable[[BranchedRun | None], None]] = deque()
-        self._asked = 0
-        self._unproved: tuple[int, int, _Replacement] | None = None
-        self._run_id = 0
+        self._session, self._book = session, book
+        self._undo_stack, self._say = undo_stack, say
+        self._asked: deque[tuple[int, Replacement]] = deque()
+        self._unproved: deque[tuple[int, int, Replacement]] = deque()
+        self._later: deque[Callable[[], None]] = deque()
 
     @property
     def is_busy(self) -> bool:
-        """True while a run is awaited that is to be replaced."""
-        return bool(self._waiting)
+        """True while a run that takes the place of another has not been seen yet."""
+        return bool(self._asked or self._unproved or self._later)
 
-    def replace(self, command: Restart | LoadState, text: str) -> None:
-        """Replace the run, as soon as the worker has handed over the present one.
-
-        Several in a row are obeyed in their order.
+    def replace(self, command: Restart | LoadState, text: str) -> int:
+        """Replace the run; what is sent from now on is obeyed by the next one.
 
         Parameters
         ----------
         command : Restart or LoadState
         text : str
             What is undone, for example ``"restart"``.
+
+        Returns
+        -------
+        int
+            The command's id.
         """
+        if self._begins_alike(command):
+            identity = self._session.send(command)
+            self.replaced.emit(identity, command.config)
+            return identity
+        self._undo_stack.push(
+            Replacement(self, lambda: self._session.send(command), command.config, text)
+        )
+        self._forget_oldest()
+        return self._session.last_sent
 
-        def replace(former: BranchedRun | None) -> None:
-            if former is None:
-                # What could be undone was of a run that cannot be had back.
-                self._undo_stack.clear()
-                self._send(command)
-            elif _begins_alike(former, command):
-                self._send(command)
-            else:
-                kept = self._keep(former)
-                self._undo_stack.push(_Replacement(self, command, text, kept))
-                self._forget_oldest()
-
-        self._ask(replace)
+    def replace_by_run(
+        self, run: BranchedRun, histories: dict[int, CurveHistory], text: str
+    ) -> int:
+        """Replace the run by a whole one, at its live branch; see `replace`."""
+        config = live_branch(run).head.config
+        self._undo_stack.push(
+            Replacement(self, lambda: self._session.load_run(run, histories), config, text)
+        )
+        self._forget_oldest()
+        return self._session.last_sent
 
     def undo(self) -> None:
-        """Undo what was done last, once the present run is where it will be."""
+        """Undo what was done last, once the run that is there has been seen."""
         if self.is_busy:
-            self._ask(lambda _run: self.undo())
+            self._later.append(self._undo)
+        else:
+            self._undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last, likewise."""
+        if self.is_busy:
+            self._later.append(self._undo_stack.redo)
+        else:
+            self._undo_stack.redo()
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Take over the run that goes; to be given every snapshot before the next is polled."""
+        if (
+            self._asked
+            and self._session.order.is_last_look
+            and snapshot.acknowledged >= self._asked[0][0]
+        ):
+            identity, replacement = self._asked.popleft()
+            run = snapshot.branched_run
+            if run is not None and not replacement.is_forgotten:
+                replacement.kept = self._kept(run)
+            # The command itself follows the look at the run.
+            self._unproved.append((identity + 1, snapshot.run_id, replacement))
+        while self._unproved and snapshot.acknowledged >= self._unproved[0][0]:
+            _, run_id, replacement = self._unproved.popleft()
+            if snapshot.run_id == run_id:
+                self._take_from_stack(replacement)
+        while self._later and not (self._asked or self._unproved):
+            self._later.popleft()()
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def send(
+        self, replacement: Replacement, begin: Callable[[], int], config: TrainingConfig
+    ) -> None:
+        """Send what replaces the run, and have the present one kept by a replacement."""
+        with self._shown_whole():
+            identity = begin()
+        # The look at the run was queued right before.
+        self._asked.append((identity - 1, replacement))
+        self.replaced.emit(identity, config)
+
+    def exchange(self, replacement: Replacement) -> None:
+        """Bring back the run that a replacement keeps, and have it keep the present one."""
+        kept, replacement.kept = replacement.kept, None
+        if kept is None:
+            self._say("That run was not kept, so that it cannot be had back.")
             return
+        for branch in kept.run.branches:
+            if branch.id in kept.histories:
+                # It may have been trained on until the other one began.
+                kept.histories[branch.id].rewind(branch.head.step)
+        self.send(
+            replacement,
+            lambda: self._session.load_run(kept.run, kept.histories),
+            live_branch(kept.run).head.config,
+        )
+        self._book.restore(kept.book, is_of_next_run=True)
+
+    @contextmanager
+    def _shown_whole(self) -> Iterator[None]:
+        """Have the run that goes shown with enough keyframes to be looked through again."""
+        order = self._session.order
+        others, order.last_look = order.last_look, lambda: RequestRun(self._n_keyframes())
+        try:
+            yield
+        finally:
+            order.last_look = others
+
+    def _n_keyframes(self) -> int:
+        snapshot = self._session.snapshot
+        if snapshot is None:
+            return 1
+        n_arrays = 1 + len(OPTIMIZERS[snapshot.config.optimizer].arrays)
+        each = n_arrays * snapshot.parameters.vector.nbytes
+        return max(1, min(MOST_KEYFRAMES, KEYFRAME_BYTES // each))
+
+    def _kept(self, run: BranchedRun) -> KeptRun:
+        histories = {branch: _bounded(h) for branch, h in self._session.histories.items()}
+        return KeptRun(run, histories, self._book.state())
+
+    def _begins_alike(self, command: Restart | LoadState) -> bool:
+        """Whether it gives the very run that is there: there is nothing to be had back then."""
+        snapshot = self._session.snapshot
+        return (
+            snapshot is not None
+            and snapshot.acknowledged >= self._session.last_sent
+            and isinstance(command, Restart)
+            and not command.changes
+            and command.config == snapshot.config
+            and snapshot.step == snapshot.head_step == 0
+            and len(snapshot.branches) <= 1
+            and not snapshot.title
+        )
+
+    def _undo(self) -> None:
         stack = self._undo_stack
         has_forgotten = False
         while stack.index() and stack.command(stack.index() - 1).isObsolete():
@@ -135,134 +265,82 @@ class Replacing(QObject):
                 "what was done before them cannot be undone."
             )
 
-    def redo(self) -> None:
-        """Do again what was undone last, once the present run is where it will be."""
-        if self.is_busy:
-            self._ask(lambda _run: self.redo())
-            return
-        self._undo_stack.redo()
-
-    def see(self, snapshot: Snapshot) -> None:
-        """Go on with what has been waiting for this snapshot; every one is to be shown here."""
-        self._run_id = snapshot.run_id
-        self._look_for_refusal(snapshot)
-        if not self._waiting or snapshot.acknowledged < self._asked:
-            return
-        replace = self._waiting.popleft()
-        # What waits behind it asks anew: another run is there by then.
-        behind, self._waiting = self._waiting, deque()
-        replace(snapshot.branched_run)
-        for next_one in behind:
-            self._ask(next_one)
-
-    # --- inside ---------------------------------------------------------------------------
-
-    def _ask(self, replace: Callable[[BranchedRun | None], None]) -> None:
-        """Have the whole run handed over, after all that is waiting already."""
-        self._waiting.append(replace)
-        if len(self._waiting) == 1:
-            # Paused, so that its curves end where it does.
-            self._runs.send(Pause())
-            self._asked = self._runs.send(RequestRun(most_keyframes=MOST_KEYFRAMES))
-
-    def _keep(self, run: BranchedRun) -> KeptRun:
-        """Keep the present run, and tell everyone that it is about to go."""
-        self.about_to_replace.emit(run)
-        return KeptRun(run, dict(self._runs.histories))
-
-    def _send(self, command: Restart | LoadState, by: _Replacement | None = None) -> None:
-        identity = self._runs.send(command)
-        if by is not None:
-            self._unproved = identity, self._run_id, by
-        self.replaced.emit(identity, command.config)
-
-    def _exchange(self, replacement: _Replacement) -> None:
-        """Bring back the run that a replacement keeps, and have it keep the present one."""
-
-        def exchange(present: BranchedRun | None) -> None:
-            kept, replacement.kept = replacement.kept, None
-            if present is not None:
-                replacement.kept = self._keep(present)
-            if kept is None:
-                self._say("This run is not kept any more, so that it cannot be had back.")
-                return
-            for branch in kept.run.branches:
-                if branch.id in kept.histories:
-                    kept.histories[branch.id].rewind(branch.head.step)
-            identity = self._runs.load_run(kept.run, kept.histories)
-            self.replaced.emit(identity, live_branch(kept.run).head.config)
-
-        self._ask(exchange)
-
     def _forget_oldest(self) -> None:
         """Forget the oldest former runs beyond the limit, with all that was done before them."""
-        stack = self._undo_stack
-        commands = [stack.command(k) for k in range(stack.count())]
+        commands = [self._undo_stack.command(k) for k in range(self._undo_stack.count())]
         kept = [
             k
             for k, command in enumerate(commands)
-            if isinstance(command, _Replacement) and not command.isObsolete()
+            if isinstance(command, Replacement) and not command.isObsolete()
         ]
         if len(kept) <= MOST_FORMER_RUNS:
             return
         for command in commands[: kept[-MOST_FORMER_RUNS - 1] + 1]:
             command.setObsolete(True)
-            if isinstance(command, _Replacement):
-                command.kept = None
+            if isinstance(command, Replacement):
+                command.forget()
 
-    def _look_for_refusal(self, snapshot: Snapshot) -> None:
-        """Take a replacement from the stack that the worker has refused: its run goes on."""
-        if self._unproved is None or snapshot.acknowledged < self._unproved[0]:
-            return
-        _, run_id, replacement = self._unproved
-        self._unproved = None
-        if snapshot.run_id != run_id:
-            return
-        replacement.kept = None
-        replacement.setObsolete(True)
+    def _take_from_stack(self, replacement: Replacement) -> None:
+        """Forget a replacement that the worker has refused: the run before it goes on."""
+        replacement.forget()
         stack = self._undo_stack
-        if stack.index() and stack.command(stack.index() - 1) is replacement:
-            stack.undo()
+        places = [k for k in range(stack.count()) if stack.command(k) is replacement]
+        if places:
+            replacement.setObsolete(True)
+            if places[0] == stack.index() - 1:
+                stack.undo()
 
 
-class _Replacement(QUndoCommand):
-    """One run in the place of another; what is not the present one is kept."""
+class Replacement(QUndoCommand):
+    """One run in the place of another; the one of them that is not present is kept.
+
+    Parameters
+    ----------
+    replacing : Replacing
+    begin : callable
+        Sends what begins the newer run; gives its id.
+    config : TrainingConfig
+        What it begins with.
+    text : str
+    """
 
     def __init__(
-        self, replacing: Replacing, command: Restart | LoadState, text: str, kept: KeptRun
+        self, replacing: Replacing, begin: Callable[[], int], config: TrainingConfig, text: str
     ) -> None:
         super().__init__(text)
         self._replacing = replacing
-        self._command: Restart | LoadState | None = command
-        self.kept: KeptRun | None = kept
+        self._begin: Callable[[], int] | None = begin
+        self._config = config
+        self.kept: KeptRun | None = None
+        """None while the run that goes has not been shown, and if it could not be."""
+        self.is_forgotten = False
+
+    def forget(self) -> None:
+        """Keep nothing any more."""
+        self.is_forgotten, self.kept = True, None
 
     def redo(self) -> None:
         """Qt override: the first time replace the run, later bring the newer one back."""
-        command, self._command = self._command, None
-        if command is not None:
-            self._replacing._send(command, self)  # noqa: SLF001  # its other half
+        begin, self._begin = self._begin, None
+        if begin is not None:
+            self._replacing.send(self, begin, self._config)
         else:
-            self._replacing._exchange(self)  # noqa: SLF001  # its other half
+            self._replacing.exchange(self)
 
     def undo(self) -> None:
         """Qt override: bring the former run back."""
-        self._replacing._exchange(self)  # noqa: SLF001  # its other half
+        self._replacing.exchange(self)
+
+
+def _bounded(history: CurveHistory) -> CurveHistory:
+    """Give curves of at most `FORMER_ROWS` rows; these are shown until the next run is there."""
+    if len(history) <= FORMER_ROWS:
+        return history
+    thinned = history.copy()
+    thinned.thin_to(FORMER_ROWS)
+    return thinned
 
 
 def live_branch(run: BranchedRun) -> BranchState:
     """Give the branch of a run that is shown and trained."""
     return next(branch for branch in run.branches if branch.id == run.live)
-
-
-def _begins_alike(run: BranchedRun, command: Restart | LoadState) -> bool:
-    """Whether a restart gives the very run that is there: then there is nothing to be had back."""
-    head = run.branches[0].head
-    config: TrainingConfig = head.config
-    return (
-        isinstance(command, Restart)
-        and not command.changes
-        and command.config == config
-        and len(run.branches) == 1
-        and head.step == 0
-        and not run.title
-    )

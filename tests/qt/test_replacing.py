@@ -8,8 +8,15 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.history import CurveHistory
-from gdviz.qt.replacing import MOST_FORMER_RUNS, MOST_KEYFRAMES, Replacing
-from gdviz.runtime.commands import LoadState, Pause, RequestRun, Restart
+from gdviz.qt.keeping.command_order import CommandOrder
+from gdviz.qt.replacing import (
+    FORMER_ROWS,
+    KEYFRAME_BYTES,
+    MOST_FORMER_RUNS,
+    MOST_KEYFRAMES,
+    Replacing,
+)
+from gdviz.runtime.commands import LoadRun, LoadState, RequestRun, Restart, Run
 from gdviz.runtime.snapshot import EMPTY_RECORDS, RunState, Snapshot
 from gdviz.training.branches import FIRST_BRANCH, BranchedRun, BranchState
 from gdviz.training.records import record_dtype
@@ -17,13 +24,17 @@ from gdviz.training.state import Keyframe, initial_state
 
 
 class Runs:
-    """A session without a worker: what it has been sent, and answers on demand."""
+    """A session whose worker is this class: it obeys when it is polled."""
 
     def __init__(self, config):
-        self.sent = []
-        self.loaded = []
+        self.handed_over = []
+        self.order = CommandOrder(self.handed_over.append)
+        self.obeyed = []
         self.run_id = 1
+        self.refuses = self.hands_over_nothing = False
+        self.coming = {}
         self.begin(config, 100)
+        self.snapshot = self.answer(0, with_run=False)
 
     def begin(self, config, step):
         state = dataclasses.replace(initial_state(config), step=step)
@@ -31,37 +42,78 @@ class Runs:
         branch = BranchState(FIRST_BRANCH, None, 0, head, (head,))
         self.run = BranchedRun((branch,), FIRST_BRANCH)
         history = CurveHistory(config.architecture.layout.n_layers)
-        records = np.zeros(step, record_dtype(config.architecture.layout.n_layers))
-        records["step"] = np.arange(1, step + 1)
-        history.append(records)
+        history.append(rows(1, step))
         self.histories = {FIRST_BRANCH: history}
 
+    @property
+    def last_sent(self):
+        return self.order.last_sent
+
     def send(self, command):
-        self.sent.append(command)
-        if isinstance(command, Restart | LoadState):
-            self.run_id += 1
-            self.begin(command.config, 0)
-        return len(self.sent)
+        return self.order.send(command)
 
     def load_run(self, run, histories):
-        self.sent.append(None)
-        self.loaded.append(run)
-        self.run_id += 1
-        self.run, self.histories = run, histories
-        return len(self.sent)
+        identity = self.send(LoadRun(run))
+        self.coming[identity] = histories
+        return identity
 
-    def answer(self, *, with_run=True):
-        config = self.run.branches[0].head.config
+    def poll(self):
+        """Obey what has been handed over, and give the snapshot that says so."""
+        commands = self.handed_over[:]
+        self.handed_over.clear()
+        for command in commands:
+            self.obeyed.append(command)
+            if isinstance(command, Restart | LoadState | LoadRun) and not self.refuses:
+                self.run_id += 1
+                if isinstance(command, LoadRun):
+                    self.run, self.histories = command.run, self.coming.pop(command.id)
+                else:
+                    self.begin(command.config, 0)
+        is_asked = any(isinstance(command, RequestRun) for command in commands)
+        acknowledged = commands[-1].id if commands else self.snapshot.acknowledged
+        with_run = is_asked and not self.hands_over_nothing
+        self.snapshot = self.answer(acknowledged, with_run=with_run)
+        self.order.see(self.snapshot)
+        return self.snapshot
+
+    def answer(self, acknowledged, *, with_run):
         head = self.run.branches[0].head
         return Snapshot(
-            self.run_id, RunState.PAUSED, len(self.sent), config, head.step, 0.0,
-            head.parameters, EMPTY_RECORDS, branched_run=self.run if with_run else None,
+            self.run_id, RunState.PAUSED, acknowledged, head.config, head.step, 0.0,
+            head.parameters, EMPTY_RECORDS, head_step=head.step,
+            branched_run=self.run if with_run else None,
         )  # fmt: skip
+
+
+class Book:
+    """Names that are told from one another."""
+
+    def __init__(self):
+        self.entries = {"1": {"name": "first"}}
+        self.restored = []
+
+    def state(self):
+        return dict(self.entries)
+
+    def restore(self, state, *, is_of_next_run=False):
+        assert is_of_next_run
+        self.restored.append(state)
+
+
+def rows(first, last):
+    records = np.zeros(last - first + 1, record_dtype(2))
+    records["step"] = np.arange(first, last + 1)
+    return records
 
 
 @pytest.fixture
 def runs(small_config):
     return Runs(small_config)
+
+
+@pytest.fixture
+def book():
+    return Book()
 
 
 @pytest.fixture
@@ -80,37 +132,35 @@ def stack(parent):
 
 
 @pytest.fixture
-def replacing(runs, stack, said, parent):
-    return Replacing(runs, stack, said.append, parent)
+def replacing(runs, book, stack, said, parent):
+    return Replacing(runs, book, stack, said.append, parent)
 
 
 def settle(replacing, runs):
-    """Answer until nothing is waited for."""
+    """Poll until nothing is waited for."""
+    replacing.see(runs.poll())
     while replacing.is_busy:
-        replacing.see(runs.answer())
-    replacing.see(runs.answer())
+        replacing.see(runs.poll())
 
 
-def seeds(commands):
-    return [command.config.seed for command in commands if isinstance(command, Restart)]
+def kinds(commands):
+    return [type(command) for command in commands]
 
 
-def test_the_whole_run_is_had_before_it_is_replaced(replacing, runs, small_config):
-    told = []
-    replacing.about_to_replace.connect(told.append)
-    replacing.replace(Restart(small_config.replace(seed=1)), "restart")
-    assert runs.sent == [Pause(), RequestRun(most_keyframes=MOST_KEYFRAMES)]
-    former = runs.run
-    old = dataclasses.replace(runs.answer(), acknowledged=1)
-    replacing.see(old)
-    assert told == []
-    replacing.see(runs.answer())
-    assert told == [former]
-    assert seeds(runs.sent) == [1]
+def test_the_whole_run_is_shown_before_it_is_replaced(replacing, runs, small_config):
+    identity = replacing.replace(Restart(small_config.replace(seed=1)), "restart")
+    later = runs.send(Run())
+    assert runs.handed_over == [RequestRun(most_keyframes=MOST_KEYFRAMES, id=identity - 1)]
+    assert replacing.is_busy
+    settle(replacing, runs)
+    assert kinds(runs.obeyed) == [RequestRun, Restart, Run]
+    assert [command.id for command in runs.obeyed] == [identity - 1, identity, later]
+    assert not replacing.is_busy
+    assert runs.order.last_look() is None, "what others want of a last look is theirs"
 
 
 def test_undo_brings_the_former_run_back_and_redo_the_newer_one(
-    replacing, runs, stack, small_config
+    replacing, runs, book, stack, small_config
 ):
     begun = []
     replacing.replaced.connect(lambda identity, config: begun.append((identity, config.seed)))
@@ -118,6 +168,7 @@ def test_undo_brings_the_former_run_back_and_redo_the_newer_one(
     replacing.replace(Restart(small_config.replace(seed=1)), "restart")
     settle(replacing, runs)
     assert stack.undoText() == "restart"
+    book.entries = {"1": {"name": "second"}}
     newer = runs.run
     replacing.undo()
     settle(replacing, runs)
@@ -128,21 +179,56 @@ def test_undo_brings_the_former_run_back_and_redo_the_newer_one(
     assert runs.run is newer
     replacing.undo()
     settle(replacing, runs)
-    assert runs.loaded == [former, newer, former]
+    assert runs.run is former
     assert [seed for _, seed in begun] == [1, small_config.seed, 1, small_config.seed]
-    assert [identity for identity, _ in begun] == [3, 6, 9, 12]
+    assert [identity for identity, _ in begun] == [2, 4, 6, 8]
+    assert [state["1"]["name"] for state in book.restored] == ["first", "second", "second"]
 
 
-def test_steps_after_the_handing_over_are_not_in_the_former_curves(replacing, runs, small_config):
+def test_another_whole_run_may_take_the_place_too(replacing, runs, stack, small_config):
+    former = runs.run
+    other = Runs(small_config.replace(seed=1))
+    replacing.replace_by_run(other.run, other.histories, "opening of b.gdviz")
+    settle(replacing, runs)
+    assert (runs.run, runs.histories) == (other.run, other.histories)
+    replacing.undo()
+    settle(replacing, runs)
+    assert runs.run is former
+
+
+def test_steps_after_the_last_look_are_not_in_the_former_curves(replacing, runs, small_config):
     history = runs.histories[FIRST_BRANCH]
     replacing.replace(Restart(small_config.replace(seed=1)), "restart")
     settle(replacing, runs)
-    late = np.zeros(1, record_dtype(2))
-    late["step"] = 101
-    history.append(late)
+    history.append(rows(101, 101))
     replacing.undo()
     settle(replacing, runs)
     assert runs.histories[FIRST_BRANCH].steps[-1] == 100
+
+
+def test_long_curves_are_kept_thinned_and_those_on_the_screen_stay(replacing, runs, small_config):
+    history = runs.histories[FIRST_BRANCH]
+    history.append(rows(101, 3 * FORMER_ROWS))
+    head = runs.run.branches[0].head
+    head = dataclasses.replace(head, state=dataclasses.replace(head.state, step=3 * FORMER_ROWS))
+    branch = dataclasses.replace(runs.run.branches[0], head=head)
+    runs.run = dataclasses.replace(runs.run, branches=(branch,))
+    replacing.replace(Restart(small_config.replace(seed=1)), "restart")
+    settle(replacing, runs)
+    replacing.undo()
+    settle(replacing, runs)
+    assert len(history) == 3 * FORMER_ROWS
+    assert len(runs.histories[FIRST_BRANCH]) <= FORMER_ROWS
+    assert runs.histories[FIRST_BRANCH].steps[-1] == 3 * FORMER_ROWS
+
+
+def test_a_large_network_is_kept_with_fewer_keyframes(replacing, runs, small_config):
+    large = small_config.replace(layer_sizes=(16, 60_000, 3), optimizer="adam")
+    runs.begin(large, 5)
+    runs.poll()
+    replacing.replace(Restart(small_config), "restart")
+    n_bytes = 4 * 3 * large.architecture.n_parameters
+    assert runs.handed_over[-1].most_keyframes == max(1, KEYFRAME_BYTES // n_bytes) == 1
 
 
 def test_quick_repeats_keep_their_order(replacing, runs, stack, small_config):
@@ -152,16 +238,33 @@ def test_quick_repeats_keep_their_order(replacing, runs, stack, small_config):
     replacing.undo()
     replacing.redo()
     settle(replacing, runs)
-    assert seeds(runs.sent) == [1, 2]
-    assert [run.branches[0].head.config.seed for run in runs.loaded] == [1, small_config.seed, 1]
+    begun = [command for command in runs.obeyed if not isinstance(command, RequestRun)]
+    assert kinds(begun) == [Restart, Restart, LoadRun, LoadRun, LoadRun]
+    loaded = [command.run.branches[0].head.config.seed for command in begun[2:]]
+    assert loaded == [1, small_config.seed, 1]
     assert (stack.index(), stack.count()) == (1, 2)
+
+
+def test_a_replacement_that_was_undone_may_be_dropped_while_it_is_awaited(
+    replacing, runs, stack, small_config
+):
+    replacing.replace(Restart(small_config.replace(seed=1)), "another start")
+    settle(replacing, runs)
+    replacing.undo()
+    replacing.replace(Restart(small_config.replace(seed=2)), "another start")
+    settle(replacing, runs)
+    assert stack.count() == 1
+    replacing.undo()
+    settle(replacing, runs)
+    assert runs.run.branches[0].head.config.seed == small_config.seed
 
 
 def test_a_restart_that_changes_nothing_is_not_to_be_undone(replacing, runs, stack, small_config):
     runs.begin(small_config, 0)
+    runs.poll()
     replacing.replace(Restart(small_config), "restart")
     settle(replacing, runs)
-    assert stack.count() == 0
+    assert (stack.count(), kinds(runs.obeyed)) == (0, [Restart])
     replacing.replace(Restart(small_config, ((3, (("learning_rate", 1.0),)),)), "paste")
     settle(replacing, runs)
     assert stack.count() == 1
@@ -191,20 +294,22 @@ def test_only_the_last_runs_are_kept_and_nothing_before_them_is_undone(
     assert said == [
         "Only the last 3 runs can be had back: what was done before them cannot be undone."
     ]
-    assert len(runs.loaded) == MOST_FORMER_RUNS
+    assert kinds(runs.obeyed).count(LoadRun) == MOST_FORMER_RUNS
 
 
 def test_a_refused_replacement_leaves_nothing_to_undo(replacing, runs, stack, small_config):
+    runs.refuses = True
     replacing.replace(Restart(small_config.replace(seed=1)), "restart")
-    former = runs.answer()
-    replacing.see(former)
-    replacing.see(dataclasses.replace(former, acknowledged=3, branched_run=None))
+    settle(replacing, runs)
     assert stack.count() == 0
-    assert runs.loaded == []
+    assert kinds(runs.obeyed) == [RequestRun, Restart]
 
 
-def test_a_run_that_is_not_handed_over_is_replaced_for_good(replacing, runs, stack, small_config):
+def test_a_run_that_is_not_shown_cannot_be_had_back(replacing, runs, said, small_config):
+    runs.hands_over_nothing = True
     replacing.replace(Restart(small_config.replace(seed=1)), "restart")
-    replacing.see(runs.answer(with_run=False))
-    assert seeds(runs.sent) == [1]
-    assert stack.count() == 0
+    settle(replacing, runs)
+    replacing.undo()
+    settle(replacing, runs)
+    assert said == ["That run was not kept, so that it cannot be had back."]
+    assert kinds(runs.obeyed) == [RequestRun, Restart]
