@@ -10,18 +10,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.nn.optimizers import OPTIMIZERS
-from gdviz.qt.keeping.command_order import CommandOrder
-from gdviz.runtime.commands import Command, LoadState, RequestRun, Restart
+from gdviz.qt.former_run import Book, KeptRun, Runs, bounded, live_branch
+from gdviz.runtime.commands import LoadState, RequestRun, Restart
 from gdviz.runtime.snapshot import Snapshot
-from gdviz.training.branches import BranchedRun, BranchState
+from gdviz.training.branches import BranchedRun
 from gdviz.training.config import TrainingConfig
 
 MOST_FORMER_RUNS = 3
@@ -30,54 +28,6 @@ MOST_FORMER_RUNS = 3
 MOST_KEYFRAMES = 64
 """Of each branch of a former run, as far as `KEYFRAME_BYTES` has room for them."""
 KEYFRAME_BYTES = 16 << 20
-FORMER_ROWS = 2**17
-"""Rows that are kept of a branch's curves: 6 MB with three layers."""
-
-
-class Runs(Protocol):
-    """What a session offers to who replaces its run."""
-
-    order: CommandOrder
-    snapshot: Snapshot | None
-    histories: dict[int, CurveHistory]
-
-    @property
-    def last_sent(self) -> int:
-        """Id of the command sent last."""
-
-    def send(self, command: Command) -> int:
-        """Send a command; give its id."""
-
-    def load_run(self, run: BranchedRun, histories: dict[int, CurveHistory]) -> int:
-        """Begin a whole run again with its curves; give the id of the command."""
-
-
-class Book(Protocol):
-    """What remembers how branches are called and drawn."""
-
-    def state(self) -> dict[str, Any]:
-        """Give what should be remembered."""
-
-    def restore(self, state: dict[str, Any], *, is_of_next_run: bool = False) -> None:
-        """Take back what `state` gave."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class KeptRun:
-    """A whole run with its curves.
-
-    Parameters
-    ----------
-    run : BranchedRun
-    histories : dict
-        By branch; nobody else has them once the run is replaced.
-    book : dict
-        How its branches were called and drawn.
-    """
-
-    run: BranchedRun
-    histories: dict[int, CurveHistory]
-    book: dict[str, Any]
 
 
 class Replacing(QObject):
@@ -234,7 +184,7 @@ class Replacing(QObject):
         return max(1, min(MOST_KEYFRAMES, KEYFRAME_BYTES // each))
 
     def _kept(self, run: BranchedRun) -> KeptRun:
-        histories = {branch: _bounded(h) for branch, h in self._session.histories.items()}
+        histories = {branch: bounded(h) for branch, h in self._session.histories.items()}
         return KeptRun(run, histories, self._book.state())
 
     def _begins_alike(self, command: Restart | LoadState) -> bool:
@@ -330,17 +280,3 @@ class Replacement(QUndoCommand):
     def undo(self) -> None:
         """Qt override: bring the former run back."""
         self._replacing.exchange(self)
-
-
-def _bounded(history: CurveHistory) -> CurveHistory:
-    """Give curves of at most `FORMER_ROWS` rows; these are shown until the next run is there."""
-    if len(history) <= FORMER_ROWS:
-        return history
-    thinned = history.copy()
-    thinned.thin_to(FORMER_ROWS)
-    return thinned
-
-
-def live_branch(run: BranchedRun) -> BranchState:
-    """Give the branch of a run that is shown and trained."""
-    return next(branch for branch in run.branches if branch.id == run.live)

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.history import CurveHistory
+from gdviz.qt.former_run import FORMER_ROWS
 from gdviz.qt.keeping.command_order import CommandOrder
 from gdviz.qt.replacing import (
-    FORMER_ROWS,
     KEYFRAME_BYTES,
     MOST_FORMER_RUNS,
     MOST_KEYFRAMES,
