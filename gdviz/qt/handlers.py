@@ -39,6 +39,8 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "quit": window.close,
         "undo": lambda: window.replacing.undo(),  # noqa: PLW0108  # built later
         "redo": lambda: window.replacing.redo(),  # noqa: PLW0108  # built later
+        "copy_run": window.run_clipboard.copy,
+        "paste_run": window.run_clipboard.paste,
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,
         "keys": lambda: help_texts.show_keys(window),

@@ -35,6 +35,7 @@ from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
 from gdviz.qt.replacing import Replacing
+from gdviz.qt.run_clipboard import RunClipboard
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.is_seen = False
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
+        self.run_clipboard = RunClipboard(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
         self.saving = Saving(
             lambda: self.send(RequestState()), self.file_actions.saved, self._refuse

@@ -82,10 +82,12 @@ def start_and_changes(
             name = reprlib.repr(mark.setting)
             raise ValueError(f"a change of {name} at step {mark.step:,} is no change of a setting")
     later = [mark for mark in of_settings if mark.step > 0]
-    start = config.replace(**{mark.setting: mark.before for mark in reversed(later)})
+    # A file may say anything: a value of another type is refused before it is compared.
+    before = {mark.setting: _value(mark.setting, mark.before) for mark in reversed(later)}
+    start = config.replace(**before)
     steps = sorted({mark.step for mark in later})
     return start, tuple(
-        (step, tuple((mark.setting, mark.after) for mark in later if mark.step == step))
+        (step, tuple((m.setting, _value(m.setting, m.after)) for m in later if m.step == step))
         for step in steps
     )
 

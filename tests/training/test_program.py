@@ -239,7 +239,10 @@ def test_a_network_that_was_moved_by_hand_is_refused():
 
 
 def test_damaged_marks_are_refused():
-    for mark in (Mark(3, "seed", 1, 2), Mark(3, "optimizer", "none", "adam")):
+    for mark in (
+        Mark(3, "seed", 1, 2), Mark(3, "optimizer", "none", "adam"),
+        Mark(3, "learning_rate", "print(1)", 0.5), Mark(3, "mini_batch", 1, "print(1)"),
+    ):  # fmt: skip
         with pytest.raises(NoProgramError, match="changes on the way are damaged"):
             program_text(TABLE[0], [mark], 2000)
 
