@@ -99,7 +99,7 @@ def printed(text, folder, tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    found = re.fullmatch(r"cost (\d+\.\d{8}) after ([\d,]+) steps\n", done.stdout)
+    found = re.fullmatch(r"cost (\d+\.\d{8}) after ([\d,]+) steps(?:; .*)?\n", done.stdout)
     assert found, done.stdout
     return float(found[1])
 

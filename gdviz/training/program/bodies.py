@@ -93,17 +93,18 @@ def start(choices: Choices) -> str:
     return "\n".join(lines) + "\n"
 
 
-def end(choices: Choices) -> str:
-    """Give what computes and prints the final cost."""
-    costs = choices.name("example_costs")
+def end(choices: Choices, cost: float | None) -> str:
+    """Give what computes and prints the final cost, beside what gdviz came to if it is known."""
+    own = "" if cost is None else f"; gdviz came to {cost:.8f}"
     return f"""\
 # The cost: the sum over the outputs, the mean over all examples.
 costs = []
 for first in range(0, n_examples, 1000):
     rows = np.arange(first, min(first + 1000, n_examples))
     zs, activations = forward(pictures(rows))
-    costs.append({costs}(zs[-1], activations[-1], targets_of(rows)))
-print(f"cost {{np.concatenate(costs).mean(dtype=float):.8f}} after {{n_steps:,}} steps")
+    costs.append({choices.name("example_costs")}(zs[-1], activations[-1], targets_of(rows)))
+cost = np.concatenate(costs).mean(dtype=float)
+print(f"cost {{cost:.8f}} after {{n_steps:,}} steps{own}")
 """
 
 

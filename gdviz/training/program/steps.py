@@ -87,5 +87,6 @@ def _pulled(choices: Choices) -> list[str]:
         lines.append("            pull = 0 if optimizer is adamw else l2  # AdamW has its own way")
     if choices.has_l2_slope:
         terms.append(f"{pull} * parameter")
-    lines.append(f"            gradient = gradient + ({' + '.join(terms)})")
+    pulls = f"({' + '.join(terms)})" if len(terms) > 1 else "".join(terms)
+    lines.append(f"            gradient = gradient + {pulls}")
     return lines if terms else []

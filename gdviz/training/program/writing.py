@@ -42,7 +42,7 @@ def program_text(
     n_steps : int
         Mini-batches since its start.
     cost : float, optional
-        What gdviz came to itself, over all training examples of the run: stands beside it.
+        What gdviz came to itself, over all training examples of the run: printed beside it.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def program_text(
         bodies.start(choices),
         *passes.passes(choices),
         steps.loop(choices),
-        bodies.end(choices),
+        bodies.end(choices, cost),
     ]
     return "\n\n".join(section for section in sections if section)
 
@@ -116,9 +116,9 @@ def _head(choices: Choices, cost: float | None) -> str:
     config = choices.first
     own = ""
     if cost is not None:
-        own = f"""
-gdviz itself came to a cost of {cost:.8f}. Where its sums were compiled they differ in the
-last bit, which a long run may magnify.
+        own = """
+gdviz's own cost is printed beside it. Its compiled sums differ from these in the last bit, which
+thousands of steps may magnify.
 """
     modules = sorted({"gzip", "struct", "sys", *choices.modules})
     imports = "".join(f"import {name}\n" for name in modules)
