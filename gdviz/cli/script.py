@@ -26,7 +26,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         description="Write a program of about a hundred lines that needs nothing but NumPy and "
         "the data as IDX files, repeats the run from its seed and prints its final cost.",
     )
-    parser.add_argument("file", metavar="FILE", type=Path, help="a saved run (.safetensors)")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a saved run, .safetensors or .gdviz"
+    )
     parser.add_argument(
         "--output", metavar="FILE", type=Path, help="write it there instead of to stdout"
     )
@@ -67,6 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def saved_run(path: Path) -> tuple[TrainingConfig, TrainingState]:
     """Give the configuration at the end of a saved run, and that end.
+
+    A session reads as the network of its live branch.
 
     Raises
     ------

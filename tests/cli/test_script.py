@@ -11,9 +11,12 @@ from gdviz.__main__ import main
 from gdviz.bundled import resources_folder
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint, weights_bytes
+from gdviz.storage.sessions import SavedBranch, SavedSession, save_session
+from gdviz.training.branches import BranchState
 from gdviz.training.config import PRESETS
 from gdviz.training.evaluation import score
 from gdviz.training.marks import BALL, Mark
+from gdviz.training.state import Keyframe, initial_state
 from gdviz.training.trainer import Trainer
 
 
@@ -67,6 +70,21 @@ def test_without_a_file_it_is_printed_as_python_reads_it(saved, tmp_path, capfdb
     assert main(["script", str(saved), "--output", str(tmp_path / "run.py")]) == 0
     assert (tmp_path / "run.py").read_bytes() == printed
     assert "σ′(z)" in printed.decode("utf-8")
+
+
+def test_the_live_branch_of_a_session_is_written(saved, tmp_path, capfdbinary):
+    config, state = load_checkpoint(saved)
+    first = Keyframe(initial_state(config), config, "numpy")
+    head = Keyframe(state, config, "numpy")
+    other = BranchState(1, None, 0, first, (first,))
+    live = BranchState(2, 1, 0, head, (first,))
+    session = SavedSession((SavedBranch(other), SavedBranch(live)), 2)
+    save_session(tmp_path / "all.gdviz", session)
+    printed = []
+    for path in (saved, tmp_path / "all.gdviz"):
+        assert main(["script", str(path)]) == 0
+        printed.append(capfdbinary.readouterr().out)
+    assert printed[0] == printed[1]
 
 
 def test_weights_alone_are_refused(refused, tmp_path):
