@@ -17,8 +17,6 @@ from gdviz.runtime.snapshot import Snapshot
 
 REPLACING = (Restart, LoadState, LoadRun)
 """What takes the place of the present run."""
-LAST_KEYFRAMES = 8
-"""Of each branch, in the last look: more of them take memory, fewer take longer to go back."""
 
 
 class CommandOrder:
@@ -37,8 +35,10 @@ class CommandOrder:
         self._awaited: int | None = None
         self.last_sent = 0
         """Id of the command sent last, whether it waits or not."""
-        self.wants_last_look: Callable[[], bool] = lambda: False
-        """Whether the present run shall be shown whole before another takes its place."""
+        self.is_last_look = False
+        """Whether the snapshot seen last is that of a run which another replaces now."""
+        self.last_look: Callable[[], RequestRun | None] = lambda: None
+        """Gives how the present run shall be shown before another takes its place, if at all."""
 
     @property
     def is_waiting(self) -> bool:
@@ -47,15 +47,17 @@ class CommandOrder:
 
     def send(self, command: Command) -> int:
         """Hand a command over in its turn; give the id that its acknowledgement will carry."""
-        if isinstance(command, REPLACING) and (self.is_waiting or self.wants_last_look()):
-            self._last_looks.add(self._queue(RequestRun(LAST_KEYFRAMES)))
+        request = self.last_look() if isinstance(command, REPLACING) else None
+        if request is not None:
+            self._last_looks.add(self._queue(request))
         identity = self._queue(command)
         self._go_on()
         return identity
 
     def see(self, snapshot: Snapshot) -> None:
         """Let what has waited go, if this snapshot is the answer."""
-        if self._awaited is not None and snapshot.acknowledged >= self._awaited:
+        self.is_last_look = self._awaited is not None and snapshot.acknowledged >= self._awaited
+        if self.is_last_look:
             self._awaited = None
             self._go_on()
 

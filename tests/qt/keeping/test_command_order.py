@@ -31,7 +31,7 @@ def handed_over() -> list:
 @pytest.fixture
 def order(handed_over) -> CommandOrder:
     made = CommandOrder(handed_over.append)
-    made.wants_last_look = lambda: True
+    made.last_look = RequestRun
     return made
 
 
@@ -54,7 +54,9 @@ def test_a_replacing_command_waits_for_the_last_look(order, handed_over, replaci
     assert order.is_waiting
     order.see(Acknowledging(handed_over[-1].id - 1))
     assert len(handed_over) == 2, "the answer to something else"
+    assert not order.is_last_look
     order.see(Acknowledging(handed_over[-1].id))
+    assert order.is_last_look
     assert kinds(handed_over) == [Run, RequestRun, type(replacing)]
     assert handed_over[-1].id == identity == order.last_sent
     assert not order.is_waiting
