@@ -1,23 +1,12 @@
 """Windows that keep what they do, and sessions that were cut short."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from gdviz.qt.main_window import MainWindow
+from gdviz.storage.autosave import Autosave
 from gdviz.storage.library import Library
 from gdviz.storage.paths import data_folder, state_folder
-
-ENDING_AT_ONCE = """
-import os, sys
-from pathlib import Path
-from gdviz.storage.autosave import Autosave
-Autosave(Path(sys.argv[1])).write(sys.stdin.buffer.read())
-os._exit(1)
-"""
-"""A process that saves by itself and then ends as by a kill."""
 
 
 def autosave_folder() -> Path:
@@ -34,24 +23,11 @@ def keeper(make_window):
     return make_window(keeps=True)
 
 
-@pytest.fixture
-def cut_short(make_window):
-    """Give a function: leaves a session behind as a process that was killed does.
-
-    ``cut_short(driver)`` leaves that of a window; ``cut_short(content)`` these bytes.
-    """
-
-    def leave(what) -> bytes:
-        content = what if isinstance(what, bytes) else content_of(what)
-        autosave_folder().mkdir(parents=True, exist_ok=True)
-        ended = subprocess.run(
-            [sys.executable, "-c", ENDING_AT_ONCE, str(autosave_folder())],
-            input=content, check=False, timeout=60,
-        )  # fmt: skip
-        assert ended.returncode == 1
-        return content
-
-    return leave
+def cut_short(content: bytes) -> None:
+    """Leave a session behind as a process that was killed does: its lock is let go."""
+    slots = Autosave(autosave_folder())
+    slots.write(content)
+    slots.close()
 
 
 def content_of(driver) -> bytes:
@@ -75,10 +51,9 @@ def autosave(driver) -> None:
 def settle(driver) -> None:
     """Wait until nothing is on its way into the library."""
     keeping = driver.window.keeping
-    driver.wait(lambda: not keeping.runs._jobs and not keeping.requests._asked)
+    driver.wait(lambda: not keeping.runs.is_under_way and not keeping.requests._asked)
 
 
-def entries(window: MainWindow | None = None):
+def entries():
     """Give what stands in the library, the newest first."""
-    del window
     return library().entries()

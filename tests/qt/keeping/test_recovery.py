@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 from gdviz.storage.autosave import abandoned
 from gdviz.storage.paths import state_folder
 
-from .conftest import autosave_folder, entries, library, settle
+from .conftest import autosave_folder, content_of, cut_short, entries, library, settle
 
 CRASHING = """
 import faulthandler, sys
@@ -31,10 +31,10 @@ def crashed() -> None:
 
 
 @pytest.fixture
-def vector(driver, cut_short):
+def vector(driver):
     """Parameters of a session that was cut short at step 45."""
     driver.take(45)
-    cut_short(driver)
+    cut_short(content_of(driver))
     return driver.snapshot.parameters.vector
 
 
@@ -124,9 +124,9 @@ def test_not_now_leaves_it_for_the_next_start(vector, make_window, close_now):
     assert "step 45" in offered(make_window(keeps=True))
 
 
-def test_one_after_another_is_offered(vector, driver, cut_short, make_window):
+def test_one_after_another_is_offered(vector, driver, make_window):
     driver.take(5)
-    cut_short(driver)
+    cut_short(content_of(driver))
     other = make_window(keeps=True)
     assert "step 50" in offered(other)
     press(other, "discard")
@@ -142,7 +142,7 @@ def test_what_is_said_meanwhile_does_not_hide_the_offer(vector, make_window, tmp
     assert "cut short" in other.window.offer.text
 
 
-def test_a_damaged_session_can_only_be_put_away(driver, cut_short, make_window):
+def test_a_damaged_session_can_only_be_put_away(make_window):
     cut_short(b"damaged")
     other = make_window(keeps=True)
     assert "cannot be gone on with" in offered(other)
