@@ -15,6 +15,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+import gdviz
 from gdviz.bundled import resources_folder
 from gdviz.cli.main import window_parser
 from gdviz.cli.options import config_of
@@ -24,6 +25,7 @@ from gdviz.data.sources import load_dataset
 from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.keeping.log_file import LogFile
+from gdviz.qt.keeping.recovery import CRASHES, LOGS
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.memory import return_large_blocks, set_aside
 from gdviz.qt.session import Session
@@ -179,7 +181,8 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
     handler = ErrorHandler()
     handler.install()
     # Before anything of ours may go wrong: reports of a crash and the log beside it.
-    log, crash = LogFile(state_folder() / "log"), begin_crash_report()
+    log, crash = LogFile(state_folder() / LOGS), begin_crash_report()
+    logger.info("gdviz %s begins", gdviz.__version__)
     try:
         window = window_of(window_parser().parse_args(arguments), ahead, keeps=True)
         return _run(application, window)
@@ -193,7 +196,7 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
 def begin_crash_report() -> crash_report.CrashWatch | None:
     """Have the interpreter write down where every thread is if the process dies."""
     try:
-        return crash_report.begin(state_folder() / "crashes")
+        return crash_report.begin(state_folder() / CRASHES)
     except OSError as error:
         logger.info("there will be no crash report: %s", error)
         return None

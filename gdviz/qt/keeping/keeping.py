@@ -19,7 +19,7 @@ from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
 from gdviz.qt.keeping.autosaving import Autosaving
 from gdviz.qt.keeping.gathering import Gathered, gather
 from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns, PresentEntry
-from gdviz.qt.keeping.recovery import Recovery
+from gdviz.qt.keeping.recovery import AUTOSAVES, Recovery
 from gdviz.qt.keeping.requests import RunRequests
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import RequestRun
@@ -71,10 +71,9 @@ class Keeping:
             lambda: self.library_changed(),  # noqa: PLW0108
         )
         self.entry = PresentEntry(self.runs.note)
-        autosaves = self._autosaves = state_folder() / "autosave"
-        self._crashes = state_folder() / "crashes"
+        self._folder = state_folder()
         self.autosaving = Autosaving(
-            lambda: Autosave(autosaves),
+            lambda: Autosave(self._folder / AUTOSAVES),
             self._work,
             lambda: self.requests.ask(self._autosave, self.n_keyframes()),
             self._say,
@@ -91,7 +90,7 @@ class Keeping:
     def start(self) -> None:
         """Look for what was cut short."""
         if self.is_on:
-            self.recovery.look(self._autosaves, self._crashes)
+            self.recovery.look(self._folder)
 
     @property
     def bound(self) -> str:

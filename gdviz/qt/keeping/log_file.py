@@ -13,7 +13,26 @@ logger = logging.getLogger("gdviz")
 
 MAXIMUM_BYTES = 1 << 18
 N_OLDER = 3
+TAIL_LINES = 60
+_NAME = "gdviz.log"
 FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+
+
+def log_of(folder: Path, process: str) -> str:
+    """Give the last lines that a process wrote; nothing is raised.
+
+    Parameters
+    ----------
+    folder : Path
+    process : str
+        Its number.
+    """
+    try:
+        with (folder / _NAME).open("rb") as file:
+            lines = file.read(2 * MAXIMUM_BYTES).decode("utf-8", "replace").splitlines()
+    except OSError:
+        return ""
+    return "\n".join([line for line in lines if f" {process} " in line[:40]][-TAIL_LINES:])
 
 
 class LogFile:
@@ -31,7 +50,7 @@ class LogFile:
         try:
             make_folder(folder)
             handler = RotatingFileHandler(
-                folder / "gdviz.log",
+                folder / _NAME,
                 maxBytes=MAXIMUM_BYTES,
                 backupCount=N_OLDER,
                 encoding="utf-8",

@@ -16,6 +16,7 @@ from PySide6.QtGui import QAction
 from gdviz.qt.dialogs.run_texts import when
 from gdviz.qt.file_work import FileWork
 from gdviz.qt.keeping.gathering import FAILURES
+from gdviz.qt.keeping.log_file import log_of
 from gdviz.qt.keeping.reopening import Reopened, reopen, reopened
 from gdviz.qt.message_strip import STAYS, MessageStrip
 from gdviz.runtime.background_job import BackgroundJob
@@ -27,6 +28,9 @@ from gdviz.storage.sessions import session_of
 if TYPE_CHECKING:
     from gdviz.data.dataset import Dataset
     from gdviz.qt.main_window import MainWindow
+
+AUTOSAVES, CRASHES, LOGS = "autosave", "crashes", "log"
+"""Folders in that of what gdviz remembers of itself."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +63,13 @@ class Remains:
         The newest first.
     reports : tuple of CrashReport
         The newest first.
+    log : str
+        What the process of the newest report wrote into the log.
     """
 
     sessions: tuple[Found, ...]
     reports: tuple[CrashReport, ...]
+    log: str = ""
 
 
 class Recovery:
@@ -87,6 +94,7 @@ class Recovery:
         self._sessions: list[Found] = []
         self._reports: list[CrashReport] = []
         self._is_report_seen = False
+        self._log = ""
         self._adopted: AbandonedSession | None = None
         self._go_on = self._action("go_on", "Go on with it", "Go on where it was cut short")
         self._go_on.triggered.connect(lambda: self.go_on())  # noqa: PLW0108  # drops the bool
@@ -98,10 +106,16 @@ class Recovery:
         self._show.setProperty(STAYS, True)
         self._show.triggered.connect(lambda: self.show_report())  # noqa: PLW0108  # as above
 
-    def look(self, autosaves: Path, crashes: Path) -> None:
-        """Begin to look for what was cut short."""
+    def look(self, folder: Path) -> None:
+        """Begin to look for what was cut short.
+
+        Parameters
+        ----------
+        folder : Path
+            With autosaved sessions, crash reports and logs.
+        """
         dataset = self._window.session.dataset
-        self._looking = self._work.begin(lambda: remains(autosaves, crashes, dataset))
+        self._looking = self._work.begin(lambda: remains(folder, dataset))
 
     def poll(self) -> None:
         """Offer what was found; called at every tick."""
@@ -120,6 +134,7 @@ class Recovery:
             return
         if found is not None:
             self._sessions, self._reports = list(found.sessions), list(found.reports)
+            self._log = found.log
             self._offer()
 
     def go_on(self) -> None:
@@ -155,7 +170,8 @@ class Recovery:
         if not self._reports:
             return
         report = self._reports[0]
-        self._window.dialogs.show_crash_report(report.text, f"of {when(report.ended_at)}")
+        text = f"{report.text.rstrip()}\n\nLog\n{self._log}" if self._log else report.text
+        self._window.dialogs.show_crash_report(text, f"of {when(report.ended_at)}")
         self._is_report_seen = True
 
     def close(self) -> None:
@@ -208,17 +224,19 @@ class Recovery:
         return action
 
 
-def remains(autosaves: Path, crashes: Path, dataset: Dataset) -> Remains:
+def remains(folder: Path, dataset: Dataset) -> Remains:
     """Look for sessions that were cut short and for crash reports; any thread may call."""
     reports = []
-    for report in leftover(crashes):
+    for report in leftover(folder / CRASHES):
         if report.has_trace:
             reports.append(report)
         else:
             # Of a process that was killed: it says no more than that.
             report.discard()
-    sessions = tuple(_found(slots, dataset) for slots in abandoned(autosaves))
-    return Remains(sessions, tuple(reports))
+    sessions = tuple(_found(slots, dataset) for slots in abandoned(folder / AUTOSAVES))
+    # The folder of a process begins with its number.
+    process = reports[0].path.parent.name.partition("-")[0] if reports else ""
+    return Remains(sessions, tuple(reports), log_of(folder / LOGS, process) if process else "")
 
 
 def _found(slots: AbandonedSession, dataset: Dataset) -> Found:
