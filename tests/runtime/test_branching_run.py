@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.runtime import branches
 from gdviz.runtime.commands import (
     ChangeSettings,
     DeleteBranch,
@@ -264,3 +265,27 @@ def test_memory_of_keyframes_is_told_and_what_is_shared_counts_once(drive):
     assert alone <= forked.timeline_bytes <= alone + 2 * one
     assert forked.keyframe_steps[0] == 0
     assert list(forked.keyframe_steps) == sorted(set(forked.keyframe_steps))
+
+
+def test_branches_are_bounded_and_share_their_memory(drive, monkeypatch):
+    monkeypatch.setattr(branches, "MOST_BRANCHES", 5)
+    driver = drive()
+    one = driver.snapshot.training_state.n_bytes
+    monkeypatch.setattr(branches, "PARKED_BYTES", 40 * one)
+    driver.rest(Step(200))
+    for count in range(2, 6):
+        driver.rest(SeekTo(0))
+        forked = driver.rest(Run() if count == 2 else Fork())
+        driver.rest(Pause())
+        assert (len(forked.branches), forked.branch) == (count, count)
+        driver.rest(Step(100))
+    # What is live has 500 at most; the others share 40, and each keeps two and its head.
+    assert driver.snapshot.timeline_bytes <= (500 + 40 + 4 * 3) * one
+    driver.rest(SeekTo(10))
+    for command in (Run(), Fork(), ChangeSettings(FAST), RunUntil(Goal(epochs=50.0))):
+        refused = driver.rest(command)
+        assert refused.message == "There are 5 branches: delete some before another is begun."
+        assert (refused.branch, refused.step, refused.state) == (5, 10, "paused")
+        assert refused.config.learning_rate == 0.5
+    driver.rest(DeleteBranch(1))
+    assert driver.rest(Fork()).branch == 6
