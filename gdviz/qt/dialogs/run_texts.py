@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from gdviz.training.config import PRESETS, TrainingConfig
 from gdviz.training.marks import Mark, changed_settings
 
 LESSON = "the lesson's settings"
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def differences(config: TrainingConfig) -> str:
@@ -75,8 +78,12 @@ def searched_text(entry: RunSummary | BrokenEntry) -> str:
 
 
 def is_found(words: str, text: str) -> bool:
-    """Tell whether every word is in a text that `searched_text` gave."""
-    return all(word in text for word in words.casefold().split())
+    """Tell whether every word is in a text that `searched_text` gave; numbers as a whole."""
+    numbers = set(_NUMBER.findall(text))
+    return all(
+        word in numbers if _NUMBER.fullmatch(word) else word in text
+        for word in words.casefold().split()
+    )
 
 
 def _difference(name: str, before: Any, after: Any) -> str:
