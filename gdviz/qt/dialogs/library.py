@@ -34,6 +34,7 @@ EMPTY = (
     "A run of at least 100 steps is put here when it finishes, and when you restart, open "
     "something else or close the window."
 )
+LEGEND = "The curve is the smoothed cost; the line under it is 0."
 NOTHING_FOUND = "No run has all of these words in its title, its settings or its date."
 
 
@@ -80,7 +81,7 @@ class LibraryDialog(PanelDialog):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.list)
         self.body.addWidget(self._pages, 1)
-        self.body.addWidget(HintLabel(bound))
+        self.body.addWidget(HintLabel(f"{LEGEND} {bound}"))
         self._problem = Label("", 12, 400, "error")
         self._problem.setObjectName("run_library_problem")
         self._problem.setWordWrap(True)

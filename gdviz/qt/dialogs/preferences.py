@@ -11,16 +11,24 @@ from gdviz.analysis.history import MAXIMUM_ROWS
 from gdviz.qt.dialogs.panel_dialog import PanelDialog
 from gdviz.qt.fonts import font
 from gdviz.qt.memory import resident_bytes
+from gdviz.qt.session import PARKED_ROWS
 from gdviz.qt.theme import THEMES
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.settings_form import VALUE_WIDTH, SettingsForm
 from gdviz.qt.widgets.ticks import next_whole
+from gdviz.runtime.branches import PARKED_BYTES
 from gdviz.storage.settings import AUTOSAVE_S, Settings
 from gdviz.training.timeline import BYTE_LIMIT
 
 MEGABYTE = 1 << 20
+WIDTH, MARGIN = 440, 16
+MEMORY = (
+    "The bounds hold for a run of any length with all its branches. Steps between two keyframes "
+    f"are computed again, exactly. Beyond {MAXIMUM_ROWS:,} steps the older ones of a curve are "
+    "merged by fours; their highest and lowest cost stay."
+)
 
 
 class PreferencesDialog(PanelDialog):
@@ -54,14 +62,14 @@ class PreferencesDialog(PanelDialog):
             self.theme.addItem(name.replace("_", " ").capitalize(), name)
         self.theme.activated.connect(lambda _index: self.theme_chosen.emit(self._theme()))
         form.add_row("Theme", self.theme)
-        form.add_section("Nothing is lost")
+        form.add_section("Autosave")
         self.autosave = NumberField(
             "Save the session every", 5, *AUTOSAVE_S, self, suffix=" s", step=next_whole
         )
         self.autosave.setObjectName("field_autosave")
         self.autosave.value_changed.connect(self.autosave_chosen)
         form.add_row("Save the session every", self.autosave)
-        form.add_hint(
+        saving = form.add_hint(
             "While something changes, and at every pause. If gdviz or the machine stops, the "
             "next start offers to go on from there. Nothing leaves this machine."
         )
@@ -75,7 +83,12 @@ class PreferencesDialog(PanelDialog):
         close = self.add_button("Close")
         close.setDefault(True)
         close.clicked.connect(self.reject)
-        self.setMinimumWidth(420)
+        self.setFixedWidth(WIDTH)
+        # A form asks a text that wraps for no height by its width.
+        self._hint.setText(MEMORY)
+        for hint in (saving, self._hint):
+            hint.ensurePolished()
+            hint.setMinimumHeight(hint.heightForWidth(WIDTH - 2 * MARGIN))
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""
@@ -91,20 +104,13 @@ class PreferencesDialog(PanelDialog):
             history.records.nbytes + history.smoothed.nbytes for history in frame.histories.values()
         )
         row = frame.history.records.dtype.itemsize + frame.history.smoothed.dtype.itemsize
-        bound = MAXIMUM_ROWS * row
+        bound = (MAXIMUM_ROWS + PARKED_ROWS) * row
         self._timeline.set_running_text(
-            f"{megabytes(snapshot.timeline_bytes)} of {megabytes(BYTE_LIMIT)}"
+            f"{megabytes(snapshot.timeline_bytes)} of {megabytes(BYTE_LIMIT + PARKED_BYTES)}"
         )
         self._curves.set_running_text(f"{megabytes(used)} of {megabytes(bound)}")
         process = self._measure()
         self._process.set_running_text("not known" if process is None else megabytes(process))
-        hint = (
-            f"{len(snapshot.keyframe_steps):,} states of this branch are kept; any step between "
-            f"them is computed again, exactly. Curves keep {MAXIMUM_ROWS:,} rows; then older "
-            "steps are merged by fours, their highest and lowest cost stay."
-        )
-        if self._hint.text() != hint and not self._hint.text():
-            self._hint.setText(hint)
 
     def _figure(self, form: SettingsForm, name: str, key: str) -> Label:
         label = Label("–", 12, 400, "text")

@@ -57,7 +57,7 @@ class RunRows(QStyledItemDelegate):
         )
         if state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.chosen))
+            painter.setBrush(QColor(theme.chosen if theme.is_dark else theme.well))
             painter.drawRoundedRect(rect, 6, 6)
             if state & QStyle.StateFlag.State_HasFocus:
                 paint_focus_ring(painter, rect, theme)

@@ -41,10 +41,11 @@ def figures(summary: RunSummary) -> str:
 def score(summary: RunSummary) -> str:
     """Give the accuracy on the test images as k of n, per cent and interval."""
     if summary.correct is None or not summary.total:
-        return "not tested"
+        return "test –"
     low, high = wilson_interval(summary.correct, summary.total)
+    share = 100 * summary.correct / summary.total
     return (
-        f"{summary.correct:,} of {summary.total:,}, {100 * summary.correct / summary.total:.1f} % "
+        f"test {summary.correct:,} of {summary.total:,}, {share:.1f} % "
         f"[{100 * low:.1f}, {100 * high:.1f}]"
     )
 
@@ -64,7 +65,7 @@ def whole_text(entry: RunSummary | BrokenEntry) -> str:
         return f"{entry.path.name}: {entry.reason}"
     parts = [
         entry.title, when(entry.saved_at), differences(entry.config), figures(entry),
-        f"test {score(entry)}", f"cost {number_text.cost(entry.cost)}",
+        score(entry), f"cost {number_text.cost(entry.cost)}",
     ]  # fmt: skip
     return ". ".join(parts)
 
@@ -93,6 +94,6 @@ def _difference(name: str, before: Any, after: Any) -> str:
         if name == "n_examples":
             return f"{after:,} images"
         if name == "shuffle_labels":
-            return f"{after:.0%} labels shuffled"
+            return f"{100 * after:g} % of labels shuffled"
         return Mark(0, name, "", after).words
     return f"{name.replace('_', ' ')} {after}"

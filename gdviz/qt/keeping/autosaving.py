@@ -97,7 +97,8 @@ class Autosaving:
 
     def save_soon(self) -> None:
         """Save as soon as the present save is over, whatever the interval and the changes."""
-        self._written, self._is_wanted_now, self._last = None, True, self._now() - PAUSE_S
+        self._written, self._is_wanted_now = None, True
+        self._last, self._rest_s = self._now() - PAUSE_S, 0.0
 
     def poll(self) -> None:
         """See what has been written, and begin if it is time; called at every tick."""

@@ -7,10 +7,12 @@ read-only). Everything slow, to thin curves and to make bytes, is left to the th
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gdviz.analysis.history_arrays import HistoryArrays, history_arrays, history_of
+from gdviz.qt.keeping.curve_copies import CurveCopies
 from gdviz.qt.views.view import Frame
 from gdviz.storage.sessions import SavedBranch, SavedSession, session_bytes
 from gdviz.training.branches import BranchedRun
@@ -34,8 +36,8 @@ class Gathered:
     Parameters
     ----------
     run : BranchedRun
-    curves : dict of HistoryArrays
-        By branch.
+    curves : dict of callable
+        By branch; each gives its arrays.
     book : dict
         See `BranchBook.state`.
     names : dict of str
@@ -48,7 +50,7 @@ class Gathered:
     """
 
     run: BranchedRun
-    curves: dict[int, HistoryArrays]
+    curves: dict[int, Callable[[], HistoryArrays]]
     book: dict[str, dict[str, Any]]
     names: dict[int, str]
     title: str
@@ -94,16 +96,17 @@ class Gathered:
         return session_bytes(self.session(KEPT_ROWS))
 
 
-def gather(window: MainWindow, frame: Frame, entry: int) -> Gathered | None:
+def gather(window: MainWindow, frame: Frame, entry: int, copies: CurveCopies) -> Gathered | None:
     """Give the whole session at a frame that carries its run; None if it carries none."""
     run = frame.snapshot.branched_run
     if run is None:
         return None
     present = [branch.id for branch in run.branches]
+    copies.forget_others(present)
     return Gathered(
         run=run,
         curves={
-            branch: history_arrays(history)
+            branch: copies.arrays(branch, history)
             for branch, history in frame.histories.items()
             if branch in present
         },
@@ -128,8 +131,13 @@ def run_title(title: str, config: TrainingConfig) -> str:
     return title or "-".join(map(str, config.layer_sizes))
 
 
-def _thinned(curves: HistoryArrays | None, most_rows: int | None) -> HistoryArrays | None:
-    if curves is None or most_rows is None or len(curves.records) <= most_rows:
+def _thinned(
+    make: Callable[[], HistoryArrays] | None, most_rows: int | None
+) -> HistoryArrays | None:
+    if make is None:
+        return None
+    curves = make()
+    if most_rows is None or len(curves.records) <= most_rows:
         return curves
     history = history_of(curves)
     history.thin_to(most_rows)

@@ -17,6 +17,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
 from gdviz.qt.keeping.autosaving import Autosaving
+from gdviz.qt.keeping.curve_copies import CurveCopies
 from gdviz.qt.keeping.gathering import Gathered, gather
 from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns, PresentEntry
 from gdviz.qt.keeping.recovery import AUTOSAVES, Recovery
@@ -81,6 +82,7 @@ class Keeping:
         )
         self.recovery = Recovery(window, window.offer, self.library, self._work)
         self.autosaving.on_written = self.recovery.note_saved
+        self._copies = CurveCopies()
         self._n_book_changes = 0
         self._state: RunState | None = None
         self._is_closed = False
@@ -96,8 +98,8 @@ class Keeping:
     def bound(self) -> str:
         """How much the library keeps, as a sentence."""
         return (
-            f"The newest {MOST_RUNS} runs are kept, {MOST_BYTES >> 20:,} MB at most, those that "
-            "were removed among them: beyond that the oldest go."
+            f"The newest {MOST_RUNS} runs are kept, {MOST_BYTES >> 20:,} MB at most, with those "
+            "removed."
         )
 
     def set_interval(self, seconds: float) -> None:
@@ -134,7 +136,7 @@ class Keeping:
 
     def gather(self, frame: Frame) -> Gathered | None:
         """Give the whole session at a frame that carries the run."""
-        return gather(self._window, frame, self.entry.number)
+        return gather(self._window, frame, self.entry.number, self._copies)
 
     def n_keyframes(self, most: int = MOST_KEYFRAMES, n_bytes: int = KEYFRAME_BYTES) -> int:
         """Give how many keyframes of each branch are asked for, by the network's size."""

@@ -214,7 +214,7 @@ def test_differences_name_what_the_lesson_has_otherwise():
     )  # fmt: skip
     said = run_texts.differences(other)
     for words in (
-        "Adam", "learning rate 0.001", "all", "seed 11", "1,000 images", "25% labels shuffled",
+        "Adam", "learning rate 0.001", "all", "seed 11", "1,000 images", "25 % of labels shuffled",
         "dropout 0.1",
     ):  # fmt: skip
         assert words in said, (words, said)
