@@ -85,22 +85,18 @@ class Replacing(QObject):
             identity = self._session.send(command)
             self.replaced.emit(identity, command.config)
             return identity
-        self._undo_stack.push(
+        return self._push(
             Replacement(self, lambda: self._session.send(command), command.config, text)
         )
-        self._forget_oldest()
-        return self._session.last_sent
 
     def replace_by_run(
         self, run: BranchedRun, histories: dict[int, CurveHistory], text: str
     ) -> int:
         """Replace the run by a whole one, at its live branch; see `replace`."""
         config = live_branch(run).head.config
-        self._undo_stack.push(
+        return self._push(
             Replacement(self, lambda: self._session.load_run(run, histories), config, text)
         )
-        self._forget_oldest()
-        return self._session.last_sent
 
     def undo(self) -> None:
         """Undo what was done last, once the run that is there has been seen."""
@@ -138,12 +134,19 @@ class Replacing(QObject):
 
     # --- inside ---------------------------------------------------------------------------
 
+    def _push(self, replacement: Replacement) -> int:
+        """Replace the run now, and have that undone; give the command's id."""
+        self._undo_stack.push(replacement)
+        self._forget_oldest()
+        return replacement.identity
+
     def send(
         self, replacement: Replacement, begin: Callable[[], int], config: TrainingConfig
     ) -> None:
         """Send what replaces the run, and have the present one kept by a replacement."""
         with self._shown_whole():
             identity = begin()
+        replacement.identity = identity
         # The look at the run was queued right before.
         self._asked.append((identity - 1, replacement))
         self.replaced.emit(identity, config)
@@ -264,6 +267,8 @@ class Replacement(QUndoCommand):
         self.kept: KeptRun | None = None
         """None while the run that goes has not been shown, and if it could not be."""
         self.is_forgotten = False
+        self.identity = 0
+        """Of the command that was sent last for it."""
 
     def forget(self) -> None:
         """Keep nothing any more."""

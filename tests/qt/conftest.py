@@ -147,9 +147,9 @@ def make_window(blobs_file: Path, qapp: QApplication, qtbot):
     """Give a function that makes a window on the small data; all are closed at the end."""
     windows: list[MainWindow] = []
 
-    def make(*arguments: str, data: Path | None = blobs_file) -> Driver:
+    def make(*arguments: str, data: Path | None = blobs_file, keeps: bool = False) -> Driver:
         source = ["--data", str(data), *SMALL] if data else []
-        window = create_window([*source, *arguments])
+        window = create_window([*source, *arguments], keeps=keeps)
         window.clock.stop()  # ticked by hand
         windows.append(window)
         driver = Driver(window, qtbot)
