@@ -126,3 +126,18 @@ def test_a_restart_while_training_is_undone_too(driver):
     trigger(driver, "undo")
     assert driver.step > 0
     assert driver.window.session.history.steps[-1] == driver.step
+
+
+def test_an_opened_session_is_undone(trained, tmp_path):
+    path = tmp_path / "a.gdviz"
+    trained.window.keeping.save_session(path)
+    trained.wait(path.exists)
+    trained.take(5)
+    before = seen(trained)
+    trained.open(path)
+    assert trained.step == 25
+    assert trained.window.undo_stack.undoText() == "opening of a.gdviz"
+    trigger(trained, "undo")
+    assert seen(trained) == before
+    trigger(trained, "redo")
+    assert (trained.step, trained.snapshot.title) == (25, "a.gdviz")
