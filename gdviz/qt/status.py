@@ -17,6 +17,8 @@ from gdviz.runtime.snapshot import RunState
 from gdviz.training.goal import Goal
 
 HEIGHT = 28
+PAST = "Past"
+"""In place of the state, while a step before the newest is shown."""
 STATE_WORDS = {
     RunState.READY: "Ready",
     RunState.RUNNING: "Running",
@@ -90,6 +92,7 @@ class StatusBar(QWidget):
         self.goal.hide()
         self._row.addWidget(self.goal)
         self.step = self._field("status_step", "Steps taken")
+        self.newest = self._beside("status_newest", "Newest step")
         self.cost = self._field("status_cost", "Smoothed mini-batch cost")
         self.accuracy = self._field("status_accuracy", "Accuracy on the test images")
         self.speed = self._field("status_speed", "Training speed")
@@ -120,9 +123,14 @@ class StatusBar(QWidget):
         if self._dot.state is not snapshot.state:
             self._dot.state = snapshot.state
             self._dot.update()
-        self.state.set_running_text(STATE_WORDS[snapshot.state])
+        word = PAST if snapshot.is_past else STATE_WORDS[snapshot.state]
+        self.state.set_running_text(word)
         self._show_goal(snapshot.goal)
         self.step.set_running_text(f"step {snapshot.step:,}")
+        if self.newest.isHidden() is snapshot.is_past:
+            self.newest.setVisible(snapshot.is_past)
+        if snapshot.is_past:
+            self.newest.set_running_text(f"of {snapshot.head_step:,}")
         self.cost.set_running_text(f"cost {number_text.cost(smoothed_cost)}")
         evaluation = frame.evaluation
         if evaluation is None:
@@ -189,6 +197,16 @@ class StatusBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Qt override: a narrow window cuts the line at its end instead of growing."""
         return QSize(400, HEIGHT)
+
+    def _beside(self, key: str, name: str) -> Label:
+        """Give a field that goes on with the words of the one before it; hidden at first."""
+        label = Label("", 12, 400, "text")
+        label.setObjectName(key)
+        label.setAccessibleName(name)
+        self._row.addSpacing(4 - self._row.spacing())
+        self._row.addWidget(label)
+        label.hide()
+        return label
 
     def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> Label:
         if separated:

@@ -57,10 +57,11 @@ class ActionButton(QPushButton):
 
     def _take_over(self) -> None:
         # Qt leaves 4 px between picture and word; the space makes it 8.
-        self.setText(f" {self._action.text()}")
+        words = self._action.iconText()
+        self.setText(f" {words}")
         if self.property("role") == "primary":
             # In menus the picture stands on the panel, here on the accent.
-            name = "pause" if self._action.isChecked() else "run"
+            name = "pause" if self._action.isChecked() else "fork" if words == "Fork" else "run"
             self.setIcon(icon(name, current_theme().on_accent))
         else:
             self.setIcon(self._action.icon())
@@ -163,7 +164,9 @@ class TransportBar(QWidget):
     def show_frame(self, frame: Frame, smoothed_cost: float | None) -> None:
         """Show the numbers of a frame."""
         snapshot = frame.snapshot
-        self._step.set_value(f"{snapshot.step:,}")
+        self._step.set_caption("past step" if snapshot.is_past else "step")
+        of_newest = f"of {snapshot.head_step:,}" if snapshot.is_past else ""
+        self._step.set_value(f"{snapshot.step:,}", of_newest)
         self._epoch.set_value(f"{snapshot.epoch:.2f}")
         self._cost.set_value(number_text.cost(smoothed_cost))
         evaluation = frame.evaluation

@@ -22,6 +22,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.nn import network
 from gdviz.qt.docks import Dock
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
@@ -47,6 +48,7 @@ class ViewHost:
     send : callable
         Sends a command to the worker.
     undo_stack : QUndoStack
+    time_control : TimeControl
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class ViewHost:
         dataset: Dataset,
         send: Callable[[Command], object],
         undo_stack: QUndoStack,
+        time_control: TimeControl,
     ) -> None:
+        self._time_control = time_control
         self._dataset = dataset
         self._send = send
         self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
@@ -99,7 +103,12 @@ class ViewHost:
         dock = self.docks[key]
         send = self._send
         context = ViewContext(
-            self._dataset, lambda c: void(send(c)), dock, self.picker, self._undo_stack
+            self._dataset,
+            lambda c: void(send(c)),
+            dock,
+            self.picker,
+            self._undo_stack,
+            self._time_control,
         )
         try:
             view = self._specs[key].make(context)

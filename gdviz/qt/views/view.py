@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.analysis.history import CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.qt.docks import Dock
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command
 from gdviz.runtime.snapshot import Snapshot
@@ -61,6 +62,8 @@ class ViewContext:
         Gets every click on a weight first; the views of a window share it.
     undo_stack : QUndoStack
         For what a view does to the network.
+    time_control : TimeControl
+        For what a view does to the step that is shown.
     """
 
     dataset: Dataset
@@ -68,6 +71,7 @@ class ViewContext:
     dock: Dock
     picker: WeightPicker
     undo_stack: QUndoStack
+    time_control: TimeControl
 
 
 class View(Protocol):
@@ -107,7 +111,7 @@ class ViewSpec:
         What snapshots must carry while the view is visible: see `SetDetail`.
     area : str
         Where the dock stands at first: ``center_top``, ``center_bottom``, ``right_top``,
-        ``right_bottom``, ``left`` or ``bottom``.
+        ``right_bottom``, ``left``, ``bottom``, or ``below`` all others.
     make : callable
     every : int
         While training runs the view is shown every so many frames; 1 is each. What the eye

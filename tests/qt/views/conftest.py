@@ -18,6 +18,7 @@ from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.qt.docks import Dock
 from gdviz.qt.theme import DARK, apply_theme
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
@@ -163,8 +164,14 @@ def show(qtbot, run):
         sent: list[Any] = []
         dock = Dock("key", "Title")
         picker, undo_stack = WeightPicker(dock), QUndoStack(dock)
+
+        def send(command) -> int:
+            sent.append(command)
+            return len(sent)
+
+        time_control = TimeControl(send, dock)
         view = view_class(
-            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack)
+            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack, time_control)
         )
         dock.set_body(view.widget)
         dock.resize(*size)

@@ -54,7 +54,7 @@ def axis_end(start: int, newest: int, planned: int | None = None) -> int:
         Where training will end; the strip does not go beyond it before the run does.
     """
     n_steps = max(newest - start, LEAST_STEPS)
-    power = 10 ** math.floor(math.log10(n_steps))
+    power = 10.0 ** math.floor(math.log10(n_steps))
     length = next(math.ceil(f * power) for f in ENDS if f * power >= n_steps)
     if planned is not None and newest <= planned:
         length = min(length, max(planned - start, LEAST_STEPS))
@@ -75,10 +75,10 @@ def epoch_ends(step: int, epoch: float, steps_per_epoch: int, start: int, end: i
     start, end : int
         The ends of the strip; those between them are given, or none if there are too many.
     """
-    # The last mini-batch of an epoch may be smaller: a whole epoch ends at a whole number.
-    into = round((epoch - math.floor(epoch + 1e-9)) * steps_per_epoch)
-    last = step - max(into, 0)
-    first = last - (last - start) // steps_per_epoch * steps_per_epoch
+    done = math.floor(epoch + 1e-9)
+    # Rounded down: an epoch whose last mini-batch is smaller is a little shorter than its steps.
+    last = step - math.floor(max(epoch - done, 0.0) * steps_per_epoch + 1e-6)
+    first = last - max(last - start, 0) // steps_per_epoch * steps_per_epoch
     ends = range(first, end, steps_per_epoch)
     return [k for k in ends if k > start] if len(ends) <= MOST_EPOCHS else []
 
