@@ -62,6 +62,12 @@ class Stretches:
         self._entries: list[tuple[int, int]] = []
         """Rows, and how often they were merged."""
 
+    def copy(self) -> Stretches:
+        """Give the same on its own."""
+        twin = Stretches()
+        twin._entries = list(self._entries)
+        return twin
+
     @property
     def n_rows(self) -> int:
         """Rows that have been merged."""
