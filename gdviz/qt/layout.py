@@ -75,9 +75,10 @@ class Layout:
             [LEFT, center, RIGHT],
             horizontal,
         )
-        spare = max(window.height() - 900, 0)
-        top = TOP + spare * 3 // 5
-        bottom = BOTTOM + spare * 2 // 5
+        spare = window.height() - 900
+        # What there is more is shared; what is missing is taken from the higher ones.
+        top = TOP + (spare * 3 // 5 if spare > 0 else spare * 3 // 4)
+        bottom = BOTTOM + (spare * 2 // 5 if spare > 0 else spare // 4)
         window.resizeDocks(
             [docks["cost_surface"], docks["cost_curves"], docks["example"]],
             [top, bottom, EXAMPLE],

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
-        self.time_control = TimeControl(self.send, self)
+        self.time_control = TimeControl(self._send_seek, self)
         self.saving = Saving(
             lambda: self.send(RequestState()),
             self.file_actions.saved,
@@ -251,6 +251,12 @@ class MainWindow(QMainWindow):
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
         return self.session.send(command)
+
+    def _send_seek(self, command: Command) -> int:
+        """Send what looks elsewhere, and look for the answer more often than once a frame."""
+        identity = self.send(command)
+        self.clock.hurry(is_hurried=True)
+        return identity
 
     def send_training(self, command: Command) -> int:
         """Send what trains, or steps: after the last step that was asked for is looked at."""

@@ -84,6 +84,7 @@ class StatusBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(10)
+        self._edges: dict[str, _Separator] = {}
         self._dot = _Dot(self)
         self._row.addWidget(self._dot)
         self.state = self._field("status_state", "State", weight=600, separated=False)
@@ -127,10 +128,7 @@ class StatusBar(QWidget):
         self.state.set_running_text(word)
         self._show_goal(snapshot.goal)
         self.step.set_running_text(f"step {snapshot.step:,}")
-        if self.newest.isHidden() is snapshot.is_past:
-            self.newest.setVisible(snapshot.is_past)
-        if snapshot.is_past:
-            self.newest.set_running_text(f"of {snapshot.head_step:,}")
+        self._show_newest(snapshot.head_step if snapshot.is_past else None)
         self.cost.set_running_text(f"cost {number_text.cost(smoothed_cost)}")
         evaluation = frame.evaluation
         if evaluation is None:
@@ -159,6 +157,16 @@ class StatusBar(QWidget):
         self.plane.set_running_text(
             f"plane of step {surface.plane.step:,}" if surface else "no surface yet"
         )
+
+    def _show_newest(self, step: int | None) -> None:
+        """Say which step is the newest, if another is shown: in the speed's room."""
+        is_past = step is not None
+        if self.newest.isHidden() is is_past:
+            self.newest.setVisible(is_past)
+            self.speed.setVisible(not is_past)
+            self._edges["status_speed"].setVisible(not is_past)
+        if is_past:
+            self.newest.set_running_text(f"of {step:,}")
 
     def _show_goal(self, goal: Goal | None) -> None:
         """Say what the run runs until; of many conditions only how many."""
@@ -210,7 +218,8 @@ class StatusBar(QWidget):
 
     def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> Label:
         if separated:
-            self._row.addWidget(_Separator(self))
+            self._edges[key] = _Separator(self)
+            self._row.addWidget(self._edges[key])
         label = Label("", 12, weight, "text")
         label.setObjectName(key)
         label.setAccessibleName(name)

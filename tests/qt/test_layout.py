@@ -11,7 +11,7 @@ from gdviz.storage.paths import config_folder, settings_path
 
 DOCKS = {
     "settings", "cost_surface", "cost_curves", "first_layer_weights", "gradient_magnitudes",
-    "example",
+    "example", "timeline",
 }  # fmt: skip
 
 

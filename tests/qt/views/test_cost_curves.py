@@ -384,10 +384,3 @@ def test_cursor_goes_with_the_past_and_with_the_run(show, run):
     view.show_frame(past)
     view.reset(run.dataset)
     assert view.plot.cursor.step is None
-
-
-def test_smoothed_cost_at_a_step_is_the_newest_kept_before_it(run):
-    history = run.history()
-    assert curves.smoothed_at(history, 0) is None
-    assert curves.smoothed_at(history, 7) == pytest.approx(float(history.smoothed[6]))
-    assert curves.smoothed_at(history, 1000) == pytest.approx(float(history.smoothed[-1]))

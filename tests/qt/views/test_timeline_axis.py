@@ -161,13 +161,19 @@ def test_nothing_in_the_lane_stands_over_anything_else(steps, forks, width):
     )
     assert len(found.forks) == len(forks)
     drawn = [
-        (f.start, f.end if f.words is None else f.words.left + f.words.width)
+        (f.start, max(f.end, 0.0 if f.words is None else f.words.left + f.words.width))
         for f in found.forks
         if f.is_drawn
     ]
     words = [(w.left, w.left + w.width) for w in found.words]
     assert not overlaps([*drawn, *words])
     assert all(right <= 9.0 + width + 1e-6 for _, right in [*drawn, *words])
+
+
+def test_a_branch_that_ends_at_the_right_is_named_over_its_line():
+    found = place(Axis(0, 1000, 9.0, 1000.0), [Fork(2, 300, 995)], {2: "η 15"}, [], len)
+    words = found.forks[0].words
+    assert found.forks[0].start < words.left < words.left + words.width < found.forks[0].end
 
 
 def test_a_lone_mark_and_a_lone_branch_are_named():

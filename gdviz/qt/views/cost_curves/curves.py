@@ -210,15 +210,3 @@ def step_range(history: CurveHistory | None) -> tuple[float, float]:
     taken = max(newest - start, 20)
     leap = power_of_two(taken + 1) / 32
     return float(start), start + leap * math.ceil(taken * 1.01 / leap)
-
-
-def smoothed_at(history: CurveHistory, step: int) -> float | None:
-    """Give the smoothed cost at a step, or at the newest one before it that was kept.
-
-    None if there is none, or if the mini-batches there had no finite cost.
-    """
-    row = int(np.searchsorted(history.steps, step, side="right")) - 1
-    if row < 0:
-        return None
-    value = float(history.smoothed[row])
-    return value if np.isfinite(value) else None

@@ -171,7 +171,7 @@ class CostCurvesView(QObject):
         """Say which step is shown, while that is not the newest; the curves stay whole."""
         step = frame.snapshot.step
         if frame.snapshot.is_past:
-            cost = curves.smoothed_at(frame.history, step)
+            cost = frame.history.smoothed_at(step)
             self.plot.cursor.show_step(step, number_text.cost(cost))
         else:
             self.plot.cursor.show_step(None)
@@ -299,8 +299,8 @@ class CostCurvesView(QObject):
         cost = float(history.smoothed[-1]) if len(history) else None
         newest = history.evaluations[-1] if history.evaluations else None
         if step is not None:
-            cost = curves.smoothed_at(history, step)
-            newest = curves.evaluation_at(history.evaluations, step)
+            cost = history.smoothed_at(step)
+            newest = history.evaluation_at(step)
         self.legend.set_value("cost", number_text.cost(cost))
         test = None if newest is None else newest.test_cost
         accuracy = math.nan if newest is None else newest.test_accuracy

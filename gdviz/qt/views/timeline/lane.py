@@ -36,7 +36,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class PlacedFork:
-    """A branch in the lane: from where it leaves to where it ends, with or without its name."""
+    """A branch in the lane: from where it leaves to where it ends, with or without its name.
+
+    The name stands beyond the end, or over the line.
+    """
 
     fork: Fork
     start: float
@@ -84,8 +87,12 @@ def place(
         is_drawn = end - start >= LEAST_LINE and _is_free(taken, start, end)
         name = None
         if is_drawn:
-            name = _words(names.get(fork.branch, ""), end + BESIDE, right, taken, width_of)
+            text = names.get(fork.branch, "")
+            name = _words(text, end + BESIDE, right, taken, width_of)
             taken.append((start, end if name is None else name.left + name.width))
+            if name is None and width_of(text) + 3 * LEAST_LINE <= end - start:
+                # No room beyond the end of the line: in a gap of it.
+                name = Words(end - LEAST_LINE - width_of(text), width_of(text), text)
         placed_forks.append(PlacedFork(fork, start, end, name, is_drawn))
     for mark in reversed(marks):
         if mark.label and len(words) < MOST_LABELS:

@@ -150,6 +150,7 @@ def _paint_forks(
             painter.drawEllipse(QPointF(end, LANE_Y), 2.5, 2.5)
         if entry.words is not None:
             room = QRectF(entry.words.left, LANE_Y - 8, entry.words.width + 1, 16)
+            painter.fillRect(room.adjusted(-4, 0, 4, 0), QColor(theme.panel))
             paint_text(painter, room, entry.words.text, theme.muted, 11)
         painter.setPen(QPen(QColor(theme.panel), 1.5))
         painter.setBrush(color)
