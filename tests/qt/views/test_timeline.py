@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QHelpEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -175,6 +175,21 @@ def test_empty_strip_says_how_to_fill_it_and_asks_for_nothing(timeline, monkeypa
     QTest.keyClick(timeline.strip, Qt.Key.Key_Right)
     assert timeline.asked == []
     assert not timeline.view.controls.forward.isEnabled()
+
+
+def test_pointer_over_the_strip_is_told_its_step(timeline):
+    place = QPointF(timeline.at(5000))
+    none = Qt.MouseButton.NoButton
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, place, place, none, none, Qt.KeyboardModifier.NoModifier
+    )
+    before = timeline.strip.grab().toImage()
+    QApplication.sendEvent(timeline.strip, event)
+    hovered = timeline.strip.grab().toImage()
+    assert hovered != before
+    assert timeline.asked == []
+    QApplication.sendEvent(timeline.strip, QEvent(QEvent.Type.Leave))
+    assert timeline.strip.grab().toImage() == before
 
 
 # Marks

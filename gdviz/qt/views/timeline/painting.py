@@ -231,6 +231,7 @@ def _paint_ticks(
 
 def _inside(axis: Axis, x: float, width: float) -> QRectF:
     """Give the room of a number below a place, not beyond the ends of the strip."""
-    low, high = axis.left - PADDING, axis.left + axis.width + PADDING
+    # Inside the ring that the keyboard has.
+    low, high = axis.left - PADDING + 5, axis.left + axis.width + PADDING - 5
     left = min(max(x - width / 2, low), high - width)
     return QRectF(left, TICKS_Y - 8, width, 16)

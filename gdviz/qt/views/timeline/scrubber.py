@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPain
 from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
 from gdviz.qt.fonts import text_width
+from gdviz.qt.help_texts import EXPLANATIONS
 from gdviz.qt.views.timeline.axis import Axis
 from gdviz.qt.views.timeline.lane import Placed, place
 from gdviz.qt.views.timeline.painting import PADDING, STRIP_Y, paint_strip
@@ -19,12 +20,6 @@ NEAR = 6.0
 """Pixels within which the pointer is at a mark or at an end of the loop."""
 WHEEL_STEP = 120
 """What Qt says of one notch of a wheel."""
-EXPLANATION = (
-    "Every step of the run. Drag, click or turn the wheel to look at a step that was taken; all "
-    "views follow. Left and right go one step, page up and page down an epoch, Home to the start "
-    "and End to the newest step. Nothing is lost: what you change in the past, and Run there, "
-    "begins a branch."
-)
 
 
 class Scrubber(QAbstractSlider):
@@ -52,7 +47,7 @@ class Scrubber(QAbstractSlider):
         self._color_of = color_of
         self.setObjectName("timeline")
         self.setAccessibleName("Timeline")
-        self.setWhatsThis(EXPLANATION)
+        self.setWhatsThis(EXPLANATIONS["dock_timeline"])
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

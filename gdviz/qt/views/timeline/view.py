@@ -14,7 +14,7 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.views.timeline.axis import axis_end, epoch_ends, page_of
 from gdviz.qt.views.timeline.branch_names import BranchNames
 from gdviz.qt.views.timeline.controls import TimelineControls
-from gdviz.qt.views.timeline.marks import forks_of, marks_of
+from gdviz.qt.views.timeline.marks import Fork, TimelineMark, forks_of, marks_of
 from gdviz.qt.views.timeline.read_out import StepReadOut
 from gdviz.qt.views.timeline.scrubber import Scrubber
 from gdviz.qt.views.timeline.strip_state import StripState
@@ -31,6 +31,8 @@ class TimelineView(QObject):
         self.control = context.time_control
         self._book: BranchNames | None = getattr(context, "book", None)
         self._snapshot: Snapshot | None = None
+        self._happened_for: tuple[object, ...] = ()
+        self._found: tuple[tuple[Fork, ...], tuple[TimelineMark, ...]] = ((), ())
         self.strip = Scrubber(self._color_of)
         self.controls = TimelineControls(self.control)
         self.read_out = StepReadOut()
@@ -101,15 +103,12 @@ class TimelineView(QObject):
         control = self.control
         start, newest = snapshot.start_step, max(snapshot.head_step, snapshot.step)
         per_epoch = self._steps_per_epoch(snapshot)
-        farthest = max([newest, *(b.step for b in snapshot.branches if not self._is_hidden(b.id))])
+        hidden = frozenset(b.id for b in snapshot.branches if self._is_hidden(b.id))
+        farthest = max([newest, *(b.step for b in snapshot.branches if b.id not in hidden)])
         end = axis_end(start, farthest, snapshot.config.epochs * per_epoch)
         # A way along which the mini-batch was changed has epochs of several lengths.
         is_even = all(mark.setting != "mini_batch" for mark in snapshot.marks)
-        forks = forks_of(
-            snapshot.branches,
-            snapshot.branch,
-            {b.id for b in snapshot.branches if self._is_hidden(b.id)},
-        )
+        forks, marks = self._happened(snapshot, hidden)
         return StripState(
             start=start,
             newest=newest,
@@ -119,12 +118,27 @@ class TimelineView(QObject):
                 epoch_ends(snapshot.step, snapshot.epoch, per_epoch, start, end) if is_even else ()
             ),
             page=page_of(newest - start, per_epoch),
-            marks=tuple(marks_of(snapshot, control.saves, control.divergences)),
-            forks=tuple(forks),
+            marks=marks,
+            forks=forks,
             names=tuple((fork.branch, self._name_of(fork.branch)) for fork in forks),
             loop=control.ends if control.is_looping else None,
             is_live=snapshot.state is RunState.RUNNING,
         )
+
+    def _happened(
+        self, snapshot: Snapshot, hidden: frozenset[int]
+    ) -> tuple[tuple[Fork, ...], tuple[TimelineMark, ...]]:
+        """Give forks and marks; looked for again only when something has happened."""
+        saves, divergences = self.control.saves, self.control.divergences
+        branches = snapshot.branches
+        key = (branches, snapshot.branch, hidden, snapshot.marks, saves, divergences)
+        if key != self._happened_for:
+            self._happened_for = key
+            self._found = (
+                tuple(forks_of(branches, snapshot.branch, hidden)),
+                tuple(marks_of(snapshot, saves, divergences)),
+            )
+        return self._found
 
     def _steps_per_epoch(self, snapshot: Snapshot) -> int:
         config = snapshot.config
