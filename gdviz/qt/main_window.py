@@ -43,7 +43,17 @@ from gdviz.qt.time_control import TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import CancelSurface, Command, Pause, RequestState, Run, SetSpeed
+from gdviz.runtime.commands import (
+    CancelSurface,
+    Command,
+    Pause,
+    RequestState,
+    Run,
+    SeekTo,
+    SetSpeed,
+    StepBack,
+    SwitchBranch,
+)
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
@@ -250,7 +260,11 @@ class MainWindow(QMainWindow):
 
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
-        return self.session.send(command)
+        identity = self.session.send(command)
+        if isinstance(command, SeekTo | StepBack | SwitchBranch):
+            # A hand on the scrubber follows its eye.
+            self.clock.hurry(is_hurried=True)
+        return identity
 
     def _send_seek(self, command: Command) -> int:
         """Send what looks elsewhere, and look for the answer more often than once a frame."""

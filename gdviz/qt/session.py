@@ -15,6 +15,7 @@ from gdviz.analysis.history import MAXIMUM_ROWS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.qt.views.view import Frame
+from gdviz.runtime.branches import MOST_DELETED
 from gdviz.runtime.commands import Command, LoadRun
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.training_loop import TrainingLoop
@@ -28,8 +29,10 @@ COST_SETTINGS = frozenset({"cost", "output_activation", BALL})
 """Marks after which the cost means something else: a mean over both sides would mean nothing."""
 
 
-PARKED_ROWS = 2**15
-"""Rows that are kept of a branch which is not trained now."""
+PARKED_ROWS = 2**19
+"""Rows that are kept of all branches which are not trained now."""
+FEWEST_ROWS = 2**12
+"""Of each of them, however many they are."""
 
 
 class Session:
@@ -97,6 +100,7 @@ class Session:
         live = next((info for info in snapshot.branches if info.id == snapshot.branch), None)
         if live is not None:
             self._follow(live.id, live.parent, live.fork_step)
+            self._forget_deleted({info.id for info in snapshot.branches})
         if snapshot.rewound_to is not None:
             self.history.rewind(snapshot.rewound_to)
         restarts = {mark.step for mark in snapshot.marks if mark.setting in COST_SETTINGS}
@@ -139,6 +143,12 @@ class Session:
             CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS),
         )
 
+    def _forget_deleted(self, known: set[int]) -> None:
+        """Keep the histories of the newest deleted branches, as the worker keeps their states."""
+        deleted = [branch for branch in self.histories if branch not in known]
+        for branch in deleted[:-MOST_DELETED]:
+            del self.histories[branch]
+
     def _follow(self, branch: int, parent: int | None, fork_step: int) -> None:
         """Take up another branch; what it shares with the one it left is copied."""
         if branch == self._live:
@@ -146,7 +156,7 @@ class Session:
         if branch not in self.histories:
             known = self.histories.get(parent, self.history) if parent else self.history
             self.histories[branch] = known.copy(fork_step)
-        self.history.thin_to(PARKED_ROWS)
+        self.history.thin_to(max(PARKED_ROWS // len(self.histories), FEWEST_ROWS))
         self._live, self.history = branch, self.histories[branch]
 
     @property

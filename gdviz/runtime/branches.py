@@ -15,8 +15,11 @@ from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.branches import FIRST_BRANCH, BranchInfo, BranchState
 from gdviz.training.state import Keyframe
-from gdviz.training.timeline import Timeline
+from gdviz.training.timeline import MINIMUM_KEYFRAMES, Timeline
 
+MOST_BRANCHES = 100
+PARKED_BYTES = 64 * 1024 * 1024
+"""For the keyframes of all branches but the live one; each keeps two whatever they take."""
 MOST_DELETED = 8
 """Deleted branches that can be brought back; the oldest is forgotten."""
 
@@ -85,8 +88,19 @@ class Branches:
         self._newest = FIRST_BRANCH
 
     def fork(self, left: Branch, step: int) -> None:
-        """Leave the live branch for a new one."""
+        """Leave the live branch for a new one.
+
+        Raises
+        ------
+        ValueError
+            If there are `MOST_BRANCHES` already.
+        """
+        if len(self._parked) + 1 >= MOST_BRANCHES:
+            raise ValueError(
+                f"there are {MOST_BRANCHES} branches: delete some before another is begun"
+            )
         self._parked[left.id] = left
+        self._bound()
         self._newest += 1
         self.live, self.parent, self.fork_step = self._newest, left.id, step
 
@@ -101,6 +115,7 @@ class Branches:
         other = self._known(branch_id)
         del self._parked[branch_id]
         self._parked[left.id] = left
+        self._bound()
         self.live, self.parent, self.fork_step = other.id, other.parent, other.fork_step
         return other
 
@@ -159,6 +174,14 @@ class Branches:
             own = (*vectors[first:], branch.head.parameters.vector)
             found.append((branch.id, own))
         return tuple(found)
+
+    def _bound(self) -> None:
+        """Share the memory among the branches that are not live."""
+        kept = [*self._parked.values(), *self._deleted.values()]
+        share = PARKED_BYTES // len(kept)
+        for branch in kept:
+            most = max(share // max(branch.head.n_bytes, 1), MINIMUM_KEYFRAMES)
+            branch.timeline.thin_after(branch.fork_step, most)
 
     def _known(self, branch_id: int) -> Branch:
         if branch_id not in self._parked:

@@ -123,14 +123,14 @@ class BranchingRun(TrainingRun):
 
     def begin(self, last_step: int | None = None) -> None:
         """Go on training; from the past, on a new branch."""
-        if self._past:
-            self.fork()
+        if self._past and not self.fork():
+            return
         super().begin(last_step)
 
     def run_until(self, goal: Goal | None) -> None:
         """Set a goal and go on until it is reached; from the past, on a new branch."""
-        if self._past and goal is not None:
-            self.fork()
+        if self._past and goal is not None and not self.fork():
+            return
         super().run_until(goal)
 
     def change(self, settings: dict[str, Any]) -> None:
@@ -143,8 +143,8 @@ class BranchingRun(TrainingRun):
 
     def move_ball(self, vector: FloatArray) -> None:
         """Put the network at another point; in the past, on a new branch."""
-        if self._past:
-            self.fork()
+        if self._past and not self.fork():
+            return
         super().move_ball(vector)
 
     def take_back_move(self, vector: FloatArray | None = None) -> bool:
@@ -161,19 +161,19 @@ class BranchingRun(TrainingRun):
         bool
             False if the settings cannot be had: then nothing has happened but a sentence.
         """
-        left = self._leaving()
-        if settings:
-            try:
+        left, step = self._leaving(), self.trainer.step
+        before = self.trainer.keyframe()
+        timeline = left.timeline.forked(step)
+        try:
+            if settings:
                 self.trainer.change(self.trainer.config.replace(**settings))
-            except ValueError as error:
-                sentence = str(error)
-                self.message = f"{sentence[:1].upper()}{sentence[1:]}."
-                return False
-        step = self.trainer.step
-        self._tell_what_is_left()
-        self.timeline = left.timeline.forked(step)
-        self.moves = left.moves.forked(step)
-        self._branches.fork(left, step)
+            self._branches.fork(left, step)
+        except ValueError as error:
+            self.message = _sentence(error)
+            self.trainer.seek(before, step, before)
+            return False
+        self._tell_what_is_left(left)
+        self.timeline, self.moves = timeline, left.moves.forked(step)
         self._planned = []
         self._begin_branch()
         self._set_epochs()
@@ -331,18 +331,13 @@ class BranchingRun(TrainingRun):
             head.message,
         )
 
-    def _tell_what_is_left(self, left: Branch | None = None) -> None:
-        """Keep what the live branch has not shown yet; it will be another's snapshot."""
-        branches = self._branches
-        live = (
-            (branches.live, branches.parent, branches.fork_step)
-            if left is None
-            else (left.id, left.parent, left.fork_step)
-        )
+    def _tell_what_is_left(self, left: Branch) -> None:
+        """Keep what a branch that is left has not shown yet; it will be another's snapshot."""
         rewound_to, self._rewound_to = self._rewound_to, None
         records = self._take_records()
         if len(records) or rewound_to is not None:
-            self._earlier.append(BranchNews(*live, records, (), rewound_to))
+            news = BranchNews(left.id, left.parent, left.fork_step, records, (), rewound_to)
+            self._earlier.append(news)
 
     def _take(self, branch: Branch) -> None:
         """Stand at the newest step of a branch."""

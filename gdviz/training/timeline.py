@@ -190,6 +190,14 @@ class Timeline:
         self._near = [s for s in self._near if s.step <= step]
         self._pinned = [pinned for pinned in self._pinned if pinned <= step]
 
+    def thin_after(self, step: int, most: int) -> None:
+        """Keep at most so many states after a step, evenly, and those that were moved to."""
+        after = [state for state in self._states if state.step > step]
+        wanted = {round(k) for k in np.linspace(0, len(after) - 1, min(most, len(after)))}
+        kept = [s for k, s in enumerate(after) if k in wanted or s.step in self._pinned]
+        self._states = [state for state in self._states if state.step <= step] + kept
+        self._near = [state for state in self._near if state.step <= step]
+
     def path(self) -> tuple[npt.NDArray[np.int64], tuple[npt.NDArray[np.floating], ...]]:
         """Give steps and parameter vectors of the evenly spaced keyframes, oldest first.
 

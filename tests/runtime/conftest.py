@@ -62,7 +62,7 @@ class Driver:
             self.left[self.branch] = self.pieces
             known = self.left.get(news.branch)
             self.branch = news.branch
-            self.pieces = list(self.left[news.parent] if known is None else known)
+            self.pieces = list(self.left.get(news.parent, []) if known is None else known)
             if known is None:
                 self.cut(news.fork_step)
 
