@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
-        self.time_control = TimeControl(self._send_seek, self)
+        self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
             lambda: self.send(RequestState()),
             self.file_actions.saved,
@@ -264,12 +264,6 @@ class MainWindow(QMainWindow):
         if isinstance(command, SeekTo | StepBack | SwitchBranch):
             # A hand on the scrubber follows its eye.
             self.clock.hurry(is_hurried=True)
-        return identity
-
-    def _send_seek(self, command: Command) -> int:
-        """Send what looks elsewhere, and look for the answer more often than once a frame."""
-        identity = self.send(command)
-        self.clock.hurry(is_hurried=True)
         return identity
 
     def send_training(self, command: Command) -> int:
