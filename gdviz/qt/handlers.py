@@ -23,11 +23,11 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
     """
     return {
         "run": window.toggle_run,
-        "step": lambda: window.send_training(Step()),
-        "step_epoch": lambda: window.send_training(StepEpoch()),
+        "step": lambda: window.send(Step()),
+        "step_epoch": lambda: window.send(StepEpoch()),
         "run_until": lambda: window.dialogs.show_run_until(),  # noqa: PLW0108  # built later
         "find_learning_rate": lambda: window.dialogs.find_learning_rate(),  # noqa: PLW0108  # built later
-        "step_back": lambda: window.send_training(StepBack()),
+        "step_back": lambda: window.send(StepBack()),
         "play": lambda: window.time_control.toggle_play(FORWARD),
         "play_backward": lambda: window.time_control.toggle_play(BACKWARD),
         "newest": window.time_control.newest,

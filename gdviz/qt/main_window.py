@@ -39,7 +39,7 @@ from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
-from gdviz.qt.time_control import TimeControl
+from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
@@ -260,16 +260,13 @@ class MainWindow(QMainWindow):
 
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
+        if not isinstance(command, ALONGSIDE):
+            self.time_control.give_way()
         identity = self.session.send(command)
         if isinstance(command, SeekTo | StepBack | SwitchBranch):
             # A hand on the scrubber follows its eye.
             self.clock.hurry(is_hurried=True)
         return identity
-
-    def send_training(self, command: Command) -> int:
-        """Send what trains, or steps: after the last step that was asked for is looked at."""
-        self.time_control.give_way()
-        return self.send(command)
 
     @Slot()
     def toggle_run(self) -> None:
@@ -277,7 +274,7 @@ class MainWindow(QMainWindow):
         running = self.session.is_running
         # The button shows what the worker says: a click alone does not check it.
         self.actions_by_key["run"].setChecked(running)
-        self.send_training(Pause() if running else Run())
+        self.send(Pause() if running else Run())
         self.clock.hurry(is_hurried=running)
 
     @Slot(object)

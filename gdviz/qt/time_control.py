@@ -12,8 +12,27 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gdviz.qt.playback import DEFAULT_SPEED, Direction, Playback, Speed, begun, speed_of
-from gdviz.runtime.commands import Command, SeekTo
+from gdviz.runtime.commands import (
+    CancelLearningRate,
+    CancelSurface,
+    Command,
+    FindLearningRate,
+    LoadCompiler,
+    RequestRun,
+    RequestState,
+    SeekTo,
+    SetDetail,
+    SetProbe,
+    SetSpeed,
+    SetSurface,
+)
 from gdviz.runtime.snapshot import RunState, Snapshot
+
+ALONGSIDE = (
+    SeekTo, SetDetail, SetProbe, SetSpeed, SetSurface, CancelSurface, FindLearningRate,
+    CancelLearningRate, RequestState, RequestRun, LoadCompiler,
+)  # fmt: skip
+"""Commands that leave a run where it is looked at: before any other, `TimeControl.give_way`."""
 
 Place = tuple[int, int]
 """A branch's id and a step of it."""
