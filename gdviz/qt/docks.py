@@ -239,14 +239,17 @@ class Header(Half):
 
     def sizeHint(self) -> QSize:
         """Qt override: a dock asks for this, not for the fixed height."""
-        return QSize(self._row.sizeHint().width(), self._least_height())
+        return self._size(self._row.sizeHint().width())
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: tools are never cut off, the subtitle is."""
-        return QSize(self._row.minimumSize().width(), self._least_height())
+        return self._size(self._row.minimumSize().width())
 
-    def _least_height(self) -> int:
-        return sum(BESIDE_ROWS) + 8 if self.is_beside else HEADER_HEIGHT
+    def _size(self, width: int) -> QSize:
+        """Give the size in which so wide a row has room."""
+        if self.is_beside:
+            return QSize(max(self.minimumWidth(), width), sum(BESIDE_ROWS) + 8)
+        return QSize(width, HEADER_HEIGHT)
 
 
 class Body(Half):
