@@ -124,6 +124,17 @@ def test_playing_shows_the_run_again_by_the_clock(trained):
     assert not action(trained, "play").isChecked()
 
 
+def test_playing_needs_no_timeline_in_sight(trained):
+    time_s = 0.0
+    control = trained.window.time_control
+    control.now = lambda: time_s
+    control.set_speed("10")
+    trained.named(QWidget, "dock_timeline").close()
+    action(trained, "play_backward").trigger()
+    time_s = 2.0
+    trained.wait(lambda: trained.step == HEAD - 20)
+
+
 def test_playing_stops_at_run_and_at_a_changed_setting(trained):
     control = trained.window.time_control
     for key, direction in (("play", FORWARD), ("play_backward", BACKWARD)):
