@@ -83,8 +83,8 @@ def test_a_view_that_cannot_be_made_says_so_and_may_be_tried_again(bare, monkeyp
     bare.views.make_all()
     dock = bare.views.docks["example"]
     assert dock.error() == "This view could not be made: OSError: no picture"
-    assert list(bare.views.views) == KEYS[:-1]
+    assert list(bare.views.views) == [key for key in KEYS if key != "example"]
     dock.retry_button().click()
     assert dock.error() is None
-    assert list(bare.views.views) == KEYS
+    assert sorted(bare.views.views) == sorted(KEYS)
     assert dock.body() is bare.views.views["example"].widget
