@@ -29,17 +29,21 @@ from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
+from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
+from gdviz.qt.replacing import Replacing
+from gdviz.qt.run_clipboard import RunClipboard
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
+from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
@@ -81,6 +85,8 @@ class MainWindow(QMainWindow):
         The user's; saved when the window closes.
     layout_file : QSettings
         Where docks are remembered; may be deleted without loss.
+    keeps : bool, default False
+        Whether the session is saved by itself and runs go into the library.
     """
 
     def __init__(
@@ -89,6 +95,8 @@ class MainWindow(QMainWindow):
         config: TrainingConfig,
         settings: Settings,
         layout_file: QSettings,
+        *,
+        keeps: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -106,24 +114,35 @@ class MainWindow(QMainWindow):
         self.is_seen = False
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
+        self.run_clipboard = RunClipboard(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
+        self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
-            lambda: self.send(RequestState()), self.file_actions.saved, self._refuse
+            lambda: self.send(RequestState()),
+            self.file_actions.saved,
+            self._refuse,
+            self.time_control.note_save,
         )
         self.undo_stack = QUndoStack(self)
         self.book = BranchBook(self)
         self.actions_by_key = Actions(self, handlers_of(self))
         self.transport = TransportBar(self.actions_by_key, self)
         self.message = MessageStrip(self)
+        self.offer = MessageStrip(self, "offer", "Offer", "Not now")
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.news = News(self.message, self.status, self.actions_by_key)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
-            session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
+            session, self.settings_panel, self.undo_stack, self.replacing,
+            self.news.clear_refusals, self._refuse,
+        )  # fmt: skip
+        self.views = ViewHost(
+            self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
         )
-        self.views = ViewHost(self, session.dataset, self.send, self.undo_stack, self.book)
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
+        self.keeping = Keeping(self, is_on=keeps)
         self.menus = Menus(self)
         self._build_frame()
         self._connect()
@@ -138,7 +157,7 @@ class MainWindow(QMainWindow):
     # --- building -------------------------------------------------------------------------
 
     def _build_frame(self) -> None:
-        self.addToolBar(fixed_tool_bar(self, self.transport, self.message))
+        self.addToolBar(fixed_tool_bar(self, self.transport, self.offer, self.message))
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setFixedHeight(28)
@@ -146,13 +165,16 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
+        self.settings_panel.proposed.connect(self.time_control.give_way)
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
         self.status.cancelled.connect(self._cancel_work)
+        self.time_control.changed.connect(self._time_changed)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
+        self.keeping.start()
         self.clock.start()
 
     # --- frames ---------------------------------------------------------------------------
@@ -165,9 +187,14 @@ class MainWindow(QMainWindow):
         self.views.settle(self.clock.newest_ms)
         self.files.poll()
         self.saving.poll()
+        self.keeping.poll()
+        self.dialogs.poll()
         self.views.ask_for_detail()
+        self.time_control.tick()
         frame = self.session.poll()
         if frame is not None:
+            self.keeping.see(frame)
+            self.replacing.see(frame.snapshot)
             is_answer = frame.snapshot.acknowledged >= self.session.last_sent
             if is_answer:
                 self.clock.hurry(is_hurried=False)
@@ -185,20 +212,31 @@ class MainWindow(QMainWindow):
             self._begin_run(frame)
         self.book.follow(snapshot)
         self.run_settings.follow(snapshot)
+        self.time_control.follow(snapshot)
         self.views.show_frame(frame)
         self._n_frames += 1
         # What is no running number is told at once.
-        told, self._told = self._told, (snapshot.state, snapshot.goal, snapshot.is_compiling)
+        told, self._told = (
+            self._told,
+            (snapshot.state, snapshot.goal, snapshot.is_compiling, snapshot.is_past),
+        )
         still_runs = told == self._told and snapshot.state is RunState.RUNNING
         if not still_runs or self._n_frames % TEXT_FRAMES == 0:
             cost = self.session.smoothed_cost
             self.transport.show_frame(frame, cost)
             self.status.show_frame(frame, cost, self.session.dataset)
-        self.actions_by_key.show_running(self.session.is_running)
-        self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
+        self._time_changed()
         self.news.show(snapshot)
         self.saving.see(snapshot)
         self.dialogs.show_frame(frame)
+
+    @Slot()
+    def _time_changed(self) -> None:
+        """Say what Run would do here, and what can be played."""
+        running, snapshot = self.session.is_running, self.session.snapshot
+        is_past = snapshot is not None and snapshot.is_past
+        self.actions_by_key.show_running(running, is_past=is_past)
+        self.actions_by_key.show_time(self.time_control)
 
     def _begin_run(self, frame: Frame) -> None:
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
@@ -244,6 +282,8 @@ class MainWindow(QMainWindow):
 
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
+        if not isinstance(command, ALONGSIDE):
+            self.time_control.give_way()
         identity = self.session.send(command)
         if isinstance(command, SeekTo | StepBack | SwitchBranch):
             # A hand on the scrubber follows its eye.
@@ -308,7 +348,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
-        self.actions_by_key.show_running(self.session.is_running)
+        self._time_changed()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""
@@ -324,13 +364,16 @@ class MainWindow(QMainWindow):
         """
         self.clock.stop()
         self.files.cancel()
+        self.keeping.ask_last()
         ended = self.session.close()
         frame = self.session.poll()
         if frame is not None:
             # A state that was asked for at the last moment: the worker answered before it ended.
+            self.keeping.see(frame)
             self.saving.see(frame.snapshot)
+        kept = self.keeping.close(frame)
         saved = self.saving.close()
-        return self.files.close() and saved and ended
+        return self.files.close() and kept and saved and ended
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""

@@ -27,17 +27,24 @@ class Menus:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._file()
-        self._add("&Edit", ("undo", "redo"))
-        self._add(
+        self._add("&Edit", ("undo", "redo", "", "copy_run", "paste_run", "", "preferences"))
+        run = self._add(
             "&Run",
             ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",
              "", "find_learning_rate", "", "slower", "faster"),
         )  # fmt: skip
+        self._fill(
+            # The menu bar is as wide as the first column: it has no room for a sixth.
+            run.addMenu("Timeline"),
+            ("play", "play_backward", "newest", "", "loop", "loop_from", "loop_to"),
+        )
         self._view()
         self._add("&Help", ("keys", "explain", "", "about"))
 
     def _add(self, title: str, keys: tuple[str, ...]) -> QMenu:
-        menu = self._window.transport.menu_bar.addMenu(title)
+        return self._fill(self._window.transport.menu_bar.addMenu(title), keys)
+
+    def _fill(self, menu: QMenu, keys: tuple[str, ...]) -> QMenu:
         for key in keys:
             if key:
                 menu.addAction(self._window.actions_by_key[key])
@@ -47,7 +54,7 @@ class Menus:
 
     def _file(self) -> None:
         window = self._window
-        menu = self._add("&File", ("open",))
+        menu = self._add("&File", ("open", "run_library"))
         recent = menu.addMenu("Open recent")
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(
@@ -58,7 +65,7 @@ class Menus:
             lambda: fill_recent(examples, example_networks(), window.open_path)
         )
         menu.addSeparator()
-        for key in ("save", "record", "curves"):
+        for key in ("save", "save_session", "record", "curves"):
             menu.addAction(window.actions_by_key[key])
         menu.addSeparator()
         menu.addAction(window.actions_by_key["quit"])

@@ -47,6 +47,12 @@ def _branches(context: ViewContext) -> View:
     return BranchesView(context)
 
 
+def _timeline(context: ViewContext) -> View:
+    from gdviz.qt.views.timeline.view import TimelineView
+
+    return TimelineView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -70,5 +76,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     ),
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
+    ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
 )
 """All views of the window."""
