@@ -19,9 +19,9 @@ MOST_CHANGES = 6
 """Changes on the way that are listed; of more it says how many."""
 HOW_SURE = (
     "Both are tested on the same images, but which of them were right is not kept: the interval "
-    "is that of two independent samples, wider than need be. Costs are compared step by step, "
-    "and neighbouring steps are taken together, since they are alike. Another seed may decide "
-    "otherwise."
+    "is that of two independent samples, wider than need be. Mini-batch costs are compared step "
+    "by step, which is the same examples unless it is said otherwise, and neighbouring steps are "
+    "taken together, since they are alike. Another seed may decide otherwise."
 )
 NONE = "–"
 
@@ -91,15 +91,15 @@ def cost_sentence(found: Comparison) -> str:
         return _why_no_interval(found, costs)
     n_steps = number_text.whole(costs.n_pairs)
     if difference.is_nothing:
-        return f"The last {n_steps} mini-batches cost exactly the same."
-    examples = "the same examples" if costs.is_paired else "other examples"
-    mean = f"mean of the last {n_steps} steps, {examples} at each"
+        return f"Mini-batch cost exactly the same over the last {n_steps} steps."
+    over = f"over the last {n_steps} steps"
+    over += "" if costs.is_paired else ", of other examples"
     if difference.is_within_noise:
         value = number_text.cost(difference.value)
-        return f"Its mini-batch cost differs within noise: {value} {_costs(difference)}, {mean}."
+        return f"Mini-batch cost within noise: {value} {_costs(difference)} {over}."
     which = "lower" if difference.value < 0 else "higher"
     size = difference if difference.value > 0 else _turned(difference)
-    return f"Its mini-batch cost is {number_text.cost(size.value)} {which} {_costs(size)}, {mean}."
+    return f"Mini-batch cost {number_text.cost(size.value)} {which} {_costs(size)} {over}."
 
 
 def _why_no_interval(found: Comparison, costs: CostComparison) -> str:
