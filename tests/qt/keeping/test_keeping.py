@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -261,3 +262,23 @@ def test_two_windows_have_slots_of_their_own(make_window, close_now):
     close_now(two.window)
     assert left_behind() == [110]
     assert sorted(entry.step for entry in entries()) == [110, 125]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="Linux lists open files there")
+def test_windows_come_and_go_without_leaving_files_open_or_sessions_behind(make_window, close_now):
+    """Closed while running, at once, before the first look has ended, and after a save."""
+
+    def one(kind: int) -> None:
+        driver = make_window(keeps=True)
+        if kind:
+            driver.run()
+        if kind == 2:
+            autosave(driver)
+        close_now(driver.window)
+
+    one(2)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for kind in (0, 1, 2, 0, 1, 2):
+        one(kind)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    assert left_behind() == []
