@@ -153,6 +153,11 @@ class CurveHistory:
         same = index < len(self.evaluations) and self.evaluations[index].step == evaluation.step
         self.evaluations[index : index + same] = [evaluation]
 
+    def evaluation_at(self, step: int) -> Evaluation | None:
+        """Give the newest evaluation at or before a step."""
+        index = bisect.bisect_right(self.evaluations, step, key=lambda e: e.step)
+        return self.evaluations[index - 1] if index else None
+
     def rewind(self, step: int) -> None:
         """Drop what came after a step: the run went back."""
         self.revision += 1
@@ -161,6 +166,31 @@ class CurveHistory:
         self._restarts = [entry for entry in self._restarts if entry <= step]
         self._mean = self._mean_now()
         self.evaluations = [entry for entry in self.evaluations if entry.step <= step]
+
+    def copy(self, until: int | None = None) -> CurveHistory:
+        """Give a history of its own, of all steps or of those up to one."""
+        twin = CurveHistory(self._records["gradient_norm"].shape[1], self._most_rows)
+        twin._records = self._records[: max(self._length, 1)].copy()
+        twin._smoothed = self._smoothed[: max(self._length, 1)].copy()
+        twin._length = self._length
+        twin._stretches = self._stretches.copy()
+        twin._restarts = list(self._restarts)
+        twin.evaluations = list(self.evaluations)
+        if until is None:
+            twin._mean = twin._mean_now()
+        else:
+            twin.rewind(until)
+        return twin
+
+    def thin_to(self, n_rows: int) -> None:
+        """Merge older rows until there are at most so many, at least `LEAST_BOUND`.
+
+        What a bound merges is merged here; what is appended later is kept as before.
+        """
+        while self._length > max(n_rows, LEAST_BOUND):
+            self._thin(self._length)
+        self._records = self._records[: max(self._length, 1)].copy()
+        self._smoothed = self._smoothed[: max(self._length, 1)].copy()
 
     def restart_smoothing(self, step: int) -> None:
         """Let the smoothed cost begin afresh after a step: another cost function is used then.

@@ -72,6 +72,12 @@ class Stretches:
         """Rows of each stretch, and how often they were merged."""
         return tuple(self._entries)
 
+    def copy(self) -> Stretches:
+        """Give the same on its own."""
+        twin = Stretches()
+        twin._entries = list(self._entries)
+        return twin
+
     @property
     def n_rows(self) -> int:
         """Rows that have been merged."""

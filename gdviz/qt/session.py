@@ -6,16 +6,21 @@ All of it runs on the GUI thread; the worker never calls into it.
 from __future__ import annotations
 
 import dataclasses
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from gdviz.analysis.history import MAXIMUM_ROWS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import Command
+from gdviz.runtime.branches import MOST_DELETED
+from gdviz.runtime.commands import Command, LoadRun
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.training_loop import TrainingLoop
+from gdviz.training.branches import FIRST_BRANCH, BranchedRun
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.marks import BALL
@@ -23,6 +28,12 @@ from gdviz.training.state import TrainingState
 
 COST_SETTINGS = frozenset({"cost", "output_activation", BALL})
 """Marks after which the cost means something else: a mean over both sides would mean nothing."""
+
+
+PARKED_ROWS = 2**19
+"""Rows that are kept of all branches which are not trained now."""
+FEWEST_ROWS = 2**12
+"""Of each of them, however many they are."""
 
 
 class Session:
@@ -55,6 +66,11 @@ class Session:
     ) -> None:
         self.dataset = dataset
         self.history = CurveHistory(config.architecture.layout.n_layers, MAXIMUM_ROWS)
+        """Of the branch that is shown."""
+        self.histories: dict[int, CurveHistory] = {FIRST_BRANCH: self.history}
+        """Of all branches of the run, by their ids; what they share is in each."""
+        self._live = FIRST_BRANCH
+        self._loaded: dict[int, dict[int, CurveHistory]] = {}
         self.evaluation: Evaluation | None = None
         self.snapshot: Snapshot | None = None
         """The newest seen, or None before the first."""
@@ -78,23 +94,71 @@ class Session:
         if self.snapshot is None or snapshot.run_id != self.snapshot.run_id:
             if self.snapshot is not None and snapshot.run_id < self.snapshot.run_id:
                 return None
-            self.history = CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS)
-            self.evaluation = None
+            self._begin_run(snapshot)
+        for news in snapshot.earlier:
+            self._follow(news.branch, news.parent, news.fork_step)
+            _take(self.history, news.records, news.evaluations, news.rewound_to)
+        live = next((info for info in snapshot.branches if info.id == snapshot.branch), None)
+        if live is not None:
+            self._follow(live.id, live.parent, live.fork_step)
+            self._forget_deleted({info.id for info in snapshot.branches})
         if snapshot.rewound_to is not None:
             self.history.rewind(snapshot.rewound_to)
-            self.evaluation = self.history.evaluations[-1] if self.history.evaluations else None
         restarts = {mark.step for mark in snapshot.marks if mark.setting in COST_SETTINGS}
         # Before what follows is appended: a change may have been taken back at the same step.
-        self.history.forget_restarts(restarts)
+        if not snapshot.is_past:
+            self.history.forget_restarts(restarts)
         for step in restarts:
             self.history.restart_smoothing(step)
-        self.history.append(snapshot.records)
-        for evaluation in snapshot.evaluations:
-            if evaluation.step <= snapshot.step:
-                self.history.add_evaluation(evaluation)
-                self.evaluation = self.history.evaluations[-1]
+        newest = max(snapshot.step, snapshot.head_step)
+        evaluations = tuple(e for e in snapshot.evaluations if e.step <= newest)
+        _take(self.history, snapshot.records, evaluations)
+        self.evaluation = self.history.evaluation_at(snapshot.step)
         self.snapshot = snapshot
-        return Frame(snapshot, self.history, self.evaluation)
+        return Frame(
+            snapshot, self.history, self.evaluation, histories=MappingProxyType(self.histories)
+        )
+
+    def load_run(self, run: BranchedRun, histories: dict[int, CurveHistory]) -> int:
+        """Begin a run that was saved with its branches; give the command's id.
+
+        Parameters
+        ----------
+        run : BranchedRun
+        histories : dict of int to CurveHistory
+            By branch; they are the session's from now on. One that is missing begins empty.
+        """
+        identity = self.send(LoadRun(run))
+        self._loaded[identity] = histories
+        return identity
+
+    def _begin_run(self, snapshot: Snapshot) -> None:
+        """Another run: its histories begin, or come with it."""
+        self.histories = {}
+        for identity in sorted(self._loaded):
+            if identity <= snapshot.acknowledged:
+                self.histories = self._loaded.pop(identity)
+        self._live = snapshot.branch
+        self.history = self.histories.setdefault(
+            snapshot.branch,
+            CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS),
+        )
+
+    def _forget_deleted(self, known: set[int]) -> None:
+        """Keep the histories of the newest deleted branches, as the worker keeps their states."""
+        deleted = [branch for branch in self.histories if branch not in known]
+        for branch in deleted[:-MOST_DELETED]:
+            del self.histories[branch]
+
+    def _follow(self, branch: int, parent: int | None, fork_step: int) -> None:
+        """Take up another branch; what it shares with the one it left is copied."""
+        if branch == self._live:
+            return
+        if branch not in self.histories:
+            known = self.histories.get(parent, self.history) if parent else self.history
+            self.histories[branch] = known.copy(fork_step)
+        self.history.thin_to(max(PARKED_ROWS // len(self.histories), FEWEST_ROWS))
+        self._live, self.history = branch, self.histories[branch]
 
     @property
     def is_running(self) -> bool:
@@ -118,3 +182,17 @@ class Session:
             True if the thread has ended.
         """
         return self._loop.close()
+
+
+def _take(
+    history: CurveHistory,
+    records: npt.NDArray[Any],
+    evaluations: tuple[Evaluation, ...],
+    rewound_to: int | None = None,
+) -> None:
+    """Take over what has come of one branch."""
+    if rewound_to is not None:
+        history.rewind(rewound_to)
+    history.append(records)
+    for evaluation in evaluations:
+        history.add_evaluation(evaluation)

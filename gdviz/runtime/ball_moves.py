@@ -38,6 +38,17 @@ class BallMoves:
         self._moves: list[_Move] = []
         self.count = 0
 
+    def forked(self, step: int) -> BallMoves:
+        """Give the moves up to a step, for a branch that goes on from there."""
+        fork = BallMoves()
+        fork._moves = [move for move in self._moves if move.before.step <= step]
+        fork.follow(self)
+        return fork
+
+    def follow(self, left: BallMoves) -> None:
+        """Another branch was left for this one: the network is elsewhere."""
+        self.count = max(self.count, left.count) + 1
+
     def move(self, trainer: Trainer, timeline: Timeline, vector: FloatArray) -> None:
         """Put the network somewhere else and keep where it was.
 
@@ -51,6 +62,10 @@ class BallMoves:
         timeline.pin(trainer.keyframe())
         self._moves = [*self._moves[1 - MOST :], move]
         self.count += 1
+
+    def has(self, vector: FloatArray | None = None) -> bool:
+        """Whether there is a move to be taken back, and it was the one to this very array."""
+        return bool(self._moves) and (vector is None or self._moves[-1].to is vector)
 
     def take_back(
         self, trainer: Trainer, timeline: Timeline, vector: FloatArray | None = None
@@ -69,7 +84,7 @@ class BallMoves:
         bool
             False if there is none to be taken back.
         """
-        if not self._moves or (vector is not None and self._moves[-1].to is not vector):
+        if not self.has(vector):
             return False
         before, was_moved_there, _ = self._moves.pop()
         trainer.take_back_move(before)

@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from gdviz.runtime.snapshot import Snapshot
+from gdviz.runtime.snapshot import BranchNews, Snapshot
 
 
 class Mailbox:
@@ -53,6 +53,17 @@ class Mailbox:
 
 def _gathered(older: Snapshot, newer: Snapshot) -> Snapshot:
     """Give the newer snapshot with what the older one still had to tell."""
+    if older.branch != newer.branch or newer.earlier:
+        # The network has been elsewhere since: what was to be told of the older branch is told
+        # before that.
+        told = BranchNews(
+            older.branch,
+            *_origin(older),
+            older.records,
+            older.evaluations,
+            older.rewound_to,
+        )
+        return dataclasses.replace(newer, earlier=(*older.earlier, told, *newer.earlier))
     records, evaluations, rewound_to = older.records, older.evaluations, older.rewound_to
     if newer.rewound_to is not None:
         records = records[records["step"] <= newer.rewound_to]
@@ -65,4 +76,13 @@ def _gathered(older: Snapshot, newer: Snapshot) -> Snapshot:
         records=gathered,
         evaluations=(*evaluations, *newer.evaluations),
         rewound_to=rewound_to,
+        earlier=older.earlier,
     )
+
+
+def _origin(snapshot: Snapshot) -> tuple[int | None, int]:
+    """Give from which branch the one that a snapshot shows has come, and at which step."""
+    for info in snapshot.branches:
+        if info.id == snapshot.branch:
+            return info.parent, info.fork_step
+    return None, snapshot.start_step

@@ -44,7 +44,8 @@ class RecentPoints:
         present point: to replay steps that take seconds would hold up a pause.
         """
         trainer = self._trainer
-        begin = timeline.start.step if timeline.last_pinned is None else timeline.last_pinned
+        moved = [step for step in timeline.pinned if step <= trainer.step]
+        begin = moved[-1] if moved else timeline.start.step
         first = max(trainer.step - count + 1, begin)
         kept = tuple(vector for step, vector in self._kept if first <= step <= trainer.step)
         if len(kept) == trainer.step - first + 1:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,11 +29,17 @@ from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
 from gdviz.training.records import record_dtype
-from gdviz.training.state import TrainingState
+from gdviz.training.state import Keyframe, TrainingState
 from gdviz.training.timeline import Timeline
 from gdviz.training.trainer import Trainer
 
 FIRST_BURST_EXAMPLES = 500
+NEAR_SECONDS = 0.1
+"""What has taken so long is kept near the newest step, so that going back takes no longer."""
+
+
+Planned = tuple[int, tuple[tuple[str, Any], ...]]
+"""A step and the settings that are changed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,16 @@ class TrainingRun:
         self._unshown: list[npt.NDArray[Any]] = []
         self._rewound_to: int | None = None
         self._speed = Speed()
+        self._planned: list[Planned] = []
+
+    def plan(self, changes: Sequence[Planned]) -> None:
+        """Change settings when the run comes to these steps, by rising step."""
+        self._planned = [change for change in changes if change[0] >= self.trainer.step]
+        self._change_as_planned()
+
+    def _change_as_planned(self) -> None:
+        while self._planned and self._planned[0][0] <= self.trainer.step:
+            self.change(dict(self._planned.pop(0)[1]))
 
     def begin(self, last_step: int | None = None) -> None:
         """Go on training; not once diverged.
@@ -223,18 +239,6 @@ class TrainingRun:
         self.trainer.diverged_at = None
         self.pursuit.begin_anew()
 
-    def step_back(self) -> bool:
-        """Go back exactly one mini-batch, by replaying from a keyframe; False at the start."""
-        step = self.trainer.step - 1
-        if step < self.timeline.start.step:
-            self.pause()
-            self.message = "This is where the run begins."
-            return False
-        self._go_back_to(step)
-        self.state = RunState.PAUSED
-        self.message = ""
-        return True
-
     def take_evaluation(self, evaluation: Evaluation) -> bool:
         """Take an evaluation of this run; True if it is the goal and the run went back to it."""
         self.pursuit.see_evaluation(evaluation)
@@ -260,12 +264,16 @@ class TrainingRun:
         self.pursuit.set(None)
         self.message = self._reached_message = reached.sentence
 
-    def _go_back_to(self, step: int) -> None:
+    def _keyframe_for(self, step: int) -> Keyframe:
+        """Give the keyframe from which a step is found again, with its gradient."""
         # From before that step, so that its gradient is known again too.
         before = max(step - 1, self.timeline.start.step)
         if self.timeline.is_pinned(step):
             before = step  # Moved there by hand: no step leads to it.
-        self.trainer.rewind(self.timeline.at_or_before(before), step)
+        return self.timeline.at_or_before(before)
+
+    def _go_back_to(self, step: int) -> None:
+        self.trainer.rewind(self._keyframe_for(step), step)
         self.timeline.forget_after(step)
         self.moves.forget_after(step)
         self._recent.forget()
@@ -289,6 +297,8 @@ class TrainingRun:
         steps, timeline = max_steps, self.timeline
         if self._last_step is not None:
             steps = min(steps, self._last_step - trainer.step)
+        if self._planned:
+            steps = min(steps, max(self._planned[0][0] - trainer.step, 1))
         next_keyframe = trainer.step + timeline.steps_to_keyframe(trainer.step)
         started = time.perf_counter()
         records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
@@ -301,6 +311,9 @@ class TrainingRun:
                 # The stride may have become longer on the way.
                 if timeline.wants(keyframe.step):
                     timeline.record(keyframe)
+            if timeline.wants_near(trainer.step, self.steps_in(NEAR_SECONDS)):
+                timeline.record_near(trainer.keyframe())
+        self._change_as_planned()
         self.pursuit.see(records)
         self._end_if_reached()
         if self.state is not RunState.RUNNING:

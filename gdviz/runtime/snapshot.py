@@ -61,6 +61,29 @@ class Probe:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class BranchNews:
+    """What a branch that was left had still to tell.
+
+    Parameters
+    ----------
+    branch : int
+    parent : int or None
+    fork_step : int
+    records : structured ndarray
+    evaluations : tuple of Evaluation
+    rewound_to : int or None
+        As in `Snapshot`; holds before the records.
+    """
+
+    branch: int
+    parent: int | None
+    fork_step: int
+    records: npt.NDArray[Any]
+    evaluations: tuple[Evaluation, ...] = ()
+    rewound_to: int | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
     """The newest state of a run.
 
@@ -143,6 +166,8 @@ class Snapshot:
         Memory that all keyframes of all branches take.
     branched_run : BranchedRun or None
         In the first snapshot that acknowledges a `RequestRun`.
+    earlier : tuple of BranchNews
+        What came of other branches before they were left, oldest first.
     """
 
     run_id: int
@@ -183,6 +208,7 @@ class Snapshot:
     keyframe_steps: tuple[int, ...] = ()
     timeline_bytes: int = 0
     branched_run: BranchedRun | None = None
+    earlier: tuple[BranchNews, ...] = ()
 
     @property
     def is_past(self) -> bool:

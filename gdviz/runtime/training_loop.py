@@ -20,20 +20,27 @@ from collections.abc import Callable
 from gdviz.data.dataset import Dataset
 from gdviz.engine.availability import is_ready
 from gdviz.engine.engine import CHUNK, EngineName
+from gdviz.runtime.branching_run import BranchingRun
 from gdviz.runtime.commands import (
     CancelLearningRate,
     CancelSurface,
     ChangeSettings,
     Command,
+    DeleteBranch,
     FindLearningRate,
+    Fork,
     LoadCompiler,
+    LoadRun,
     LoadState,
     MoveBall,
     Pause,
+    RequestRun,
     RequestState,
     Restart,
+    RestoreBranch,
     Run,
     RunUntil,
+    SeekTo,
     SetDetail,
     SetProbe,
     SetSpeed,
@@ -42,14 +49,16 @@ from gdviz.runtime.commands import (
     StepBack,
     StepEpoch,
     Stop,
+    SwitchBranch,
     TakeBackMove,
 )
 from gdviz.runtime.compiling import Compiling
 from gdviz.runtime.executors import make_executor, n_cores
 from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
-from gdviz.runtime.run import Detail, TrainingRun
+from gdviz.runtime.run import Detail
 from gdviz.runtime.snapshot import RunState
+from gdviz.training.branches import BranchedRun, BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import TrainingState
 
@@ -66,7 +75,11 @@ _INTERRUPTING = (
     Stop,
     Restart,
     LoadState,
+    LoadRun,
     StepBack,
+    SeekTo,
+    Fork,
+    SwitchBranch,
     ChangeSettings,
     MoveBall,
     TakeBackMove,
@@ -121,7 +134,8 @@ class TrainingLoop:
         # What the views want is the window's, not a run's: it outlives every run.
         self._needs: frozenset[str] = frozenset()
         self._probe_index = 0
-        self._state_request = 0
+        self._state_request = self._run_request = 0
+        self._most_keyframes = 1
         self._speed: float | None = None
         self._next_step_at = 0.0
         self._thread = threading.Thread(target=self._work, name="gdviz-training", daemon=True)
@@ -176,9 +190,11 @@ class TrainingLoop:
     def _turn(self) -> None:
         """Obey what has come, or wait for it; then train a little; then show it."""
         commands = self._take_commands()
-        for command in commands:
+        for k, command in enumerate(commands):
+            if isinstance(command, SeekTo) and isinstance(_at(commands, k + 1), SeekTo):
+                continue  # A hand on the scrubber is elsewhere already.
             # Each by itself: one that fails must not swallow the next, which may be Stop.
-            self._or_fail(lambda: self._obey(command))  # noqa: B023  # called at once
+            self._or_fail(lambda: self._obey_and_follow(command))  # noqa: B023  # at once
             self._acknowledged = max(self._acknowledged, command.id)
         self._or_fail(self._take_compiled)
         if commands and self._run.trainer.mini_batch > CHUNK:
@@ -231,7 +247,15 @@ class TrainingLoop:
             self._news = True
             self._condition.notify()
 
-    def _obey(self, command: Command) -> None:  # noqa: PLR0912  # one branch a command
+    def _obey_and_follow(self, command: Command) -> None:
+        """Obey; if another branch is trained now, what was known of the former one stays its."""
+        run, before = self._run, self._run.live
+        self._obey(command)
+        if self._run is run and run.live.id != before.id:
+            run.tell_evaluations(before, self._observers.take_evaluations())
+            self._observers.forget_after(min(_shared_until(before, run.live), run.trainer.step))
+
+    def _obey(self, command: Command) -> None:  # noqa: PLR0912, PLR0915  # one branch a command
         run = self._run
         match command:
             case Run():
@@ -245,8 +269,17 @@ class TrainingLoop:
             case Pause():
                 run.pause()
             case StepBack():
-                if run.step_back():
-                    self._observers.forget_after(run.trainer.step)
+                run.step_back()
+            case SeekTo(step=step):
+                run.seek(step)
+            case Fork(settings=settings):
+                run.fork(dict(settings))
+            case SwitchBranch(branch=branch):
+                run.switch(branch)
+            case DeleteBranch(branch=branch):
+                run.delete_branch(branch)
+            case RestoreBranch(branch=branch):
+                run.restore_branch(branch)
             case ChangeSettings(settings=settings):
                 run.change(dict(settings))
             case MoveBall(vector=vector):
@@ -272,40 +305,60 @@ class TrainingLoop:
                 self._state_request = identity
             case LoadCompiler():
                 self._compiling.begin()
-            case Restart(config=config):
-                self._replace(config, None, "")
+            case RequestRun(id=identity, most_keyframes=most_keyframes):
+                self._run_request, self._most_keyframes = identity, most_keyframes
+            case LoadRun(run=whole):
+                if whole is not None:
+                    self._replace_by(whole)
+            case Restart(config=config, changes=changes):
+                if self._replace(config, None, ""):
+                    self._run.plan(changes)
             case LoadState(config=config, state=state, title=title):
                 self._replace(config, state, title)
             case Stop():
                 self._stopping = True
 
-    def _replace(self, config: TrainingConfig, state: TrainingState | None, title: str) -> None:
-        """Begin another run; if it cannot be made, the present one stays as it is."""
+    def _replace(
+        self,
+        config: TrainingConfig,
+        state: TrainingState | None,
+        title: str,
+        branches: BranchedRun | None = None,
+    ) -> bool:
+        """Begin another run; if it cannot be made, the present one stays as it is: False."""
         old = self._run
         try:
             run = self._new_run(old.run_id + 1, config, state)
+            if branches is not None:
+                run.take_branches(branches)
         except (ValueError, MemoryError) as error:
             old.message = str(error) or "There is not enough memory for this network."
-            return
+            return False
         run.title = title
         self._run = run
         self._observers.forget()
+        return True
+
+    def _replace_by(self, whole: BranchedRun) -> None:
+        """Begin a run that was saved with its branches."""
+        live = next(branch for branch in whole.branches if branch.id == whole.live)
+        self._replace(live.head.config, live.head.state, whole.title, whole)
 
     def _new_run(
         self, run_id: int, config: TrainingConfig, state: TrainingState | None
-    ) -> TrainingRun:
+    ) -> BranchingRun:
         """Make a run; while the engine is still being compiled, NumPy trains."""
         engine: EngineName = "numpy" if self._is_compiling else self._engine
         spread = self._cores.map
-        return TrainingRun(run_id, config, self._dataset, state, engine, spread)
+        return BranchingRun(run_id, config, self._dataset, state, engine, spread)
 
     def _take_compiled(self) -> None:
         """Go on with the compiled engine as soon as it is ready."""
         if self._compiling.take_end() is False:
             self._run.message = "The engine could not be compiled: NumPy goes on, more slowly."
         may_be_compiled = self._engine == "auto" and not self._is_compiling and is_ready()
-        # Also after a step back to where NumPy still trained.
-        if may_be_compiled and self._run.trainer.asked_engine != "auto":
+        # Also on a branch that left where NumPy still trained. What is past is not changed.
+        if may_be_compiled and not self._run.is_past and self._run.trainer.asked_engine != "auto":
             self._run.use_engine("auto")
 
     @property
@@ -335,6 +388,10 @@ class TrainingLoop:
             snapshot = self._run.snapshot(self._acknowledged, self._observers, detail)
             if self._is_compiling:
                 snapshot = dataclasses.replace(snapshot, is_compiling=True)
+            if self.mailbox.acknowledged < self._run_request:
+                # Until a snapshot with it was taken, as the state.
+                whole = self._run.saved(self._most_keyframes)
+                snapshot = dataclasses.replace(snapshot, branched_run=whole)
             self.mailbox.put(snapshot)
 
         # A state that was asked for goes into every snapshot until one of them was taken.
@@ -342,3 +399,16 @@ class TrainingLoop:
         if not self._or_fail(lambda: put(Detail(self._needs, self._probe_index, state))):
             # What the views want may be what failed: the sentence must get through all the same.
             put(Detail())
+
+
+def _at(commands: list[Command], index: int) -> Command | None:
+    return commands[index] if index < len(commands) else None
+
+
+def _shared_until(one: BranchInfo, other: BranchInfo) -> int:
+    """Give a step up to which two branches have the same past for certain."""
+    if other.parent == one.id:
+        return other.fork_step
+    if one.parent == other.id:
+        return one.fork_step
+    return min(one.fork_step, other.fork_step)

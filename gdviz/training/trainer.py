@@ -48,6 +48,21 @@ class Trainer(ForwardTrainer):
         self._replay(step)
         self._marks = tuple(mark for mark in marks if mark.step <= step)
 
+    def seek(self, keyframe: Keyframe, step: int, head: Keyframe) -> None:
+        """Stand at any step of this run by replaying from a keyframe, bit for bit.
+
+        Parameters
+        ----------
+        keyframe : Keyframe
+            Of this run, at or before `step`; see `rewind`.
+        step : int
+            Not after `head`.
+        head : Keyframe
+            The run's newest state, whose marks say all that was changed on its way.
+        """
+        self._marks = head.state.marks
+        self.rewind(keyframe, step)
+
     def replayed(self, keyframe: Keyframe, first: int) -> tuple[FloatArray, ...]:
         """Give the parameters after each step from one on, read-only, and stand where it stood.
 

@@ -14,7 +14,7 @@ from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.frame_clock import KEPT_FRAMES, FrameClock
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.session import Session
-from gdviz.runtime.commands import ChangeSettings, Restart, Step, StepBack
+from gdviz.runtime.commands import ChangeSettings, Fork, Restart, Step, StepBack
 from gdviz.runtime.snapshot import RunState
 
 RUNNING = RunState.RUNNING
@@ -105,7 +105,7 @@ def test_costs_of_two_kinds_are_smoothed_apart(setting, value, apart, session, q
     assert done(back, Step(10)).marks == ()
     assert done(*[StepBack()] * 15, Step(5)).step == 20
     assert [mark.step for mark in done(ChangeSettings(((setting, value),)), Step(5)).marks] == [20]
-    assert done(*[StepBack()] * 6, Step(8)).marks == ()
+    assert done(*[StepBack()] * 6, Fork(), Step(8)).marks == ()
 
 
 def test_the_strip_says_one_sentence_with_its_remedies(qtbot, qapp):

@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from gdviz.runtime.snapshot import BranchNews
 from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.trainer import Trainer
 
@@ -35,12 +36,35 @@ class Driver:
             return None
         if self.snapshot is None or snapshot.run_id != self.snapshot.run_id:
             self.pieces, self.evaluations = [], []
+            self.branch, self.left = snapshot.branch, {}
+        for news in snapshot.earlier:
+            self.follow(news)
+            if news.rewound_to is not None:
+                self.cut(news.rewound_to)
+            self.pieces.append(news.records)
+            self.evaluations.extend(news.evaluations)
+        for info in snapshot.branches:
+            if info.id == snapshot.branch:
+                self.follow(BranchNews(info.id, info.parent, info.fork_step, snapshot.records))
         if snapshot.rewound_to is not None:
-            self.pieces = [rows[rows["step"] <= snapshot.rewound_to] for rows in self.pieces]
+            self.cut(snapshot.rewound_to)
         self.pieces.append(snapshot.records)
         self.evaluations.extend(snapshot.evaluations)
         self.snapshot = snapshot
         return snapshot
+
+    def cut(self, step):
+        self.pieces = [rows[rows["step"] <= step] for rows in self.pieces]
+
+    def follow(self, news):
+        """Take up another branch, with what it shares with the one that was left."""
+        if news.branch != self.branch:
+            self.left[self.branch] = self.pieces
+            known = self.left.get(news.branch)
+            self.branch = news.branch
+            self.pieces = list(self.left.get(news.parent, []) if known is None else known)
+            if known is None:
+                self.cut(news.fork_step)
 
     def until(self, predicate):
         """Read until a snapshot fulfils the predicate; the limit fails the test."""

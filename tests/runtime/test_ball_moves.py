@@ -5,12 +5,15 @@ import pytest
 
 from gdviz.runtime.commands import (
     ChangeSettings,
+    Fork,
     MoveBall,
     RequestState,
     Run,
+    SeekTo,
     SetDetail,
     Step,
     StepBack,
+    SwitchBranch,
     TakeBackMove,
 )
 from gdviz.training.marks import BALL
@@ -119,19 +122,36 @@ def test_first_of_two_moves_of_one_step_holds_when_the_second_is_taken_back(
     assert state_bytes(driver.rest(StepBack()).training_state) == state_bytes(first)
 
 
-def test_move_that_was_stepped_back_over_takes_no_other_one_along(drive, state_bytes):
+def test_looking_at_what_was_before_a_move_takes_nothing_back(drive, state_bytes):
     driver = drive()
     driver.rest(Step(5))
     first, second = elsewhere(driver.snapshot, 1), elsewhere(driver.snapshot, 2)
     driver.rest(MoveBall(vector=first))
-    driver.rest(Step(5))
+    at_ten = driver.rest(Step(5))
     driver.rest(MoveBall(vector=second))
     before = driver.rest(StepBack())
-    assert before.n_moves == 3, "the network is elsewhere than the steps alone say"
+    assert (before.step, before.is_past) == (9, True)
+    refused = driver.rest(TakeBackMove(vector=first))
+    assert state_bytes(refused.training_state) == state_bytes(before.training_state)
+    assert refused.message.startswith("There is no such move")
     after = driver.rest(TakeBackMove(vector=second))
-    assert state_bytes(after.training_state) == state_bytes(before.training_state)
-    assert after.message.startswith("There is no such move")
+    assert state_bytes(after.training_state) == state_bytes(at_ten.training_state)
     assert driver.rest(TakeBackMove(vector=first)).step == 5
+
+
+def test_a_branch_from_before_a_move_does_not_have_it(drive):
+    driver = drive()
+    driver.rest(Step(5))
+    driver.rest(MoveBall(vector=elsewhere(driver.snapshot)))
+    moved = driver.rest(Step(3))
+    driver.rest(SeekTo(4))
+    forked = driver.rest(Fork())
+    assert forked.n_moves > moved.n_moves, "the network is elsewhere than the steps alone say"
+    assert (forked.path_from, forked.marks) == (None, ())
+    assert driver.rest(TakeBackMove()).message.startswith("There is no such move")
+    back = driver.rest(SwitchBranch(1))
+    assert (back.path_from, back.step) == (5, 8)
+    assert driver.rest(TakeBackMove()).step == 5
 
 
 def test_move_at_the_very_start(drive, state_bytes):

@@ -7,7 +7,7 @@ import pytest
 from gdviz.engine import availability, slices
 from gdviz.runtime import compiling
 from gdviz.runtime.background_job import Cancelled
-from gdviz.runtime.commands import LoadCompiler, Restart, Run, SetDetail, Step, StepBack
+from gdviz.runtime.commands import Fork, LoadCompiler, Restart, Run, SetDetail, Step, StepBack
 from gdviz.runtime.compiling import Compiling
 from gdviz.training.marks import Mark
 from gdviz.training.trainer import Trainer
@@ -90,16 +90,18 @@ def test_nothing_else_is_compiled_meanwhile(drive, compiler, blobs, small_config
     assert Trainer(small_config, blobs, engine="compiled").engine_name == "compiled"
 
 
-def test_after_a_step_back_to_where_numpy_trained_the_compiled_engine_goes_on(drive, compiler):
+def test_a_branch_from_where_numpy_trained_goes_on_with_the_compiled_engine(drive, compiler):
     driver = drive()
     driver.rest(Step(7))
     compiler.may_end.set()
     driver.until(lambda s: not s.is_compiling)
-    driver.rest(Step(1))
-    for _ in range(3):
+    driver.rest(Step(2))
+    for _ in range(4):
         back = driver.send(StepBack())
-    assert (back.step, back.engine) == (5, "compiled")
-    assert back.marks == (Mark(5, "engine", "numpy", "compiled"),)
+    assert (back.step, back.engine, back.marks) == (5, "numpy", ())
+    driver.send(Fork())
+    forked = driver.until(lambda s: s.engine == "compiled")
+    assert forked.marks == (Mark(5, "engine", "numpy", "compiled"),)
 
 
 def test_what_waits_is_loaded_when_it_is_told_to(drive, monkeypatch):

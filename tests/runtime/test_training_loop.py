@@ -13,6 +13,7 @@ from gdviz.runtime import observers, training_loop
 from gdviz.runtime import run as run_module
 from gdviz.runtime.commands import (
     ChangeSettings,
+    Fork,
     LoadState,
     Pause,
     RequestState,
@@ -143,7 +144,7 @@ def test_step_back_is_exact_to_the_very_start(drive, straight, small_config, sta
         assert state_bytes(snapshot.training_state) == state_bytes(
             straight(step, config)[0].state()
         )
-        assert driver.records["step"].tolist() == list(range(1, step + 1))
+        assert driver.records["step"].tolist() == list(range(1, 24))
     refused = driver.send(StepBack())
     assert refused.step == 0
     assert refused.message == "This is where the run begins."
@@ -267,27 +268,32 @@ def test_run_finishes_at_the_configured_epochs_and_can_go_on(drive, straight):
 def test_no_record_is_lost_whenever_the_reader_looks(drive, straight, pattern):
     """Some commands are followed by a look into the mailbox, others are not."""
     driver = drive()
-    step, changes = 0, []
+    step, head, rate, changes = 0, 0, 0.5, []
     for what, amount, look in pattern:
         if what == "step":
             (driver.rest if look else driver.post)(Step(amount))
             if not look:
                 driver.rest(Pause())  # A command ends a Step that is still under way.
             step = driver.snapshot.step
+            head = max(head, step)
         elif what == "rate":
             driver.post(ChangeSettings((("learning_rate", 0.1 * amount),)))
-            changes = [c for c in changes if c[0] != step]
-            changes.append((step, 0.1 * amount))
+            rate = ([0.5] + [value for at, value in changes if at <= step])[-1]
+            if step < head and rate != 0.1 * amount:
+                # Another future: a branch.
+                head, changes = step, [c for c in changes if c[0] <= step]
+            if rate != 0.1 * amount:
+                changes = [c for c in changes if c[0] != step]
+                changes.append((step, 0.1 * amount))
         else:
             driver.post(StepBack())
             step = max(0, step - 1)
-            changes = [c for c in changes if c[0] <= step]
     last = driver.send(Pause())
-    assert last.step == step
-    assert driver.records["step"].tolist() == list(range(1, step + 1))
-    trainer, records = straight(step, changes=changes)
-    if step:
-        assert driver.records.tobytes() == records.tobytes()
+    assert (last.step, last.head_step) == (step, head)
+    assert driver.records["step"].tolist() == list(range(1, head + 1))
+    if head:
+        assert driver.records.tobytes() == straight(head, changes=changes)[1].tobytes()
+    trainer = straight(step, changes=[c for c in changes if c[0] < step])[0]
     assert last.parameters.vector.tobytes() == trainer.parameters.vector.tobytes()
     driver.loop.close()
 
@@ -446,7 +452,7 @@ def test_a_command_that_fails_does_not_swallow_the_next(drive, monkeypatch):
     def fail(*_):
         raise RuntimeError("refused")
 
-    monkeypatch.setattr(training_loop.TrainingRun, "step_back", fail)
+    monkeypatch.setattr(training_loop.BranchingRun, "step_back", fail)
     condition = driver.loop._condition
     with condition:  # Both are obeyed in one turn.
         driver.post(StepBack())
@@ -577,6 +583,7 @@ def test_a_keyframe_whose_evaluation_was_given_up_is_scored_again(drive, monkeyp
     assert entered.wait(10)
     given_up = scored[-1]
     driver.send(StepBack())
+    driver.send(Fork())
     gate.set()
     driver.until(lambda _: any(e.step == given_up for e in driver.evaluations))
     assert scored.count(given_up) == 2

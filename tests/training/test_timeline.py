@@ -1,5 +1,6 @@
 import dataclasses
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,3 +72,62 @@ def test_pinned_state_outlives_thinning_and_begins_the_path():
     timeline.forget_after(6)
     assert not timeline.is_pinned(7)
     assert timeline.path()[0][0] == 0
+
+
+def run_through(timeline, last_step, spacing=1):
+    for step in range(1, last_step + 1):
+        if timeline.wants(step):
+            timeline.record(state_at(step))
+        if timeline.wants_near(step, spacing):
+            timeline.record_near(state_at(step))
+
+
+@given(st.integers(1, 4000), st.integers(0, 60), st.integers(1, 50))
+def test_near_states_are_bounded_and_dense_at_both_ends(last_step, affordable, spacing):
+    timeline = Timeline(START, byte_limit=affordable * START.n_bytes)
+    run_through(timeline, last_step, spacing)
+    frames = timeline.keyframes()
+    steps = [frame.step for frame in frames]
+    assert steps == sorted(set(steps))
+    assert steps[0] == 0
+    assert len(frames) <= max(affordable, 2 * MINIMUM_KEYFRAMES)
+    assert last_step - steps[-1] < spacing
+    for step in {0, last_step // 3, last_step}:
+        assert timeline.at_or_before(step).step == max(s for s in steps if s <= step)
+
+
+def test_what_is_near_thins_with_its_distance_from_both_ends():
+    timeline = Timeline(START, byte_limit=80 * START.n_bytes)
+    run_through(timeline, 20_000)
+    gaps = np.diff([frame.step for frame in timeline.keyframes()])
+    assert gaps[0] <= 4
+    assert gaps[-1] <= 4
+    assert gaps[:4].sum() < 200
+    assert gaps[-4:].sum() < 200
+    assert gaps.max() >= timeline.stride // 2
+
+
+def test_a_fork_keeps_what_is_before_it_and_goes_its_own_way():
+    timeline = Timeline(START, byte_limit=40 * START.n_bytes)
+    run_through(timeline, 300)
+    before = timeline.keyframes()
+    fork = timeline.forked(100)
+    assert fork.keyframes() == tuple(frame for frame in before if frame.step <= 100)
+    assert fork.start is timeline.start
+    fork.record_near(state_at(101))
+    fork.forget_after(10)
+    assert timeline.keyframes() == before
+
+
+def test_a_timeline_is_restored_from_some_of_its_states():
+    timeline = Timeline(START, byte_limit=64 * START.n_bytes)
+    for step in range(1, 50):
+        timeline.record(state_at(step))
+    timeline.pin(state_at(49))
+    some = tuple(f for k, f in enumerate(timeline.keyframes()) if k % 7 == 0 or f.step == 49)
+    found = Timeline.restored(some, timeline.pinned, 5000)
+    assert found.keyframes() == some
+    assert found.stride >= 5000 // 400
+    assert found.is_pinned(49)
+    found.forget_after(20)
+    assert [frame.step for frame in found.keyframes()] == [s.step for s in some if s.step <= 20]

@@ -6,8 +6,8 @@ it is given, and never imports another view. All of it runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from PySide6.QtGui import QUndoStack
@@ -37,12 +37,15 @@ class Frame:
     is_repeated : bool
         Whether this frame, or a newer one, is shown next as long as a view says
         ``is_unfinished``: what takes long may be done in parts.
+    histories : mapping of int to CurveHistory
+        Of all branches of the run by their ids; `history` is the shown one's.
     """
 
     snapshot: Snapshot
     history: CurveHistory
     evaluation: Evaluation | None
     is_repeated: bool = False
+    histories: Mapping[int, CurveHistory] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
