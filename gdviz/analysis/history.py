@@ -133,8 +133,7 @@ class CurveHistory:
         """Give a history that goes on as the one would have of which these are the arrays."""
         history = cls(arrays.records.dtype["gradient_norm"].shape[0], arrays.most_rows)
         history._length = len(arrays.records)
-        history._records = _with_room(arrays.records)
-        history._smoothed = _with_room(arrays.smoothed)
+        history._records, history._smoothed = arrays.records.copy(), arrays.smoothed.copy()
         history.evaluations = list(arrays.evaluations)
         history._restarts = list(arrays.restarts)
         history._stretches = Stretches(arrays.stretches)
@@ -298,10 +297,3 @@ class CurveHistory:
             new = np.empty(capacity, old.dtype)
             new[: self._length] = old[: self._length]
             setattr(self, name, new)
-
-
-def _with_room(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Give a writable copy with room for at least `LEAST_BOUND` rows."""
-    roomy = np.empty(max(len(array), LEAST_BOUND), array.dtype)
-    roomy[: len(array)] = array
-    return roomy
