@@ -35,7 +35,7 @@ from bench_peers import peers
 from bench_report import Findings, as_text
 from bench_start import start
 from bench_surface import surface
-from bench_targets import NOT_MEASURED
+from bench_timeline import timeline
 from bench_training import Extent, floor, growth, replay, training
 from bench_window import window
 
@@ -52,6 +52,7 @@ GROUPS = (
     "surface",
     "curvature",
     "window",
+    "timeline",
     "start",
 )
 """What ``--only`` may name, in the order of measuring."""
@@ -159,7 +160,7 @@ def measure(
     whole : bool
         False if a group failed; the reason is among what was not measured.
     """
-    findings = Findings(not_compared=dict(NOT_COMPARED), not_measured=dict(NOT_MEASURED))
+    findings = Findings(not_compared=dict(NOT_COMPARED))
     whole = True
     for name in names:
         started = time.perf_counter()
@@ -200,6 +201,7 @@ def table_of_groups(
         "surface": lambda: surface(dataset, extent),
         "curvature": lambda: curvature(dataset, extent),
         "window": lambda: window(dataset, extent),
+        "timeline": lambda: timeline(extent),
         "start": lambda: start(extent),
     }
 

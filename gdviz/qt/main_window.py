@@ -42,7 +42,17 @@ from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import CancelSurface, Command, Pause, RequestState, Run, SetSpeed
+from gdviz.runtime.commands import (
+    CancelSurface,
+    Command,
+    Pause,
+    RequestState,
+    Run,
+    SeekTo,
+    SetSpeed,
+    StepBack,
+    SwitchBranch,
+)
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
@@ -231,7 +241,11 @@ class MainWindow(QMainWindow):
 
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
-        return self.session.send(command)
+        identity = self.session.send(command)
+        if isinstance(command, SeekTo | StepBack | SwitchBranch):
+            # A hand on the scrubber follows its eye.
+            self.clock.hurry(is_hurried=True)
+        return identity
 
     @Slot()
     def toggle_run(self) -> None:

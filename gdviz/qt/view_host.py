@@ -172,6 +172,11 @@ class ViewHost:
                 break
         self._noted = noted
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the newest frame is shown wherever it was noted for."""
+        return not (self._noted or self._unfinished)
+
     def settle(self, frame_ms: float | None) -> None:
         """End a frame, with its painting: learn what it has taken.
 
