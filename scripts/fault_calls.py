@@ -28,8 +28,10 @@ from fault_saves import SessionFile, Subject, content_of
 from gdviz.storage.atomic import SaveError
 
 ERRORS = ("ENOSPC", "EIO", "EROFS", "EINTR")
-FAULTY = re.compile(r"open|openat|creat|p?writev?|pwrite64|fsync|fdatasync|rename(at2?)?")
+FAULTY = re.compile(r"open|openat|p?writev?|fsync|fdatasync|rename(at2?)?|mkdir(at)?|flock")
 """Calls of which each is tried with each error."""
+
+LEFT_OUT = {"read", "restart_syscall", "exit_group", "brk", "mmap", "munmap", "mremap", "madvise"}
 
 SAVED, REFUSED, WRONG = 0, 3, 4
 _PR_SET_PTRACER = 0x59616D61
@@ -58,12 +60,13 @@ def faults_by_strace() -> list[Tried]:
             if problem:
                 kills.not_tried = faults.not_tried = problem
                 continue
-            calls = _calls_of_a_save(subject)
-            for name, number in calls:
-                _kill_at(subject, kills, name, number)
-            for name, number in calls:
-                for error in ERRORS if FAULTY.fullmatch(name) else ():
-                    _fail_at(subject, faults, f"{name}:error={error}:when={number}")
+            for before in subject.befores:
+                calls = _calls_of_a_save(subject, before)
+                for name, number in calls:
+                    _kill_at(subject, kills, before, f"{name}:signal=KILL:when={number}")
+                for name, number in calls:
+                    for error in ERRORS if FAULTY.fullmatch(name) else ():
+                        _fail_at(subject, faults, before, f"{name}:error={error}:when={number}")
     return rows
 
 
@@ -118,33 +121,33 @@ def faults_by_small_disk(folder: Path) -> Tried:
     return row
 
 
-def _calls_of_a_save(subject: Subject) -> list[tuple[str, int]]:
+def _calls_of_a_save(subject: Subject, before: int | None) -> list[tuple[str, int]]:
     """Give the name of each call that a save makes, and how many of its name there were by then.
 
-    Reading is left out: it changes nothing, and the process waits in it until it is traced.
+    Reading is left out: it changes nothing, and the process waits in it until it is traced. So is
+    asking for memory, which is not needed every time.
     """
-    _, told = _traced(lambda: _saving(subject), "")
+    _, told = _traced(partial(_saving, subject, before), "")
     subject.clear()
     seen: Counter[str] = Counter()
     numbered = []
     for name in re.findall(r"^(\w+)\(", told, re.MULTILINE):
         seen[name] += 1
-        if name not in {"read", "restart_syscall", "exit_group"}:
+        if name not in LEFT_OUT:
             numbered.append((name, seen[name]))
     return numbered
 
 
-def _kill_at(subject: Subject, row: Tried, name: str, number: int) -> None:
-    injection = f"{name}:signal=KILL:when={number}"
-    status, _ = _traced(lambda: _saving(subject), injection)
+def _kill_at(subject: Subject, row: Tried, before: int | None, injection: str) -> None:
+    status, _ = _traced(partial(_saving, subject, before), injection)
     row.count += 1
     row.expect(os.WIFSIGNALED(status), f"{injection}: not killed but ended with {status}")
-    expect_version(subject, row, {1, 2}, injection)
+    expect_version(subject, row, {before, 2}, injection)
     subject.clear()
 
 
-def _fail_at(subject: Subject, row: Tried, injection: str) -> None:
-    status, _ = _traced(lambda: _saving_on(subject), injection)
+def _fail_at(subject: Subject, row: Tried, before: int | None, injection: str) -> None:
+    status, _ = _traced(partial(_saving_on, subject, before), injection)
     row.count += 1
     code = os.waitstatus_to_exitcode(status)
     row.expect(code in {SAVED, REFUSED}, f"{injection}: ended with {code}")
@@ -152,20 +155,22 @@ def _fail_at(subject: Subject, row: Tried, injection: str) -> None:
     subject.clear()
 
 
-def _saving(subject: Subject) -> Callable[[], int]:
-    """Save a version, and give what saves the next."""
-    subject.writer(1)()
+def _saving(subject: Subject, before: int | None) -> Callable[[], int]:
+    """Save a version, if there is to be one before, and give what saves the next."""
+    if before is not None:
+        subject.writer(before)()
     write = subject.writer(2)
     return lambda: write() or SAVED
 
 
-def _saving_on(subject: Subject) -> Callable[[], int]:
-    """Save a version, and give what saves the next, in which something breaks, and one more."""
-    subject.writer(1)()
+def _saving_on(subject: Subject, before: int | None) -> Callable[[], int]:
+    """Do the same, and give what saves the next, in which something breaks, and one more."""
+    if before is not None:
+        subject.writer(before)()
     write, write_next = subject.writer(2), subject.writer(3)
 
     def act() -> int:
-        code = _expect_refusal(subject, write, 1)
+        code = _expect_refusal(subject, write, before)
         write_next()
         return code
 
@@ -182,12 +187,12 @@ def _save_limited(subject: Subject, limit: int) -> int:
     return code
 
 
-def _expect_refusal(subject: Subject, write: Callable[[], None], before: int) -> int:
+def _expect_refusal(subject: Subject, write: Callable[[], None], before: int | None) -> int:
     """Save; if that is refused, see that the version before is there and nothing else."""
     try:
         write()
     except SaveError as error:
-        is_sentence = " cannot be saved: " in str(error) and "\n" not in str(error)
+        is_sentence = re.fullmatch(r".+ (cannot|can) be (saved|made|kept)[^\n]*: .+", str(error))
         is_right = is_sentence and subject.present() == before and not subject.left_over()
         return REFUSED if is_right else WRONG
     return SAVED

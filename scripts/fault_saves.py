@@ -51,6 +51,8 @@ class SessionFile:
     """A session that is saved over the one before."""
 
     title = "session file"
+    befores: tuple[int | None, ...] = (1,)
+    """Versions that are there when a call of a save fails."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "run.gdviz"
@@ -80,6 +82,8 @@ class AutosaveSlots:
     """The two slots of a process's autosave."""
 
     title = "autosave"
+    # The very first save makes what the later ones find there.
+    befores: tuple[int | None, ...] = (None, 1)
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
