@@ -246,7 +246,7 @@ def compare_scores(
     Both are scored on the same images, but which of them were right is not kept: the interval is
     that of two independent samples, and wider than one of pairs would be.
     """
-    pair = _nearest_pair(first, second, step, after)
+    pair = _nearest_pair(first, second, step, after) if step > after else None
     if pair is None:
         return None
     if any(entry.test_total < 1 for entry in pair) or pair[0].test_total != pair[1].test_total:

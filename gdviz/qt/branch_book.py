@@ -24,8 +24,8 @@ COLORS: dict[str, tuple[str, ...]] = {
 }
 """By theme: the blue of the curves, then what is told apart from it, from the orange and the green
 of the other curves and from the ball, also by those who do not see red or green."""
-DASHES: tuple[tuple[float, ...], ...] = ((), (7.0, 2.5), (1.5, 2.0), (7.0, 2.0, 1.5, 2.0))
-"""Strokes and gaps in widths of the line; none is solid."""
+DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 2.5), (2.0, 2.0), (12.0, 3.0))
+"""Stroke and gap in widths of the line; none is solid."""
 LONGEST_NAME = 60
 _MOST_CHANGES = 2
 
@@ -103,7 +103,7 @@ class BranchBook(QObject):
         return colors[self._entry(branch).color % len(colors)]
 
     def dash(self, branch: int) -> tuple[float, ...]:
-        """Give the strokes and gaps of a branch's line, as in `DASHES`."""
+        """Give stroke and gap of a branch's line, as in `DASHES`."""
         return DASHES[self._entry(branch).color % len(DASHES)]
 
     def color_index(self, branch: int) -> int:

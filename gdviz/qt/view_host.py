@@ -68,6 +68,7 @@ class ViewHost:
         self.pacer = Pacer({spec.key: spec.every for spec in VIEWS})
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
+        self._behind: set[str] = set()
         self._noted: list[str] = []
         self._unfinished: list[str] = []
         self.picker = WeightPicker(window)
@@ -78,7 +79,7 @@ class ViewHost:
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             dock.retried.connect(partial(self._retry, spec.key))
-            dock.visibilityChanged.connect(lambda _visible: self._refresh())
+            dock.visibilityChanged.connect(partial(self._sight_changed, spec.key))
             self.docks[spec.key] = dock
             self.meters[spec.key] = ViewMeter(dock)
 
@@ -135,7 +136,7 @@ class ViewHost:
         return [
             key
             for key, view in self.views.items()
-            if view.widget.isVisible()
+            if (view.widget.isVisible() and key not in self._behind)
             or (self.docks[key].isVisible() and self.docks[key].error() is not None)
         ]
 
@@ -255,6 +256,14 @@ class ViewHost:
             self.views[key].restore(state)
         except Exception:  # a view begins afresh rather than not at all
             logger.exception("the view %s did not take its state back", key)
+
+    def _sight_changed(self, key: str, is_in_sight: bool) -> None:  # a slot
+        """A dock came into sight or went; one behind another's tab counts as visible to Qt."""
+        if is_in_sight:
+            self._behind.discard(key)
+        else:
+            self._behind.add(key)
+        self._refresh()
 
     def _refresh(self) -> None:
         """A dock came into sight: show it the newest frame, since a paused run sends none."""

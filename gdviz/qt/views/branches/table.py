@@ -14,7 +14,7 @@ from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 
 HEAD, ROW = 24, 20
 CAPTION_SHARE = 0.34
-SAMPLE, GAP = 18.0, 8.0
+SAMPLE, GAP = 22.0, 8.0
 
 
 class DifferenceTable(ThemedWidget):

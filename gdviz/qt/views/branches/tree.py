@@ -32,7 +32,9 @@ from gdviz.qt.painting import LEFT, RIGHT, elided, letters, text_width
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.branches.rows import BranchRow
 
-ROW_HEIGHT = 42
+ROW_HEIGHT = 38
+LEAST_ROWS = 3
+"""So many are seen without scrolling."""
 INDENTATION = 16
 SAMPLE = 26.0
 ID_ROLE = Qt.ItemDataRole.UserRole
@@ -71,7 +73,6 @@ class BranchTree(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("branch_tree")
-        self.setMinimumHeight(2 * ROW_HEIGHT)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
@@ -93,6 +94,8 @@ class BranchTree(QTreeWidget):
             self._write()
         finally:
             self._is_filling = False
+        self.setMaximumHeight(max(len(rows), 1) * ROW_HEIGHT)
+        self.setMinimumHeight(min(len(rows), LEAST_ROWS) * ROW_HEIGHT)
         self.viewport().update()
 
     def row(self, branch: int) -> BranchRow | None:
@@ -210,7 +213,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, rect, state, theme)
-        self._paint_words(painter, rect.adjusted(8, 3, -8, -3), row, theme)
+        self._paint_words(painter, rect.adjusted(8, 2, -8, -2), row, theme)
         painter.restore()
 
     def _paint_ground(
@@ -230,8 +233,8 @@ class _RowDelegate(QStyledItemDelegate):
         color, dash, is_hidden = self._tree.look_of(row.info.id, theme)
         if is_hidden:
             color = mix(theme.panel, color, 0.45)
-        upper = QRectF(rect.left(), rect.top(), rect.width(), 18)
-        lower = QRectF(rect.left(), rect.top() + 18, rect.width(), 16)
+        upper = QRectF(rect.left(), rect.top(), rect.width(), 17)
+        lower = QRectF(rect.left(), rect.top() + 17, rect.width(), 16)
         self._paint_sample(painter, upper, color, () if row.is_live else dash, is_live=row.is_live)
         left = SAMPLE + 10
         strong, plain = font(12, 600), font(11)
@@ -285,7 +288,7 @@ class _RowDelegate(QStyledItemDelegate):
         """Qt override: beside the sample."""
         del index
         rect: QRect = option.rect
-        editor.setGeometry(rect.adjusted(round(SAMPLE) + 10, 6, -6, -6))
+        editor.setGeometry(rect.adjusted(round(SAMPLE) + 10, 4, -6, -4))
 
 
 def _id_of(item: QTreeWidgetItem) -> int:
