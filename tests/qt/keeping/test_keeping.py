@@ -111,6 +111,21 @@ def test_an_opened_run_goes_on_in_its_own_place(keeper, close_now):
     assert [entry.step for entry in entries()] == [150]
 
 
+def test_a_run_that_is_brought_back_goes_on_in_its_own_place(keeper):
+    """As undo brings back a run that another has replaced."""
+    runs = []
+    keeper.take(120)
+    histories = {1: keeper.window.session.history.copy()}
+    keeper.window.keeping.requests.ask(lambda frame: runs.append(frame.snapshot.branched_run), 4)
+    restart(keeper)
+    keeper.take(110)
+    keeper.acknowledge(keeper.window.session.load_run(runs[0], histories))
+    assert keeper.step == 120
+    keeper.take(30)
+    restart(keeper)
+    assert sorted(entry.step for entry in entries()) == [110, 150]
+
+
 def test_an_opened_file_takes_the_place_of_a_run_that_is_kept(keeper, tmp_path):
     path = tmp_path / "net.safetensors"
     keeper.take(3)
