@@ -126,5 +126,8 @@ def _check_branch(branch: SavedBranch, first: Keyframe) -> None:
     layout = first.parameters.layout
     if any(keyframe.parameters.layout != layout for keyframe in (head, *state.keyframes)):
         raise ValueError(f"branch {state.id} is of another network than the first")
-    if branch.history is not None and branch.history.n_layers != layout.n_layers:
-        raise ValueError(f"the curves of branch {state.id} are of another network")
+    if branch.history is not None:
+        # Also before it is written: a file that cannot be opened would be a loss.
+        branch.history.check()
+        if branch.history.n_layers != layout.n_layers:
+            raise ValueError(f"the curves of branch {state.id} are of another network")

@@ -127,7 +127,7 @@ def session_of(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Sa
     """
     try:
         tensors, texts = parsed(content, name, limits)
-        said = _session_entry(texts, name, limits)
+        said = _session_entry(_metadata_of(texts, name, limits), name)
         network = own_network(tensors, texts[METADATA_KEY], name, limits)
         keyframes = keyframes_of(said, tensors, network, name)
         entries, curves = objects(said, "branches", name), listed(said, "curves", name)
@@ -177,8 +177,8 @@ def read_summary(path: Path, limits: Limits = DEFAULT_LIMITS) -> RunSummary:
     try:
         _require_own(path, limits)
         texts = read_metadata(path, limits)
-        said = _session_entry(texts, name, limits)
         metadata = _metadata_of(texts, name, limits)
+        said = _session_entry(metadata, name)
         config = parsed_config(metadata.get("config"), name)
         n_branches = len(listed(said, "branches", name))
         return summary_of(path, said, config, whole(metadata, "step", name), n_branches)
@@ -243,8 +243,8 @@ def _metadata_of(
     return parsed_metadata(texts[METADATA_KEY], name, limits)
 
 
-def _session_entry(texts: dict[str, str], name: str, limits: Limits) -> dict[str, Any]:
-    said = _metadata_of(texts, name, limits).get(SESSION_KEY)
+def _session_entry(metadata: dict[str, Any], name: str) -> dict[str, Any]:
+    said = metadata.get(SESSION_KEY)
     if said is None:
         raise NetworkFileError(f"{name}: holds a network and no session; open it as a network")
     version = said.get("format_version") if isinstance(said, dict) else None
