@@ -27,9 +27,21 @@ EXPLANATIONS = {
     "the gradient of the cost on the last mini-batch.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
+    "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "
+    "press Run, or change a setting there: the way that was taken is kept. Enter or a double "
+    "click goes on with a branch, F2 renames it, H hides it on the curves and the surface, Delete "
+    "puts it away until you undo. The selected branch is compared with the live one at the newest "
+    "step that both have taken; brackets are 95 % intervals.",
     "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
     "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
     "it leads at least 1 % below the lowest level before it.",
+    "dialog_run_library": "Every run of at least 100 steps is kept here when it finishes and when "
+    "you leave it. Enter or a double click opens one where it ended, with all its branches; the "
+    "run that is shown is kept first. Delete removes one, Ctrl+Z brings it back. The search looks "
+    "for all words in titles, dates and settings, as in 'adam dropout'.",
+    "dialog_preferences": "The session is saved by itself while something changes, so that "
+    "nothing is lost if gdviz or the machine stops. The memory of a run is bounded whatever its "
+    "length: its bounds stand beside what is used now.",
     "dialog_find_learning_rate": "A copy of the network takes one mini-batch at each learning "
     "rate, from small to large. While the rate is too small the cost stands still, then it falls, "
     "and where it rises the steps are too long. A tenth of the rate at the lowest cost is "

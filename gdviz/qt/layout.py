@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.qt.docks import Dock
 
-VERSION = 2
+VERSION = 3
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
 SEAM = 8
@@ -90,6 +90,14 @@ class Layout:
         self._store.setValue("docks", self._window.saveState(VERSION))
         self._store.sync()
 
+    def docks_state(self) -> bytes:
+        """Give where the docks stand, without the window's own place and size."""
+        return bytes(self._window.saveState(VERSION).data())
+
+    def restore_docks(self, state: bytes) -> bool:
+        """Take back what `docks_state` gave; False if it does not fit, nothing is changed then."""
+        return bool(state) and self._window.restoreState(QByteArray(state), VERSION)
+
     def restore(self) -> bool:
         """Bring back what was remembered; give False if there is nothing that fits."""
         geometry, docks = self._store.value("geometry"), self._store.value("docks")
@@ -108,3 +116,6 @@ class Layout:
         window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
         window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
         window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
+        if "branches" in docks:
+            window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
+            docks["gradient_magnitudes"].raise_()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.data.dataset import Dataset
 from gdviz.nn import network
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.view_meter import ViewMeter
@@ -47,6 +48,7 @@ class ViewHost:
     send : callable
         Sends a command to the worker.
     undo_stack : QUndoStack
+    book : BranchBook
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class ViewHost:
         dataset: Dataset,
         send: Callable[[Command], object],
         undo_stack: QUndoStack,
+        book: BranchBook,
     ) -> None:
         self._dataset = dataset
         self._send = send
@@ -69,6 +72,7 @@ class ViewHost:
         self._unfinished: list[str] = []
         self.picker = WeightPicker(window)
         self._undo_stack = undo_stack
+        self._book = book
         self._missing = list(self._specs)
         self._states: dict[str, dict[str, Any]] = {}
         for spec in VIEWS:
@@ -99,7 +103,12 @@ class ViewHost:
         dock = self.docks[key]
         send = self._send
         context = ViewContext(
-            self._dataset, lambda c: void(send(c)), dock, self.picker, self._undo_stack
+            self._dataset,
+            lambda c: void(send(c)),
+            dock,
+            self.picker,
+            self._undo_stack,
+            self._book,
         )
         try:
             view = self._specs[key].make(context)

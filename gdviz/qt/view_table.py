@@ -41,6 +41,12 @@ def _example(context: ViewContext) -> View:
     return ExampleView(context)
 
 
+def _branches(context: ViewContext) -> View:
+    from gdviz.qt.views.branches.view import BranchesView
+
+    return BranchesView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -63,5 +69,6 @@ VIEWS: tuple[ViewSpec, ...] = (
         6,
     ),
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
+    ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
 )
 """All views of the window."""

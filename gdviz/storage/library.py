@@ -90,6 +90,23 @@ class Library:
         self._make_room(path)
         return path
 
+    def replace(self, path: Path, content: bytes) -> None:
+        """Put a later state of the same run in the place of an earlier one.
+
+        Parameters
+        ----------
+        path : Path
+            From `add` or `entries`.
+        content : bytes
+
+        Raises
+        ------
+        SaveError
+            If it cannot be written; the earlier state is then as it was.
+        """
+        write_atomically(path, content)
+        self._make_room(path)
+
     def entries(self) -> list[RunSummary | BrokenEntry]:
         """Give what is there, the newest first; nothing is raised for what cannot be read."""
         entries = [self._entry(path) for path in _files(self.folder)]

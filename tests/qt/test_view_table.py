@@ -1,5 +1,6 @@
 from PySide6.QtGui import QUndoStack
 
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.weight_picker import WeightPicker
 
@@ -27,7 +28,9 @@ def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
     for spec in VIEWS:
         dock = Dock(spec.key, spec.title)
         qtbot.addWidget(dock)
-        context = ViewContext(mnist, sent.append, dock, WeightPicker(dock), QUndoStack(dock))
+        context = ViewContext(
+            mnist, sent.append, dock, WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
+        )
         view = spec.make(context)
         dock.set_body(view.widget)
         for kind in (QAbstractButton, QComboBox):

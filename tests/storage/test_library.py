@@ -76,6 +76,20 @@ def test_library_removed_run_comes_back(library):
         library.remove(path)
 
 
+def test_library_later_state_takes_the_place_of_the_earlier_one(library, monkeypatch):
+    path = library.add(content_of("earlier", ""), "a")
+    library.replace(path, content_of("later", ""))
+    assert titles(library) == ["later"]
+
+    def full(_descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SaveError, match="no space left"):
+        library.replace(path, content_of("latest", ""))
+    assert titles(library) == ["later"]
+
+
 def test_library_restore_does_not_replace_another(library):
     path = library.add(content_of("a", ""), "a")
     library.remove(path)

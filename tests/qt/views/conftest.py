@@ -16,6 +16,7 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.views.view import Frame, ViewContext
@@ -147,6 +148,7 @@ class Shown:
     sent: list[Any]
     undo_stack: QUndoStack
     picker: WeightPicker
+    book: BranchBook
 
     def sent_of(self, kind: type) -> list[Any]:
         """Give the commands of one kind, oldest first."""
@@ -162,16 +164,16 @@ def show(qtbot, run):
     def make(view_class, size=(728, 424), dataset=None) -> Shown:
         sent: list[Any] = []
         dock = Dock("key", "Title")
-        picker, undo_stack = WeightPicker(dock), QUndoStack(dock)
+        picker, undo_stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
         view = view_class(
-            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack)
+            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack, book)
         )
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()
         QApplication.processEvents()
         docks.append((dock, view))
-        return Shown(view, dock, sent, undo_stack, picker)
+        return Shown(view, dock, sent, undo_stack, picker, book)
 
     yield make
     for dock, _ in docks:
