@@ -44,6 +44,8 @@ EXPLANATIONS = {
     "you leave it. Enter or a double click opens one where it ended, with all its branches; the "
     "run that is shown is kept first. Delete removes one, Ctrl+Z brings it back. The search looks "
     "for all words in titles, dates and settings, as in 'adam dropout'.",
+    "dialog_crash_report": "What the interpreter wrote when gdviz ended unexpectedly, and what the "
+    "log says of that process. Copy takes all of it, for those who can mend it.",
     "dialog_preferences": "The session is saved by itself while something changes, so that "
     "nothing is lost if gdviz or the machine stops. The memory of a run is bounded whatever its "
     "length: its bounds stand beside what is used now.",

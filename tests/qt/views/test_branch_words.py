@@ -77,10 +77,10 @@ def test_verdict_without_evaluations_says_so():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "Mini-batch cost 0.012 lower [0.010, 0.014] over the last 800 steps."),
+        ({}, "Mini-batch cost 0.012 lower [0.010, 0.014] over 800 steps."),
         ({"difference": Difference(0.012, 0.01, 0.014)}, "cost 0.012 higher [0.010, 0.014] over"),
         ({"difference": Difference(-0.001, -0.003, 0.002)}, "cost within noise: −0.00100 ["),
-        ({"difference": SAME}, "exactly the same over the last 800 steps."),
+        ({"difference": SAME}, "exactly the same over 800 steps."),
         ({"is_paired": False}, "steps, of other examples."),
         ({"difference": None}, "no numbers"),
         ({"difference": None, "n_pairs": 3}, "no longer kept"),

@@ -170,7 +170,7 @@ def test_verdict_says_which_is_more_often_right(shown):
         f"At step 800 “{NAME}” has 2.0 percentage points more test accuracy than “main” [1.2, 2.8]."
     )
     assert shown.view.costs.text().startswith("Mini-batch cost ")
-    assert "over the last 400 steps." in shown.view.costs.text()
+    assert "over 400 steps." in shown.view.costs.text()
 
 
 def test_small_difference_is_said_to_be_within_noise(shown, branched):

@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from gdviz.analysis.branch_comparison import Comparison, compare_branches
 from gdviz.data.dataset import Dataset
-from gdviz.qt.fonts import font
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.views.branches.buttons import action_button
 from gdviz.qt.views.branches.deletion import BranchDeletion
 from gdviz.qt.views.branches.rows import branch_rows
 from gdviz.qt.views.branches.table import DifferenceTable
@@ -75,11 +75,11 @@ class BranchesView(QObject):
         return action
 
     def _build_body(self) -> None:
-        fork = _button(self.fork_action)
+        fork = action_button(self.fork_action)
         fork.setAccessibleName("Fork here")
         self._context.dock.add_tool(fork)
         self.buttons = [
-            _button(action)
+            action_button(action)
             for action in (
                 self.switch_action,
                 self.rename_action,
@@ -302,21 +302,3 @@ class _Body(ThemedWidget):
         """Take over a theme."""
         self._restyled(theme)
         super().theme_changed(theme)
-
-
-def _button(action: QAction) -> QPushButton:
-    """Give a flat button that does what an action does, and looks as it does."""
-    button = QPushButton(action.text())
-    button.setFont(font(12, 500))
-    button.setFixedHeight(24)
-    button.setFlat(True)
-    button.clicked.connect(action.trigger)
-
-    def follow() -> None:
-        button.setText(action.text().rstrip("…"))
-        button.setToolTip(action.toolTip())
-        button.setEnabled(action.isEnabled())
-
-    action.changed.connect(follow)
-    follow()
-    return button

@@ -19,9 +19,10 @@ MOST_CHANGES = 6
 """Changes on the way that are listed; of more it says how many."""
 HOW_SURE = (
     "Both are tested on the same images, but which of them were right is not kept: the interval "
-    "is that of two independent samples, wider than need be. Mini-batch costs are compared step "
-    "by step, which is the same examples unless it is said otherwise, and neighbouring steps are "
-    "taken together, since they are alike. Another seed may decide otherwise."
+    "is that of two independent samples, wider than need be. Mini-batch costs are compared step by "
+    "step, up to the newest that both have; unless it is said otherwise both saw the same examples "
+    "at each. Neighbouring steps are taken together, since they are alike. Another seed may decide "
+    "otherwise."
 )
 NONE = "–"
 
@@ -91,8 +92,8 @@ def cost_sentence(found: Comparison) -> str:
         return _why_no_interval(found, costs)
     n_steps = number_text.whole(costs.n_pairs)
     if difference.is_nothing:
-        return f"Mini-batch cost exactly the same over the last {n_steps} steps."
-    over = f"over the last {n_steps} steps"
+        return f"Mini-batch cost exactly the same over {n_steps} steps."
+    over = f"over {n_steps} steps"
     over += "" if costs.is_paired else ", of other examples"
     if difference.is_within_noise:
         value = number_text.cost(difference.value)

@@ -211,10 +211,10 @@ class CostCurvesView(QObject):
         self._follows, self._frames = True, 0
         self._chosen, self._renewed, self.is_unfinished = None, False, False
         self.plot.set_marks(())
+        self.plot.cursor.show_step(None)
         self.overlays.clear()
         self.branch_legend.show_samples([], 0)
         self._last = None
-        self.plot.cursor.show_step(None)
         self.hover_box.hide()
         self._redraw()
         self._draw_evaluations()
