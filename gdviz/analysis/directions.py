@@ -18,6 +18,7 @@ import numpy as np
 
 from gdviz.analysis.frames import frame_coordinates
 from gdviz.analysis.path_planes import (
+    fork_plane,
     networks_plane,
     principal_plane,
     random_walk_explained,
@@ -42,6 +43,7 @@ __all__ = [
     "Normalize",
     "Situation",
     "axes_text",
+    "fork_plane",
     "frame_coordinates",
     "gradient_plane",
     "principal_plane",
@@ -49,7 +51,7 @@ __all__ = [
     "random_walk_explained",
 ]
 
-Need = Literal["path", "gradient", "previous_gradient", "curvature", "weights", "other"]
+Need = Literal["path", "gradient", "previous_gradient", "curvature", "weights", "other", "fork"]
 """A field of `Situation` that may be missing."""
 
 
@@ -81,6 +83,10 @@ class Situation:
         What it is called.
     previous : Plane, optional
         The plane shown before, whose signs are kept.
+    other_paths : ndarray of shape (m, P), optional
+        Points of the ways of other branches.
+    fork : pair of ndarray of shape (P,), optional
+        Where another branch parted from the path, and where that one ends.
     """
 
     parameters: Parameters
@@ -95,6 +101,8 @@ class Situation:
     other: FloatArray | None = None
     other_title: str = ""
     previous: Plane | None = None
+    other_paths: FloatArray | None = None
+    fork: tuple[FloatArray, FloatArray] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,7 @@ _MISSING: dict[Need, str] = {
     "curvature": "the directions of curvature are not computed",
     "weights": "choose two weights first",
     "other": "choose another network first",
+    "fork": "there is no other branch that parted from this one: fork first",
 }
 
 
@@ -165,6 +174,7 @@ def _principal(situation: Situation) -> Plane:
         _path(situation),
         situation.step,
         before if before is not None and before.kind == "principal" else None,
+        situation.other_paths,
     )
 
 
@@ -214,6 +224,11 @@ def _networks(situation: Situation) -> Plane:
         situation.step,
         situation.normalize,
     )
+
+
+def _fork(situation: Situation) -> Plane:
+    parted, end = _needed(situation, "fork")
+    return fork_plane(situation.parameters.vector, parted, end, situation.step)
 
 
 DIRECTIONS: dict[str, Directions] = {
@@ -274,6 +289,13 @@ DIRECTIONS: dict[str, Directions] = {
         frozenset({"other"}),
         _networks,
         uses=frozenset({"gradient"}),
+    ),
+    "fork": Directions(
+        "Two branches and their fork",
+        "fork",
+        "along the way from the fork (across) and between the ends (up)",
+        frozenset({"fork"}),
+        _fork,
     ),
 }
 """Every kind of plane, in the order of menus; the keys are `Plane.kind`."""

@@ -1,4 +1,4 @@
-"""Planes that hold more than one point: along a path, its last steps, or to another network.
+"""Planes that hold several points: along a path, its last steps, to other networks, at a fork.
 
 Imports `plane`, `vectors` and `gdviz.nn`.
 
@@ -19,7 +19,12 @@ from gdviz.analysis.vectors import Normalize, orthogonal_part, random_across, un
 from gdviz.nn.parameters import FloatArray, Parameters
 
 
-def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) -> Plane:
+def principal_plane(
+    path: FloatArray,
+    step: int,
+    previous: Plane | None = None,
+    others: FloatArray | None = None,
+) -> Plane:
     """Lay a plane through the last point of a path, along the path's principal directions.
 
     Parameters
@@ -31,12 +36,15 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
         The plane shown before: each direction takes the sign that agrees with it, so that
         the picture does not flip. Without it u points from the start to the end, and v to
         where the path bends.
+    others : ndarray of shape (m, P), optional
+        Points of other ways, which count as those of the path do: where two ways part is seen
+        only on a plane that both lie near.
 
     Returns
     -------
     Plane
         Unit directions; ``explained`` are shares of the variance about the path's mean, and
-        ``n_path_points`` says of how many points.
+        ``n_path_points`` says of how many points; with others it is 0, for they are no one walk.
 
     Raises
     ------
@@ -51,7 +59,9 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
     if path.ndim != 2 or len(path) < 3:
         raise ValueError(f"principal directions need three points, not a path of {path.shape}")
     points = path.astype(np.float64)
-    centered = points - points.mean(axis=0)
+    n_others = 0 if others is None else len(others)
+    entering = points if others is None or not n_others else np.concatenate([points, others])
+    centered = entering - entering.mean(axis=0)
     values, vectors = np.linalg.eigh(centered @ centered.T)
     if not values[-2] > 1e-14 * max(values[-1], 0):
         raise ValueError("the path lies on one line: it has no second principal direction")
@@ -62,7 +72,7 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
         directions.append(direction)
     if previous is None:
         ends = points[-1] - points[0]
-        bend = centered[len(path) // 2] - (centered[0] + centered[-1]) / 2
+        bend = points[len(path) // 2] - (points[0] + points[-1]) / 2
         references = [ends, bend]
     else:
         references = [previous.direction_u, previous.direction_v]
@@ -75,8 +85,9 @@ def principal_plane(path: FloatArray, step: int, previous: Plane | None = None) 
     labels = [f"principal direction {k + 1} ({shares[k]:.0%})" for k in range(2)]
     origin = path[-1].copy()
     return Plane(
-        origin, along_u, along_v, "principal", labels[0], labels[1], step, shares, len(path)
-    )
+        origin, along_u, along_v, "principal", labels[0], labels[1], step, shares,
+        0 if n_others else len(path),
+    )  # fmt: skip
 
 
 def random_walk_explained(n: int) -> tuple[float, float]:
@@ -202,3 +213,37 @@ def networks_plane(
     towards = f"to {title}" if title else "to the other network"
     origin = parameters.vector.copy()
     return Plane(origin, difference, length * across, "networks", towards, label, step)
+
+
+def fork_plane(here: FloatArray, parted: FloatArray, end: FloatArray, step: int) -> Plane:
+    """Lay the plane through the ends of two branches and the point where they parted.
+
+    Parameters
+    ----------
+    here : ndarray of shape (P,)
+        Where the ball is, the end of its branch.
+    parted : ndarray of shape (P,)
+    end : ndarray of shape (P,)
+        The end of the other branch.
+    step : int
+
+    Returns
+    -------
+    Plane
+        Unit directions, exactly orthogonal: u from the fork to the middle between the two ends, v
+        towards the ball from the other end.
+
+    Raises
+    ------
+    ValueError
+        If two of the points are one, or all lie on one line.
+    """
+    ball, fork, other = (np.asarray(point, np.float64) for point in (here, parted, end))
+    if np.array_equal(ball, fork) or np.array_equal(other, fork):
+        raise ValueError("there is no step since the fork yet: both branches must leave it")
+    along = unit((ball + other) / 2 - fork)
+    across = None if along is None else orthogonal_part(ball - other, along)
+    if along is None or across is None:
+        raise ValueError("both branches lie on one line with their fork: they span no plane")
+    labels = "from the fork", "from branch to branch"
+    return Plane(here.copy(), along, across, "fork", *labels, step)

@@ -43,6 +43,24 @@ class Contours:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class BranchWay:
+    """Where a branch that is not trained has gone since it parted, on the plane of a slice.
+
+    Parameters
+    ----------
+    branch : int
+    points : ndarray of shape (n, 2)
+        Coordinates u and v, oldest first; the last is its newest state.
+    off_plane : float
+        Of that, |θ − plane| / |θ|.
+    """
+
+    branch: int
+    points: npt.NDArray[np.float64]
+    off_plane: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class SurfacePicture:
     """A surface with everything that takes long to draw.
 
@@ -59,6 +77,8 @@ class SurfacePicture:
         Where −∇C of the ball points on the plane.
     why_not : str
         Why the plane is not of the kind that was chosen; empty if it is.
+    ways : tuple of BranchWay
+        Of the other branches of the run.
     """
 
     surface: CostSurface
@@ -67,6 +87,7 @@ class SurfacePicture:
     logarithmic: Contours | None
     descent: Descent | None = None
     why_not: str = ""
+    ways: tuple[BranchWay, ...] = ()
 
     def contours(self, *, logarithmic: bool) -> Contours:
         """Give the contours on one scale; linear ones where a logarithm is impossible."""

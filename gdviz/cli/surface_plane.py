@@ -19,8 +19,8 @@ from gdviz.training.replay import ReplayError, replay_path
 
 PATH_POINTS = 96
 """Points of a run that is taken again; the window too thins its path to so many."""
-KINDS = {entry.name: kind for kind, entry in DIRECTIONS.items()}
-"""Key of `DIRECTIONS` for each name on the command line."""
+KINDS = {entry.name: kind for kind, entry in DIRECTIONS.items() if "fork" not in entry.needs}
+"""Key of `DIRECTIONS` for each name on the command line, which knows no branches."""
 
 
 def chosen_plane(arguments: argparse.Namespace, subject: Subject) -> tuple[Plane, FloatArray]:

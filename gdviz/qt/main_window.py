@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from gdviz.qt.actions import Actions
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.dialogs.dialogs import Dialogs
 from gdviz.qt.file_actions import FileActions
 from gdviz.qt.files import Files, dropped_path
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
             self.time_control.note_save,
         )
         self.undo_stack = QUndoStack(self)
+        self.book = BranchBook(self)
         self.actions_by_key = Actions(self, handlers_of(self))
         self.transport = TransportBar(self.actions_by_key, self)
         self.message = MessageStrip(self)
@@ -124,7 +126,9 @@ class MainWindow(QMainWindow):
         self.run_settings = RunSettings(
             session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
         )
-        self.views = ViewHost(self, session.dataset, self.send, self.undo_stack, self.time_control)
+        self.views = ViewHost(
+            self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
+        )
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
         self.menus = Menus(self)
@@ -189,6 +193,7 @@ class MainWindow(QMainWindow):
         if snapshot.run_id != self._run_id:
             self._run_id = snapshot.run_id
             self._begin_run(frame)
+        self.book.follow(snapshot)
         self.run_settings.follow(snapshot)
         self.time_control.follow(snapshot)
         self.views.show_frame(frame)

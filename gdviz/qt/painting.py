@@ -50,6 +50,13 @@ def text_width(text: str, letter_font: QFont) -> float:
     return fonts.text_width(text, letter_font.pixelSize(), letter_font.weight().value)
 
 
+def elided(text: str, letter_font: QFont, width: float) -> str:
+    """Give a text, or as much of it as has room, with an ellipsis."""
+    if text_width(text, letter_font) <= width:
+        return text
+    return QFontMetricsF(letter_font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
 def outlined(painter: QPainter, center: QPointF, text: str, letter_font: QFont) -> None:
     """Draw white letters with a dark rim, readable on any ground, around a point."""
     path = QPainterPath()

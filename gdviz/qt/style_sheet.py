@@ -82,6 +82,9 @@ QPlainTextEdit, QTextEdit, QListView, QTreeView, QTableView { background: $raise
     selection-color: $text; outline: none; }
 QPlainTextEdit:focus, QTextEdit:focus, QListView:focus, QTreeView:focus, QTableView:focus {
     border-color: $accent; }
+QTreeView#branch_tree, QTreeView#branch_tree:focus { background: transparent; border: none;
+    show-decoration-selected: 0; selection-background-color: transparent; }
+QTreeView#branch_tree::item, QTreeView#branch_tree::branch { background: transparent; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: 4px 8px; }
 """
 

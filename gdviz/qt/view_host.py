@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from gdviz.data.dataset import Dataset
 from gdviz.nn import network
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.time_control import TimeControl
@@ -48,6 +49,7 @@ class ViewHost:
     send : callable
         Sends a command to the worker.
     undo_stack : QUndoStack
+    book : BranchBook
     time_control : TimeControl
     """
 
@@ -57,6 +59,7 @@ class ViewHost:
         dataset: Dataset,
         send: Callable[[Command], object],
         undo_stack: QUndoStack,
+        book: BranchBook,
         time_control: TimeControl,
     ) -> None:
         self._time_control = time_control
@@ -69,16 +72,18 @@ class ViewHost:
         self.pacer = Pacer({spec.key: spec.every for spec in VIEWS})
         self._needs: frozenset[str] | None = None
         self._last: Frame | None = None
+        self._behind: set[str] = set()
         self._noted: list[str] = []
         self._unfinished: list[str] = []
         self.picker = WeightPicker(window)
         self._undo_stack = undo_stack
+        self._book = book
         self._missing = list(self._specs)
         self._states: dict[str, dict[str, Any]] = {}
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
             dock.retried.connect(partial(self._retry, spec.key))
-            dock.visibilityChanged.connect(lambda _visible: self._refresh())
+            dock.visibilityChanged.connect(partial(self._sight_changed, spec.key))
             self.docks[spec.key] = dock
             self.meters[spec.key] = ViewMeter(dock)
 
@@ -108,6 +113,7 @@ class ViewHost:
             dock,
             self.picker,
             self._undo_stack,
+            self._book,
             self._time_control,
         )
         try:
@@ -135,7 +141,7 @@ class ViewHost:
         return [
             key
             for key, view in self.views.items()
-            if view.widget.isVisible()
+            if (view.widget.isVisible() and key not in self._behind)
             or (self.docks[key].isVisible() and self.docks[key].error() is not None)
         ]
 
@@ -255,6 +261,14 @@ class ViewHost:
             self.views[key].restore(state)
         except Exception:  # a view begins afresh rather than not at all
             logger.exception("the view %s did not take its state back", key)
+
+    def _sight_changed(self, key: str, is_in_sight: bool) -> None:  # a slot
+        """A dock came into sight or went; one behind another's tab counts as visible to Qt."""
+        if is_in_sight:
+            self._behind.discard(key)
+        else:
+            self._behind.add(key)
+        self._refresh()
 
     def _refresh(self) -> None:
         """A dock came into sight: show it the newest frame, since a paused run sends none."""

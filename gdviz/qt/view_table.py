@@ -47,6 +47,12 @@ def _timeline(context: ViewContext) -> View:
     return TimelineView(context)
 
 
+def _branches(context: ViewContext) -> View:
+    from gdviz.qt.views.branches.view import BranchesView
+
+    return BranchesView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -69,6 +75,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         6,
     ),
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
+    ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
 )
 """All views of the window."""

@@ -217,6 +217,21 @@ class BranchingRun(TrainingRun):
         """Give of each other branch the points of its way since its fork, oldest first."""
         return self._branches.paths()
 
+    @property
+    def other_branches(self) -> tuple[int, ...]:
+        """See `TrainingRun.other_branches`."""
+        return tuple(branch.id for branch in self._branches.parked)
+
+    def ways(self) -> tuple[tuple[int, tuple[FloatArray, ...]], ...]:
+        """See `TrainingRun.ways`."""
+        if self._past is None:
+            return self.other_paths()
+        steps, vectors = self.timeline.path()
+        here, head = self.trainer.step, self._past.keyframe.parameters.vector
+        ahead = [vector for step, vector in zip(steps, vectors, strict=True) if step > here]
+        rest = (self.trainer.parameters.vector, *ahead, head)
+        return (*self.other_paths(), (self._branches.live, rest))
+
     # --- whole runs -----------------------------------------------------------------------
 
     def saved(self, most_keyframes: int) -> BranchedRun:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
@@ -74,7 +76,7 @@ class Observers:
         self._surface_step = 0
         self._is_given_up = False
         self._n_moves = 0
-        self._surfaced: tuple[int, int, SurfaceSettings, Terrain] | None = None
+        self._surfaced: tuple[int, int, SurfaceSettings, Terrain, tuple[int, ...]] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
 
     @property
@@ -166,7 +168,8 @@ class Observers:
         if "surface" in needs and not self._surface_job:
             # What is wanted besides the map is no reason to compute it again.
             settings = dataclasses.replace(self._settings, extras=frozenset(), race=0)
-            sought = (run.run_id, run.trainer.step, settings, _terrain(run.trainer.config))
+            terrain, others = _terrain(run.trainer.config), run.other_branches
+            sought = (run.run_id, run.trainer.step, settings, terrain, others)
             due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:
                 due = True
@@ -256,17 +259,20 @@ class Observers:
     def _start_surface(self, run: TrainingRun) -> BackgroundJob[SurfacePicture]:
         trainer = run.trainer
         steps, vectors = run.timeline.path()
+        # While the past is looked at, the rest of the path is ahead.
+        n_taken = int(np.searchsorted(steps, trainer.step, side="right"))
         request = SurfaceRequest(
             trainer.config,
             self._settings,
             trainer.parameters,
             trainer.step,
-            steps,
-            vectors,
+            steps[:n_taken],
+            vectors[:n_taken],
             run.recent_points(3) if self._settings.kind in RECENT_KINDS else (),
             self._finished,
             self._surface_settings,
             is_same_terrain=self._surface_terrain == _terrain(trainer.config),
+            others=run.ways(),
         )
         self._pending_settings = self._settings
         self._pending_terrain = _terrain(trainer.config)

@@ -33,6 +33,8 @@ def choose_plane(
     previous: Plane | None,
     *,
     should_stop: Callable[[], bool],
+    other_paths: FloatArray | None = None,
+    fork: tuple[FloatArray, FloatArray] | None = None,
 ) -> tuple[Plane, str]:
     """Lay a plane through the ball.
 
@@ -53,6 +55,10 @@ def choose_plane(
         Shown before.
     should_stop : callable
         Asked while directions of curvature are searched for.
+    other_paths : ndarray of shape (k, P), optional
+        Some points of the ways of other branches.
+    fork : pair of ndarray of shape (P,), optional
+        Where another branch parted from the path, and where that one ends.
 
     Returns
     -------
@@ -96,6 +102,8 @@ def choose_plane(
             other=settings.other.vector if settings.other else None,
             other_title=settings.other.title if settings.other else "",
             previous=previous,
+            other_paths=other_paths,
+            fork=fork,
         )
 
     why_not = ""

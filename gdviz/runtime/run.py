@@ -209,6 +209,18 @@ class TrainingRun:
         self.trainer.forget_marks_but(self.timeline.start.state.marks)
         self.timeline = Timeline(self.trainer.keyframe())
 
+    @property
+    def other_branches(self) -> tuple[int, ...]:
+        """Ids of the branches besides the one that is trained, rising."""
+        return ()
+
+    def ways(self) -> tuple[tuple[int, tuple[FloatArray, ...]], ...]:
+        """Give where other branches have been since they parted, and what was seen ahead of here.
+
+        Each with its id, oldest first.
+        """
+        return ()
+
     def move_ball(self, vector: FloatArray) -> None:
         """Put the network at another point; a refusal becomes a sentence."""
         try:

@@ -22,6 +22,14 @@ from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import Executor
+from gdviz.runtime.other_ways import (
+    NEAR_POINTS,
+    Parted,
+    branch_ways,
+    last_parted,
+    near_points,
+    spread,
+)
 from gdviz.runtime.plane_choice import choose_plane, thinned
 from gdviz.training.config import TrainingConfig
 
@@ -53,6 +61,9 @@ class SurfaceRequest:
         What that one was computed for.
     is_same_terrain : bool
         That one shows the cost as it is computed now: network and cost were not changed since.
+    others : tuple of (int, tuple of ndarray (P,))
+        Other branches, and where each has been since it parted, oldest first; the rest of its
+        own way if the past is looked at.
     """
 
     config: TrainingConfig
@@ -65,6 +76,7 @@ class SurfaceRequest:
     previous: SurfacePicture | None
     previous_settings: SurfaceSettings | None
     is_same_terrain: bool = True
+    others: tuple[tuple[int, tuple[FloatArray, ...]], ...] = ()
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")
@@ -114,9 +126,11 @@ def compute(
         # One example alone does not tell how far such costs scatter.
         true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else np.nan,
     )
-    picture = picture_of(surface, request.previous)
     return dataclasses.replace(
-        picture, descent=_descent(request, surface.plane, examples), why_not=why_not
+        picture_of(surface, request.previous),
+        descent=_descent(request, surface.plane, examples),
+        why_not=why_not,
+        ways=branch_ways(request.others, surface.plane),
     )
 
 
@@ -124,6 +138,7 @@ def _chosen_plane(
     request: SurfaceRequest, examples: Split, job: BackgroundJob[SurfacePicture]
 ) -> tuple[Plane, str]:
     previous = request.previous.surface.plane if request.previous else None
+    fork = _fork(request)
     recent = np.stack(request.recent or (request.parameters.vector,))
     return choose_plane(
         request.config,
@@ -135,12 +150,21 @@ def _chosen_plane(
         examples,
         previous,
         should_stop=lambda: job.cancelled,
+        other_paths=near_points(request.others, _thinned_path(request)),
+        fork=None if fork is None else (fork.way[0], fork.way[-1]),
     )
 
 
 def _thinned_path(request: SurfaceRequest) -> FloatArray:
     ends_there = bool(len(request.path)) and bool(request.path_steps[-1] == request.step)
     return thinned(request.path, request.parameters.vector, ends_there=ends_there)
+
+
+def _fork(request: SurfaceRequest) -> Parted | None:
+    """Give where the branch that parted last did, if the plane is to show it."""
+    if request.settings.kind != "fork":
+        return None
+    return last_parted(request.others, (*request.path, request.parameters.vector))
 
 
 def _descent(request: SurfaceRequest, plane: Plane, examples: Split) -> Descent | None:
@@ -204,8 +228,12 @@ def _slice(
     seen = request.parameters.vector[None]
     if plane.kind == "principal":
         seen = _thinned_path(request)
+        others = near_points(request.others, seen)
+        seen = seen if others is None else np.concatenate([others, seen])
     elif plane.kind == "steps" and request.recent:
         seen = np.stack(request.recent)
+    elif (fork := _fork(request) if plane.kind == "fork" else None) is not None:
+        seen = np.stack([*spread(fork.own, NEAR_POINTS), *spread(fork.way, NEAR_POINTS)])
     u, v = frame_coordinates(plane, seen, settings.resolution, settings.resolution, settings.aspect)
     config = request.config
     is_large = u.size * v.size * len(examples) > LARGE
@@ -226,6 +254,8 @@ def _slice(
         if is_large and not any(side % stride or side < stride * LEAST_POINTS for side in sides)
     ]
 
+    ways = branch_ways(request.others, plane) if coarser else ()
+
     def tell(share: float) -> None:
         job.progress = share
         while coarser and not job.cancelled:
@@ -239,7 +269,7 @@ def _slice(
                 step=request.step,
                 trail_steps=_steps(plane, request),
             )
-            job.tell(picture_of(part))
+            job.tell(dataclasses.replace(picture_of(part), ways=ways))
 
     surface = compute_surface(
         task, cores if is_large else None, should_stop=lambda: job.cancelled, on_progress=tell

@@ -38,6 +38,7 @@ _SIGNS = {
     "augment_rotation": "rotation",
     "augment_noise": "noise",
 }
+_WORDS = {"learning_rate": "learning rate", "steepness": "steepness", BALL: "ball"}
 _TABLES: dict[str, Any] = {
     "hidden_activation": ACTIVATIONS,
     "output_activation": OUTPUT_ACTIVATIONS,
@@ -74,7 +75,7 @@ class Mark:
     @property
     def name(self) -> str:
         """What was changed, for example ``η``."""
-        return _SIGNS.get(self.setting, self.setting.replace("_", " "))
+        return _name(self.setting)
 
     @property
     def values(self) -> str:
@@ -83,11 +84,30 @@ class Mark:
             return self._text(self.after)
         return f"{self._text(self.before)} → {self._text(self.after)}"
 
+    @property
+    def words(self) -> str:
+        """What it is since, in whole words, for example ``learning rate 1.5``."""
+        return f"{setting_words(self.setting)} {self._text(self.after)}"
+
     def _text(self, value: Value) -> str:
-        if not isinstance(value, str):
-            return f"{value:g}"
-        table = _TABLES.get(self.setting, {})
-        return str(table[value].title) if value in table else value
+        return value_text(self.setting, value)
+
+
+def _name(setting: str) -> str:
+    return _SIGNS.get(setting, setting.replace("_", " "))
+
+
+def setting_words(setting: str) -> str:
+    """Give the name of a setting in whole words, for example ``learning rate``."""
+    return _WORDS.get(setting, _name(setting))
+
+
+def value_text(setting: str, value: Value) -> str:
+    """Give a value of a setting as it is shown, for example ``Cross-entropy``."""
+    if not isinstance(value, str):
+        return f"{value:g}"
+    table = _TABLES.get(setting, {})
+    return str(table[value].title) if value in table else value
 
 
 def marked(

@@ -38,6 +38,7 @@ def situation_of(seed=0, **changes):
         weights=(3, SIZE - 1),
         other=generator.normal(size=SIZE).astype(np.float32),
         other_title="sixteen",
+        fork=(path[3], path[3] + generator.normal(size=SIZE).astype(np.float32)),
     )
     return dataclasses.replace(complete, **changes)
 
@@ -75,6 +76,7 @@ def test_what_is_needed_and_missing_is_told_in_a_sentence(kind, need):
 def test_what_is_not_needed_may_be_missing(kind):
     optional = {
         "path", "gradient", "previous_gradient", "curvature", "weights", "other",
+        "fork",
     } - DIRECTIONS[kind].needs  # fmt: skip
     assert lay(kind, situation_of(**dict.fromkeys(optional))).kind == kind
 

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gdviz.analysis.directions import (
+    fork_plane,
     frame_coordinates,
     gradient_plane,
     principal_plane,
@@ -101,6 +102,39 @@ def test_locate_gives_projection_and_distance_at_once():
     assert (u, v) == pytest.approx(plane.project(path[15]))
     away = np.linalg.norm(path[15] - plane.at(u, v))
     assert off_plane == pytest.approx(away / np.linalg.norm(path[15]))
+
+
+def test_principal_plane_with_other_ways_equals_the_singular_vectors_of_all_points():
+    path, others = walk(12, 60, 3), walk(9, 60, 4)
+    plane = principal_plane(path, 12, others=others)
+    points = np.concatenate([path, others])
+    _, values, rows = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+    for direction, row in zip((plane.direction_u, plane.direction_v), rows, strict=False):
+        assert abs(direction @ row) == pytest.approx(1)
+    shares = values**2 / (values**2).sum()
+    assert plane.explained == pytest.approx(tuple(shares[:2]))
+    assert plane.n_path_points == 0, "no one walk to compare with"
+    np.testing.assert_array_equal(plane.origin, path[-1])
+
+
+def test_fork_plane_holds_both_ends_and_the_fork():
+    here, parted, end = walk(3, 60, 5)
+    plane = fork_plane(here, parted, end, 9)
+    for point in (here, parted, end):
+        assert plane.locate(point)[2] == pytest.approx(0, abs=1e-12)
+    (u_fork, v_fork), (u_end, v_end) = plane.project(parted), plane.project(end)
+    assert u_fork < u_end / 2, "the ends lie away from the fork"
+    assert v_end < 0, "the ball is above the other end"
+    assert v_end < v_fork
+
+
+@pytest.mark.parametrize(
+    ("points", "words"),
+    [(([1, 0], [1, 0], [0, 1]), "no step"), (([1, 1], [0, 0], [3, 3]), "on one line")],
+)
+def test_fork_plane_of_points_that_span_none_is_refused(points, words):
+    with pytest.raises(ValueError, match=words):
+        fork_plane(*(np.array(point, float) for point in points), 0)
 
 
 def test_principal_plane_of_a_path_in_a_plane_holds_it():

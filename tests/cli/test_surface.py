@@ -12,6 +12,7 @@ from gdviz.__main__ import main
 from gdviz.analysis.directions import DIRECTIONS
 from gdviz.analysis.tiles import TileError
 from gdviz.cli import surface as command
+from gdviz.cli.surface_plane import KINDS
 from gdviz.nn.network import mean_cost, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint
@@ -101,7 +102,7 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("kind", DIRECTIONS)
+@pytest.mark.parametrize("kind", KINDS.values())
 def test_every_kind_of_plane_gives_the_real_cost(kind, surface, blobs):
     name = DIRECTIONS[kind].name
     options = [

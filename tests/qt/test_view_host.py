@@ -12,6 +12,8 @@ from gdviz.runtime.commands import Step
 
 SMALL = ("--hidden", "8", "--mini-batch", "16")
 KEYS = [spec.key for spec in VIEWS]
+IN_SIGHT = [key for key in KEYS if key != "branches"]
+"""At first: the branches are behind the tab of the gradient."""
 
 
 @pytest.fixture
@@ -36,7 +38,28 @@ def test_once_it_is_seen_each_frame_makes_one(bare, qtbot):
         bare.tick()
         made.append(list(bare.views.views))
     assert made == [KEYS[: k + 1] for k in range(len(KEYS))]
-    qtbot.waitUntil(lambda: bare.views.visible_keys() == KEYS)
+    qtbot.waitUntil(lambda: bare.views.visible_keys() == IN_SIGHT)
+
+
+def test_a_view_behind_a_tab_is_not_shown_until_its_tab_is_chosen(bare, qtbot):
+    bare.show()
+    qtbot.waitUntil(lambda: bare.is_seen)
+    bare.views.make_all()
+    bare.send(Step(5))
+    qtbot.waitUntil(lambda: (bare.tick(), bare.session.snapshot.step == 5)[1])
+    shown = set()
+    for key in ("gradient_magnitudes", "branches"):
+        bare.views.views[key].show_frame = lambda _frame, key=key: shown.add(key)
+    bare.views.docks["branches"].raise_()
+    qtbot.waitUntil(lambda: "gradient_magnitudes" not in bare.views.visible_keys())
+    assert shown >= {"branches"}
+    shown.clear()
+    bare.views.docks["gradient_magnitudes"].raise_()
+    qtbot.waitUntil(lambda: "branches" not in bare.views.visible_keys())
+    assert shown >= {"gradient_magnitudes"}
+    shown.clear()
+    bare.views.show_noted(at_once=True)
+    assert "branches" not in shown
 
 
 def test_a_view_that_comes_late_shows_the_newest_frame(bare, qtbot):

@@ -12,7 +12,11 @@ from gdviz.runtime import observers, surface_job
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import (
     CancelSurface,
+    DeleteBranch,
+    Fork,
     OtherNetwork,
+    RestoreBranch,
+    SeekTo,
     SetDetail,
     SetSurface,
     Step,
@@ -22,7 +26,9 @@ from gdviz.runtime.executors import make_executor
 from gdviz.training.trainer import Trainer
 
 KINDS = [
-    kind for kind, directions in DIRECTIONS.items() if not directions.needs & {"weights", "other"}
+    kind
+    for kind, directions in DIRECTIONS.items()
+    if not directions.needs & {"weights", "other", "fork"}
 ]
 """Kinds of planes for which nothing has to be chosen before."""
 SETTINGS = SurfaceSettings(resolution=9, n_examples=100)
@@ -375,3 +381,85 @@ def test_part_of_a_slice_that_was_given_up_is_not_held_for_the_whole(driver, mon
     again = driver.until(lambda s: s.surface.cost.shape[0] == 33).surface
     assert again.n_examples == whole.n_examples
     assert again.plane is whole.plane
+
+
+# Branches
+
+
+@pytest.fixture
+def forked(driver):
+    """Two branches of 40 steps that part at step 20, the second live with another rate."""
+    driver.rest(Step(40))
+    driver.rest(SeekTo(20))
+    driver.send(Fork((("learning_rate", 3.0),)))
+    driver.rest(Step(20))
+    return driver
+
+
+def picture_with(driver, branches):
+    found = driver.until(
+        lambda s: (
+            s.surface_picture is not None
+            and s.surface.step == s.step
+            and tuple(way.branch for way in s.surface_picture.ways) == branches
+        )
+    )
+    return found.surface_picture
+
+
+def test_way_of_another_branch_ends_where_its_network_is(forked, blobs, small_config):
+    picture = picture_with(forked, (1,))
+    trainer = Trainer(small_config, blobs)
+    while trainer.step < 40:
+        trainer.advance(40 - trainer.step)
+    plane, (way,) = picture.surface.plane, picture.ways
+    assert way.points[-1] == pytest.approx(plane.project(trainer.parameters.vector), abs=1e-4)
+    assert way.off_plane == pytest.approx(plane.off_plane(trainer.parameters.vector), abs=1e-5)
+
+
+def test_principal_plane_holds_the_ends_of_both_branches_in_sight(forked):
+    surface = picture_with(forked, (1,)).surface
+    assert surface.plane.n_path_points == 0
+    (way,) = picture_with(forked, (1,)).ways
+    for u, v in (way.points[-1], surface.trail[-1]):
+        assert surface.u[0] <= u <= surface.u[-1]
+        assert surface.v[0] <= v <= surface.v[-1]
+
+
+def test_deleted_branch_leaves_the_surface_and_comes_back(forked):
+    picture_with(forked, (1,))
+    forked.send(DeleteBranch(1))
+    assert picture_with(forked, ()).surface.plane.n_path_points > 0
+    forked.send(RestoreBranch(1))
+    picture_with(forked, (1,))
+
+
+def test_past_shows_the_trail_up_to_it_and_the_rest_as_what_came_next(driver):
+    driver.rest(Step(40))
+    driver.rest(SeekTo(15))
+    picture = picture_with(driver, (1,))
+    assert picture.surface.trail_steps[-1] == 15
+    assert (np.diff(picture.surface.trail_steps) >= 0).all()
+    (way,) = picture.ways
+    assert way.points[0] == pytest.approx(picture.surface.trail[-1], abs=1e-6)
+    assert len(way.points) > 2
+
+
+def test_fork_plane_holds_both_ends(forked, blobs, small_config):
+    forked.send(SetSurface(dataclasses.replace(SETTINGS, kind="fork")))
+    found = forked.until(lambda s: s.surface is not None and s.surface.plane.kind == "fork")
+    (way,) = found.surface_picture.ways
+    surface = found.surface
+    assert way.off_plane == pytest.approx(0, abs=1e-6)
+    assert surface.trail[-1] == pytest.approx([0, 0], abs=1e-6)
+    u, v = way.points[-1]
+    assert surface.u[0] <= u <= surface.u[-1]
+    assert surface.v[0] <= v <= surface.v[-1]
+
+
+def test_fork_plane_without_a_branch_is_told_in_a_sentence(driver):
+    driver.rest(Step(10))
+    driver.send(SetSurface(dataclasses.replace(SETTINGS, kind="fork")))
+    found = driver.until(lambda s: s.surface_picture is not None and s.surface_picture.why_not)
+    assert found.surface.plane.kind == "gradient"
+    assert "fork first" in found.surface_picture.why_not

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.data.dataset import Dataset
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.weight_picker import WeightPicker
@@ -65,6 +66,8 @@ class ViewContext:
         Gets every click on a weight first; the views of a window share it.
     undo_stack : QUndoStack
         For what a view does to the network.
+    book : BranchBook
+        What the run's branches are called, and how they are drawn.
     time_control : TimeControl
         For what a view does to the step that is shown.
     """
@@ -74,6 +77,7 @@ class ViewContext:
     dock: Dock
     picker: WeightPicker
     undo_stack: QUndoStack
+    book: BranchBook
     time_control: TimeControl
 
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.qt.fonts import text_width
-from gdviz.qt.theme import current_theme
+from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.plot import DASHES, Dash
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
@@ -62,6 +62,7 @@ class CurveLegend(ThemedWidget):
         self._counts_hidden = counts_hidden
         self._entries = list(entries)
         self._values = {entry.key: "" for entry in entries}
+        self._colors: dict[str, tuple[str, str | None]] = {}
         self.setAccessibleName("Legend")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._describe()
@@ -85,6 +86,15 @@ class CurveLegend(ThemedWidget):
         self._describe()
         self.update()
 
+    def set_color(self, key: str, color: str, band: str | None) -> None:
+        """Paint the sample of a line in a colour ``#rrggbb``, with that of its raw values.
+
+        Another theme does not change them: whoever gave them gives others then.
+        """
+        if self._colors.get(key) != (color, band):
+            self._colors[key] = (color, band)
+            self.update()
+
     def value(self, key: str) -> str:
         """Give the value shown for a line."""
         return self._values[key]
@@ -93,6 +103,13 @@ class CurveLegend(ThemedWidget):
         """Tell a screen reader what is written."""
         parts = [f"{entry.title} {self._values[entry.key]}".strip() for entry in self._entries]
         self.setAccessibleDescription(", ".join(parts))
+
+    def _colors_of(self, entry: LegendEntry, theme: Theme) -> tuple[str, str | None]:
+        """Give the colours of a line and of its raw values."""
+        if entry.key in self._colors:
+            return self._colors[entry.key]
+        band = None if entry.band is None else getattr(theme, entry.band)
+        return getattr(theme, entry.color), band
 
     def _value_width(self, entry: LegendEntry) -> float:
         """Give the room kept for a value."""
@@ -138,10 +155,10 @@ class CurveLegend(ThemedWidget):
             middle = self.height() / 2
             count = self._n_shown()
             for entry in self._entries[:count]:
-                if entry.band is not None:
-                    band = QRectF(left, middle - 5, SAMPLE, 10)
-                    painter.fillRect(band, QColor(getattr(theme, entry.band)))
-                pen = QPen(QColor(getattr(theme, entry.color)), 2)
+                color, band = self._colors_of(entry, theme)
+                if band is not None:
+                    painter.fillRect(QRectF(left, middle - 5, SAMPLE, 10), QColor(band))
+                pen = QPen(QColor(color), 2)
                 pen.setCapStyle(pen.capStyle().FlatCap)
                 if DASHES[entry.dash]:
                     pen.setDashPattern(DASHES[entry.dash])

@@ -6,6 +6,7 @@ one by one: they are cut here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -30,12 +31,13 @@ class DashedCurve(pg.GraphicsObject):
 
     Parameters
     ----------
-    dash : {"dash", "dot"}
+    dash : {"solid", "dash", "dot"} or sequence of float
+        Or stroke and gap in widths of the line; none of them is solid.
     """
 
-    def __init__(self, dash: Dash) -> None:
+    def __init__(self, dash: Dash | Sequence[float]) -> None:
         super().__init__()
-        self._pattern = DASHES[dash]
+        self._pattern = DASHES[dash] if isinstance(dash, str) else list(dash)
         self._pen = QPen(Qt.PenStyle.NoPen)
         self._x = self._y = np.empty(0)
         self._bounds = QRectF()
@@ -44,6 +46,11 @@ class DashedCurve(pg.GraphicsObject):
         """Take another colour and width, in device-independent pixels."""
         self._pen = QPen(QColor(color), width)
         self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.update()
+
+    def set_dash(self, dash: Sequence[float]) -> None:
+        """Take another stroke and gap, or none."""
+        self._pattern = list(dash)
         self.update()
 
     @property
@@ -79,12 +86,20 @@ class DashedCurve(pg.GraphicsObject):
         to_pixels = painter.transform()
         x = to_pixels.m11() * self._x + to_pixels.dx()
         y = to_pixels.m22() * self._y + to_pixels.dy()
-        pattern = self._pen.widthF() * np.asarray(self._pattern)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
         painter.resetTransform()
-        painter.drawLines([QLineF(*piece) for piece in cut_dashes(x, y, *pattern).tolist()])
+        lengths = [self._pen.widthF() * length for length in self._pattern]
+        pieces = cut_dashes(x, y, *lengths) if lengths else joined(x, y)
+        painter.drawLines([QLineF(*piece) for piece in pieces.tolist()])
         painter.setTransform(to_pixels)
+
+
+def joined(x: Values, y: Values) -> Values:
+    """Give the straight pieces of a solid curve, shape (m, 4); see `cut_dashes`."""
+    known = np.isfinite(x) & np.isfinite(y)
+    both = known[:-1] & known[1:]
+    return np.column_stack([x[:-1], y[:-1], x[1:], y[1:]])[both]
 
 
 def cut_dashes(x: Values, y: Values, drawn: float, left_out: float) -> Values:

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,17 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
+from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
+from gdviz.training.branches import BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
+from gdviz.training.marks import Mark
 from gdviz.training.records import record_dtype
 from gdviz.training.state import initial_state
 
@@ -148,6 +152,7 @@ class Shown:
     sent: list[Any]
     undo_stack: QUndoStack
     picker: WeightPicker
+    book: BranchBook
 
     def sent_of(self, kind: type) -> list[Any]:
         """Give the commands of one kind, oldest first."""
@@ -163,22 +168,20 @@ def show(qtbot, run):
     def make(view_class, size=(728, 424), dataset=None) -> Shown:
         sent: list[Any] = []
         dock = Dock("key", "Title")
-        picker, undo_stack = WeightPicker(dock), QUndoStack(dock)
+        picker, undo_stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
 
         def send(command) -> int:
             sent.append(command)
             return len(sent)
 
-        time_control = TimeControl(send, dock)
-        view = view_class(
-            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack, time_control)
-        )
+        control, data = TimeControl(send, dock), dataset or run.dataset
+        view = view_class(ViewContext(data, sent.append, dock, picker, undo_stack, book, control))
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()
         QApplication.processEvents()
         docks.append((dock, view))
-        return Shown(view, dock, sent, undo_stack, picker)
+        return Shown(view, dock, sent, undo_stack, picker, book)
 
     yield make
     for dock, _ in docks:
@@ -192,3 +195,45 @@ def surface(run):
     """A slice on the principal plane of the first forty steps."""
     found = run.surface(40)
     return dataclasses.replace(found, step=40, true_cost=0.9, true_error=0.02)
+
+
+FORK = 400
+FASTER = Mark(FORK, "learning_rate", 0.7, 7.0)
+
+
+def history_of(n_steps, factor=1.0, correct=9000):
+    """A falling cost; after the fork, `factor` times as high. An evaluation every 100 steps."""
+    records = np.zeros(n_steps, record_dtype(3))
+    steps = records["step"] = np.arange(1, n_steps + 1)
+    noise = np.random.default_rng(0).lognormal(0, 0.3, 5000)[:n_steps]
+    records["cost"] = noise / (1 + steps / 100) * np.where(steps > FORK, factor, 1.0)
+    history = CurveHistory(3)
+    history.append(records)
+    for step in range(0, n_steps + 1, 100):
+        right = correct if step > FORK else 8000
+        history.add_evaluation(Evaluation(step, 0.0, 0.5, right, 10_000, 0.5, right, 10_000))
+    return history
+
+
+def branched_frame(run, n_branches=2, live=2, step=None):
+    """Give a frame: main up to step 900, all others from step 400 to 800, learning rate 7."""
+    config = run.config
+    infos = [BranchInfo(1, None, 0, 900, config)]
+    histories = {1: history_of(900)}
+    for number in range(2, n_branches + 1):
+        faster = config.replace(learning_rate=7.0)
+        infos.append(BranchInfo(number, 1, FORK, 800, faster, (FASTER,)))
+        histories[number] = history_of(800, 0.5**number, min(9000 + 100 * number, 9900))
+    info = infos[live - 1]
+    snapshot = dataclasses.replace(
+        run.snapshot(20, marks=info.marks, branch=live, branches=tuple(infos)),
+        step=info.step if step is None else step,
+        head_step=info.step,
+    )
+    return Frame(snapshot, histories[live], histories[live].evaluations[-1], histories=histories)
+
+
+@pytest.fixture
+def branched(run):
+    """Give `branched_frame` of the short run."""
+    return partial(branched_frame, run)

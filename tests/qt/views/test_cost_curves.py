@@ -1,6 +1,9 @@
+import dataclasses
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.history import CurveHistory
@@ -384,3 +387,114 @@ def test_cursor_goes_with_the_past_and_with_the_run(show, run):
     view.show_frame(past)
     view.reset(run.dataset)
     assert view.plot.cursor.step is None
+
+
+# Branches
+
+
+@pytest.fixture
+def branches(show, branched):
+    """The curves of two branches; the second is live."""
+    shown = show(CostCurvesView, SIZE)
+    frame = branched()
+    shown.book.follow(frame.snapshot)
+    shown.view.show_frame(frame)
+    return shown, frame
+
+
+def test_other_branch_is_drawn_from_where_it_parted(branches):
+    shown, frame = branches
+    (overlay,) = shown.view.overlays.shown
+    x, y = overlay.smoothed.points()
+    other = frame.histories[1]
+    assert x[0] == 400
+    assert x[-1] == 900
+    rows = x.astype(int) - 1
+    np.testing.assert_allclose(10**y, other.smoothed[rows], rtol=1e-6)
+    x, y = overlay.test.points()
+    np.testing.assert_array_equal(x, [400, 500, 600, 700, 800, 900])
+    np.testing.assert_allclose(10**y, 0.5)
+
+
+def test_axis_reaches_to_the_end_of_a_longer_branch(branches):
+    shown, _ = branches
+    assert shown.view.plot.widget.view_box.viewRange()[0][1] >= 900
+
+
+def test_live_branch_has_its_own_colour_and_others_theirs(branches):
+    shown, _ = branches
+    view, book = shown.view, shown.book
+    (overlay,) = view.overlays.shown
+    for theme in (LIGHT, DARK):
+        apply_theme(QApplication.instance(), theme)
+        QApplication.processEvents()
+        assert view.plot.smoothed.opts["pen"].color().name() == book.color(2, theme)
+        assert overlay.smoothed.color == book.color(1, theme) == theme.curve_1
+
+
+def test_other_branch_reaches_the_pixels(branches):
+    shown, _ = branches
+    view, color = shown.view, shown.book.color(1, DARK)
+    before = n_pixels_near(view.plot.widget, color)
+    shown.book.set_hidden(1, is_hidden=True)
+    assert view.overlays.shown == []
+    assert before > n_pixels_near(view.plot.widget, color) + 100
+
+
+def n_pixels_near(widget, color):
+    """Count the pixels of a widget that have about a colour."""
+    QApplication.processEvents()
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    flat = np.frombuffer(image.constBits(), np.uint8).reshape(-1, 4)[:, 2::-1].astype(int)
+    wanted = np.array([int(color[k : k + 2], 16) for k in (1, 3, 5)])
+    return int((np.abs(flat - wanted).max(axis=1) < 40).sum())
+
+
+def test_points_of_a_parked_branch_are_chosen_once(branches, branched):
+    shown, frame = branches
+    (overlay,) = shown.view.overlays.shown
+    points = overlay.smoothed.points()[0]
+    longer = branched()
+    grown = dataclasses.replace(frame, history=longer.history, histories=frame.histories)
+    shown.view.show_frame(grown)
+    assert overlay.smoothed.points()[0] is points
+    shown.view.plot.widget.view_box.setXRange(500, 700, padding=0)
+    shown.view._zoomed()
+    shown.view._x_range_changed()
+    assert overlay.smoothed.points()[0] is not points
+
+
+def test_legend_names_live_and_other_branches(branches):
+    shown, _ = branches
+    samples = shown.view.branch_legend.samples
+    assert [(s.name, s.is_live) for s in samples] == [
+        ("learning rate 7 from step 400", True),
+        ("main", False),
+    ]
+    shown.book.rename(1, "as it was")
+    assert shown.view.branch_legend.samples[1].name == "as it was"
+
+
+def test_hover_tells_the_other_branch_after_the_fork_only(branches):
+    shown, frame = branches
+    lines = shown.view.overlays.hover_lines(700)
+    assert lines == [("main", f"{frame.histories[1].smoothed[699]:.3f}")]
+    assert shown.view.overlays.hover_lines(300) == []
+
+
+def test_more_branches_than_can_be_told_apart_are_counted(show, branched):
+    shown = show(CostCurvesView, SIZE)
+    frame = branched(n_branches=12, live=12)
+    shown.book.follow(frame.snapshot)
+    shown.view.show_frame(frame)
+    assert [overlay.branch for overlay in shown.view.overlays.shown] == list(range(4, 12))
+    assert shown.view.branch_legend.n_left_out == 3
+    names, more = shown.view.branch_legend.shown()
+    assert more == f"+{12 - len(names)} more"
+
+
+def test_another_run_has_no_branches_of_the_old_one(branches, run):
+    shown, _ = branches
+    shown.view.reset(run.dataset)
+    assert shown.view.overlays.shown == []
+    assert shown.view.branch_legend.samples == []

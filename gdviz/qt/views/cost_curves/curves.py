@@ -195,18 +195,19 @@ def hover_lines(
     return lines
 
 
-def step_range(history: CurveHistory | None) -> tuple[float, float]:
+def step_range(history: CurveHistory | None, end: int = 0) -> tuple[float, float]:
     """Give the ends of the step axis: from where the run began to a little beyond its end.
 
     A run that goes on from a saved network begins at that network's step. The end moves on in
-    leaps, at most a sixteenth of the axis, so that the axis stands still most of the time.
+    leaps, at most a sixteenth of the axis, so that the axis stands still most of the time. What
+    else is drawn goes up to `end`.
     """
     steps: list[int] = []
     if history is not None and history.evaluations:
         steps += [history.evaluations[0].step, history.evaluations[-1].step]
     if history is not None and len(history):
         steps += [int(history.steps[0]) - 1, int(history.steps[-1])]
-    start, newest = min(steps, default=0), max(steps, default=0)
+    start, newest = min(steps, default=0), max([*steps, end])
     taken = max(newest - start, 20)
     leap = power_of_two(taken + 1) / 32
     return float(start), start + leap * math.ceil(taken * 1.01 / leap)

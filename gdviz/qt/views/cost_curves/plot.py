@@ -41,6 +41,7 @@ class CurvePlot:
         self.accuracy_axis.set_tick_values([(float(k), str(k)) for k in (0, 25, 50, 75, 100)])
         self.widget.view_box.disableAutoRange()
         self.accuracy_view.disableAutoRange()
+        self.live_color = current_theme().curve_1
         self.raw = DenseCurve()
         self.widget.view_box.addItem(self.raw, ignoreBounds=True)
         self.train = self._dashed_curve(1)
@@ -89,6 +90,16 @@ class CurvePlot:
         self.test_dots.setVisible(dotted)
         self.test_dots.setData(steps[known], cost[known]) if dotted else self.test_dots.clear()
 
+    def set_live_color(self, color: str) -> None:
+        """Draw the mini-batches in the colour of the branch that is trained."""
+        if color != self.live_color:
+            self.live_color = color
+            self._color_live(current_theme())
+
+    def _color_live(self, theme: Theme) -> None:
+        self.raw.set_color(raw_color(self.live_color, theme))
+        self.smoothed.setPen(self.widget.pen(self.live_color, 2))
+
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Show where settings changed; does nothing if the marks are the same."""
         if self.marks.set_marks(marks):
@@ -100,8 +111,8 @@ class CurvePlot:
 
     def _restyle(self, theme: Theme) -> None:
         pen = self.widget.pen
-        self.raw.set_color(theme.curve_1_raw)
-        self.smoothed.setPen(pen(theme.curve_1, 2))
+        self.live_color = theme.curve_1
+        self._color_live(theme)
         self.test.set_pen(theme.curve_2, 2)
         self.test_dots.setPen(None)
         self.test_dots.setBrush(QColor(theme.curve_2))
@@ -109,6 +120,11 @@ class CurvePlot:
         self.accuracy.set_pen(theme.curve_3, 2)
         self.accuracy_band.set_brush(mix(theme.panel, theme.curve_3, 0.22))
         self.hover_line.setPen(pen(theme.muted, 1))
+
+
+def raw_color(color: str, theme: Theme) -> str:
+    """Give the colour of unsmoothed costs: 30 % of the line's in the panel's, opaque."""
+    return theme.curve_1_raw if color == theme.curve_1 else mix(theme.panel, color, 0.3)
 
 
 class HoverBox(ThemedWidget):

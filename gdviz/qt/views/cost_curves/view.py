@@ -15,13 +15,17 @@ from gdviz.analysis.history import SMOOTHING_STEPS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.nn.costs import COSTS
 from gdviz.qt import number_text
+from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_curves import curves
+from gdviz.qt.views.cost_curves.branch_legend import BranchLegend, BranchSample
 from gdviz.qt.views.cost_curves.mark_labels import mark_lines
-from gdviz.qt.views.cost_curves.plot import CurvePlot, HoverBox
+from gdviz.qt.views.cost_curves.overlays import BranchOverlays
+from gdviz.qt.views.cost_curves.plot import CurvePlot, HoverBox, raw_color
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.segmented import Segmented
+from gdviz.training.branches import FIRST_BRANCH
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.marks import BALL
 
@@ -63,6 +67,7 @@ class CostCurvesView(QObject):
         self._pyramid = MinMaxPyramid()
         self._newest: Evaluation | None = None
         self._frames = 0
+        self._last: Frame | None = None
         self._chosen: Points | None = None
         self._renewed = False
         self._moves: tuple[int, ...] = ()
@@ -71,12 +76,17 @@ class CostCurvesView(QObject):
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._logarithmic = True
+        self._book = context.book
+        self._live = FIRST_BRANCH
+        self.overlays = BranchOverlays(self.plot.widget.view_box, context.book)
         self._build_body()
         self._build_header(context)
         self.plot.set_logarithmic(True)
         view_box = self.plot.widget.view_box
         view_box.sigRangeChangedManually.connect(self._zoomed)
         view_box.sigXRangeChanged.connect(self._x_range_changed)
+        self.plot.widget.restyled.connect(self._restyle_branches)
+        context.book.changed.connect(self._book_changed)
         self.plot.widget.scene().sigMouseMoved.connect(self._mouse_moved)
         self.plot.widget.installEventFilter(self)
         self._set_x_range(*curves.step_range(None))
@@ -86,8 +96,10 @@ class CostCurvesView(QObject):
         self.cost_caption = Label("Cost", 11, 400, "muted")
         self.empty = Label(EMPTY, 12, 400, "muted", parent=self.plot.widget)
         captions = QHBoxLayout()
+        self.branch_legend = BranchLegend()
+        captions.setSpacing(12)
         captions.addWidget(self.cost_caption)
-        captions.addStretch(1)
+        captions.addWidget(self.branch_legend, 1)
         captions.addWidget(Label("Test accuracy, %", 11, 400, "muted"))
         column = QVBoxLayout(self._widget)
         column.setContentsMargins(0, 0, 0, 0)
@@ -131,6 +143,8 @@ class CostCurvesView(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
         history = frame.history
+        self._last = frame
+        self._show_branches(frame)
         state = (len(history), history.revision, len(history.evaluations))
         self.plot.set_marks(frame.snapshot.marks)
         self._show_cursor(frame)
@@ -162,7 +176,7 @@ class CostCurvesView(QObject):
         self._shown = state
         self._renewed = self._renewed or renewed
         # To choose the points takes as long as to draw them: that is left to the next frame.
-        self._chosen = self._choose_points(curves.step_range(history)) if self._follows else None
+        self._chosen = self._choose_points(self._step_range()) if self._follows else None
         self.is_unfinished = frame.is_repeated
         if not self.is_unfinished:
             self._finish(history, is_still=still)
@@ -198,6 +212,9 @@ class CostCurvesView(QObject):
         self._chosen, self._renewed, self.is_unfinished = None, False, False
         self.plot.set_marks(())
         self.plot.cursor.show_step(None)
+        self.overlays.clear()
+        self.branch_legend.show_samples([], 0)
+        self._last = None
         self.hover_box.hide()
         self._redraw()
         self._draw_evaluations()
@@ -222,7 +239,7 @@ class CostCurvesView(QObject):
         has_curves = history is not None and (len(history) > 0 or bool(history.evaluations))
         self.empty.setVisible(not has_curves)
         if self._follows:
-            self._set_x_range(*curves.step_range(history))
+            self._set_x_range(*self._step_range())
         shown = self._draw_curves()
         if self._follows:
             self._set_y_range(shown)
@@ -256,6 +273,7 @@ class CostCurvesView(QObject):
             points = self._choose_points((low, high))
         self.plot.raw.set_points(*points.raw)
         self.plot.smoothed.setData(*points.smoothed)
+        self.overlays.draw((low, high), self._n_columns(), logarithmic=self._logarithmic)
         return points.costs
 
     def _choose_points(self, ends: tuple[float, float]) -> Points:
@@ -270,6 +288,44 @@ class CostCurvesView(QObject):
         )
         raw = history.steps[positions].astype(float), curves.scaled(values, log)
         return Points(ends, raw, (steps, curves.scaled(smoothed, log)), values)
+
+    def _step_range(self) -> tuple[float, float]:
+        return curves.step_range(self._history, self.overlays.end)
+
+    # Branches
+
+    def _show_branches(self, frame: Frame) -> None:
+        """Take the branches of a frame; if others are drawn than before, all is drawn anew."""
+        others = self.overlays.show_frame(frame, current_theme())
+        if others or frame.snapshot.branch != self._live:
+            self._live = frame.snapshot.branch
+            self._shown = (-1, -1, -1)
+            self._restyle_branches(current_theme())
+
+    def _book_changed(self) -> None:
+        """A branch is called, drawn or hidden otherwise."""
+        frame = self._last
+        if frame is not None:
+            if self.overlays.show_frame(frame, current_theme()):
+                self._redraw()
+            self._restyle_branches(current_theme())
+
+    def _restyle_branches(self, theme: Theme) -> None:
+        """Give each branch its colour, and the legend their names."""
+        book, live = self._book, self._live
+        color = book.color(live, theme)
+        self.plot.set_live_color(color)
+        self.legend.set_color("cost", color, raw_color(color, theme))
+        self.overlays.restyle(theme)
+        samples = [
+            BranchSample(
+                book.name(o.branch), book.color(o.branch, theme), book.dash(o.branch), False
+            )
+            for o in self.overlays.shown
+        ]
+        if samples:
+            samples.insert(0, BranchSample(book.name(live), color, (), True))
+        self.branch_legend.show_samples(samples, self.overlays.n_left_out)
 
     def _n_columns(self) -> int:
         return max(int(self.plot.widget.view_box.width()), 50)
@@ -289,6 +345,11 @@ class CostCurvesView(QObject):
             if known.size:
                 lows.append(float(known.min()))
                 highs.append(float(known.max()))
+        drawn = self.overlays.cost_range()
+        if drawn is not None:
+            low, high = (10.0**end if self._logarithmic else end for end in drawn)
+            lows.append(low)
+            highs.append(high)
         low, high = min(lows, default=math.nan), max(highs, default=math.nan)
         ends = curves.cost_range(low, high, smooth, self._logarithmic)
         self.plot.widget.view_box.setYRange(*ends, padding=0)
@@ -344,6 +405,7 @@ class CostCurvesView(QObject):
         self.plot.hover_line.setPos(found[0])
         self.plot.hover_line.show()
         lines = curves.hover_lines(history.evaluations, *found)
+        lines += self.overlays.hover_lines(found[0])
         lines += mark_lines(self.plot.marks.change_near(position.x()))
         self.hover_box.show_lines(lines, self.plot.widget.mapFromScene(position))
 

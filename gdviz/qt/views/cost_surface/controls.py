@@ -24,6 +24,10 @@ RESOLUTIONS = (25, 41, 61, 101)
 COLORS: dict[bool | None, str] = {None: "By range", True: "Logarithmic", False: "Linear"}
 
 
+OF_RUN = {"weights", "other", "fork"}
+"""What a kind of plane needs that another run does not have."""
+
+
 class SurfaceControls(QObject):
     """Builds the controls and keeps the settings that they stand for.
 
@@ -239,7 +243,7 @@ class SurfaceControls(QObject):
         """Another run begins: its network may have other weights."""
         self._picker.give_up()
         needs = DIRECTIONS[self.settings.kind].needs
-        kind = "principal" if needs & {"weights", "other"} else self.settings.kind
+        kind = "principal" if needs & OF_RUN else self.settings.kind
         extras = self.settings.extras - {"race"}
         self.change(kind=kind, weights=None, other=None, race=0, extras=extras, anew=True)
 
@@ -249,7 +253,7 @@ class SurfaceControls(QObject):
         """What should be remembered; a plane that is held belongs to its run."""
         needs = DIRECTIONS[self.settings.kind].needs
         return {
-            "kind": "principal" if needs & {"weights", "other"} else self.settings.kind,
+            "kind": "principal" if needs & OF_RUN else self.settings.kind,
             "locked": self.is_locked,
             "logarithmic": self.logarithmic,
             "n_examples": self.settings.n_examples,
@@ -262,7 +266,7 @@ class SurfaceControls(QObject):
         """Take back what `state` gave; what is not known is left."""
         changes: dict[str, Any] = {}
         kind = state.get("kind")
-        if kind in DIRECTIONS and not DIRECTIONS[kind].needs & {"weights", "other"}:
+        if kind in DIRECTIONS and not DIRECTIONS[kind].needs & OF_RUN:
             changes["kind"] = kind
         for setting, actions in (
             ("n_examples", self.images),

@@ -14,6 +14,7 @@ from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.lines import CostLines
 from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.relief import CostRelief
+from gdviz.qt.views.cost_surface.ways_paint import WayLook
 
 NOTE_MS = 2500
 """How long it is said that the picture is another one."""
@@ -119,6 +120,11 @@ class Faces(QStackedWidget):
         self._live = points, dots, begins_at_start
         if self.shows_ground:
             self._ground.show_live(points, dots, begins_at_start)
+
+    def show_ways(self, looks: tuple[WayLook, ...]) -> None:
+        """Say how the ways of other branches are drawn."""
+        self.map.show_ways(looks)
+        self.relief.show_ways(looks)
 
     def tell(self, text: str) -> None:
         """Say something over the map until it is taken back by an empty text."""

@@ -27,6 +27,7 @@ from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN, geometry_of
 from gdviz.qt.views.cost_surface.race_paint import paint_race, paint_race_legend
+from gdviz.qt.views.cost_surface.ways_paint import WayLook, paint_ways, shown_ways
 from gdviz.runtime.race import RacePath
 
 
@@ -49,6 +50,8 @@ class Ground:
     theme : Theme
     race : tuple of RacePath
         Ways of other optimizers, to be painted beside the trail.
+    looks : tuple of WayLook
+        How the ways of other branches are drawn; one without a look is not.
     """
 
     def __init__(
@@ -60,12 +63,13 @@ class Ground:
         ratio: float,
         theme: Theme,
         race: tuple[RacePath, ...] = (),
+        looks: tuple[WayLook, ...] = (),
     ) -> None:
         self.picture = picture
         self._limits = limits
         self._true_cost = true_cost
         self._shape = (size, ratio, theme)
-        self._race = race
+        self._race, self._looks = race, looks
         self.geometry = geometry_of(picture.surface, *size)
         self.pixmap = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
         self.pixmap.setDevicePixelRatio(ratio)
@@ -75,6 +79,7 @@ class Ground:
             self._paint_colors,
             partial(self._paint_lines, rest=0),
             partial(self._paint_lines, rest=1),
+            *([self._paint_ways] if looks and picture.ways else []),
             self._paint_trail,
             *([self._paint_race] if race else []),
             self._paint_axes,
@@ -89,10 +94,11 @@ class Ground:
         ratio: float,
         theme: Theme,
         race: tuple[RacePath, ...] = (),
+        looks: tuple[WayLook, ...] = (),
     ) -> bool:
         """Whether this is the ground of a slice, in these colours, at this size."""
         same = self.picture is picture and self._limits == limits and self._race is race
-        return same and self._shape == (size, ratio, theme)
+        return same and self._shape == (size, ratio, theme) and self._looks == looks
 
     @property
     def is_complete(self) -> bool:
@@ -132,6 +138,13 @@ class Ground:
         contours = self.picture.contours(logarithmic=self._limits.is_logarithmic)
         levels = slice(rest, None, 2)
         paint_contours(painter, contours, levels, self._limits, self.geometry)
+
+    def _paint_ways(self, painter: QPainter) -> None:
+        self._clip(painter)
+        trail, to_pixels = np.asarray(self.picture.surface.trail), self.geometry.to_pixels
+        ball = to_pixels(trail[-1:])[0] if len(trail) else None
+        found = shown_ways(self.picture.ways, self._looks)
+        paint_ways(painter, found, to_pixels, self.geometry.where, ball)
 
     def _paint_trail(self, painter: QPainter) -> None:
         self._clip(painter)

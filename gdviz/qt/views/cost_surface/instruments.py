@@ -203,6 +203,8 @@ class Instruments(QWidget):
         if readings.explained is not None:
             texts.append((self.explained, number_text.percent(readings.explained)))
             self.explained_bar.set_share(readings.explained, readings.random_walk)
+            # Points of several branches are no one walk.
+            self.random_walk.setVisible(readings.random_walk is not None)
             if readings.random_walk is not None:
                 walk = number_text.percent(readings.random_walk, 0)
                 texts.append((self.random_walk, f"a random walk: {walk}"))

@@ -33,6 +33,7 @@ from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.crosshair import ARROWS, Crosshair
 from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
 from gdviz.qt.views.cost_surface.ground import Ground
+from gdviz.qt.views.cost_surface.ways_paint import WayLook
 from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import paint_focus_ring
 from gdviz.runtime.race import RacePath
@@ -70,6 +71,7 @@ class CostMap(QWidget):
         self._hover: QPointF | None = None
         self.crosshair = Crosshair()
         self.race: tuple[RacePath, ...] = ()
+        self.looks: tuple[WayLook, ...] = ()
         self.note = ""
         """What has happened to the picture, said at its upper edge for a moment."""
         self.setMouseTracking(True)
@@ -146,9 +148,17 @@ class CostMap(QWidget):
         self._ground = self._next = self._geometry = None
         self.update()
 
-    def _shape(self) -> tuple[tuple[int, int], float, Theme, tuple[RacePath, ...]]:
+    def _shape(
+        self,
+    ) -> tuple[tuple[int, int], float, Theme, tuple[RacePath, ...], tuple[WayLook, ...]]:
         size = self.width(), self.height()
-        return size, self.devicePixelRatioF(), current_theme(), self.race
+        return size, self.devicePixelRatioF(), current_theme(), self.race, self.looks
+
+    def show_ways(self, looks: tuple[WayLook, ...]) -> None:
+        """Say how the ways of other branches are drawn; one that is not named is not."""
+        if looks != self.looks:
+            self.looks = looks
+            self.redraw()
 
     def show_race(self, race: tuple[RacePath, ...]) -> None:
         """Show where other optimizers went from one point; none at all takes them away."""

@@ -30,6 +30,7 @@ from gdviz.qt.views.cost_surface.relief_paint import paint_draped
 from gdviz.qt.views.cost_surface.relief_pictures import ReliefPictures
 from gdviz.qt.views.cost_surface.relief_words import relief_words
 from gdviz.qt.views.cost_surface.turntable import Turntable
+from gdviz.qt.views.cost_surface.ways_paint import WayLook
 from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
@@ -61,6 +62,7 @@ class CostRelief(Turntable):
         self.progress: float | None = None
         self.note = ""
         self._pictures = ReliefPictures()
+        self.looks: tuple[WayLook, ...] = ()
         self._is_moving = False
         self._is_preparing = False
         self._rest = QTimer(self)
@@ -96,7 +98,15 @@ class CostRelief(Turntable):
             return True
         self._is_preparing = True
         camera = self._camera_for(picture, limits)
-        return self._pictures.prepare(Key(picture, limits, *self._shape(), camera), true_cost)
+        return self._pictures.prepare(
+            Key(picture, limits, *self._shape(), camera, self.looks), true_cost
+        )
+
+    def show_ways(self, looks: tuple[WayLook, ...]) -> None:
+        """Say how the ways of other branches are drawn; one that is not named is not."""
+        if looks != self.looks:
+            self.looks = looks
+            self.redraw()
 
     def show_picture(self, picture: SurfacePicture | None) -> None:
         """Show another slice; colours follow `range`, which the caller has brought up to date."""
@@ -195,7 +205,9 @@ class CostRelief(Turntable):
         return self._best_camera(picture, limits)
 
     def _best_camera(self, picture: SurfacePicture, limits: ColorRange) -> Camera:
-        relief = self._pictures.relief(Key(picture, limits, *self._shape(), self.camera))
+        relief = self._pictures.relief(
+            Key(picture, limits, *self._shape(), self.camera, self.looks)
+        )
         return Camera(low_side(relief.tones))
 
     # Grounds
@@ -206,7 +218,7 @@ class CostRelief(Turntable):
     def _key(self) -> Key | None:
         if self._picture is None:
             return None
-        return Key(self._picture, self.range, *self._shape(), self.camera)
+        return Key(self._picture, self.range, *self._shape(), self.camera, self.looks)
 
     def _present_ground(self) -> ReliefGround | None:
         """Give the picture as the camera sees it now, painted roughly if there is none yet."""

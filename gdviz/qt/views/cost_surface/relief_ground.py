@@ -30,6 +30,12 @@ from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.ground import bar_caption
 from gdviz.qt.views.cost_surface.relief_axes import paint_relief_axes
 from gdviz.qt.views.cost_surface.relief_paint import paint_draped
+from gdviz.qt.views.cost_surface.ways_paint import (
+    WayLook,
+    paint_draped_way,
+    paint_ends,
+    shown_ways,
+)
 
 LEFT, TOP, RIGHT, BOTTOM = 22, 28, 84, 24
 """Free beside the block: for numbers at its foot, captions above, the colour bar at its right."""
@@ -56,6 +62,7 @@ class Key(NamedTuple):
     ratio: float
     theme: Theme
     camera: Camera
+    looks: tuple[WayLook, ...] = ()
 
     def is_same(self, other: Key | None) -> bool:
         """Whether both are of the very same slice, colours, size, theme and camera."""
@@ -120,7 +127,7 @@ class ReliefGround:
         self.projection = self._projection(1.0)
         self.image = QImage()
         """What is painted; the whole when `is_complete`."""
-        self._stages = [self._paint_trail, self._paint_axes, self._paint_bar]
+        self._stages = [self._paint_ways, self._paint_trail, self._paint_axes, self._paint_bar]
 
     @property
     def is_complete(self) -> bool:
@@ -212,6 +219,16 @@ class ReliefGround:
         pixels = self.to_pixels(trail)
         cell = FINE_CELL if self.is_fine else COARSE_CELL
         paint_draped(painter, pixels, self.is_hidden(pixels), cell)
+
+    def _paint_ways(self, painter: QPainter) -> None:
+        ends = []
+        for way, look in shown_ways(self.key.picture.ways, self.key.looks):
+            pixels = self.to_pixels(draped(self.relief, np.asarray(way.points)))
+            hidden = self.is_hidden(pixels)
+            paint_draped_way(painter, pixels, hidden, look)
+            if len(pixels) and np.isfinite(pixels[-1, :2]).all() and not hidden[-1]:
+                ends.append((pixels[-1, :2], way, look))
+        paint_ends(painter, ends, QRectF(0, 0, *self.key.size), None)
 
     def _paint_axes(self, painter: QPainter) -> None:
         plane = self.key.picture.surface.plane

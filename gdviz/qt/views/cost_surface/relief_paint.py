@@ -31,7 +31,7 @@ def paint_draped(painter: QPainter, pixels: Pixels, hidden: Mask, cell: float = 
     """
     known = np.isfinite(pixels[:, :2]).all(axis=1)
     _paint_hidden(painter, pixels, hidden & known)
-    for run in _runs(known & ~hidden):
+    for run in runs(known & ~hidden):
         paint_trail(painter, pixels[run, :2], cell)
 
 
@@ -127,7 +127,7 @@ def _paint_shadow(painter: QPainter, at: QPointF, squash: float) -> None:
     painter.restore()
 
 
-def _runs(mask: Mask) -> list[slice]:
+def runs(mask: Mask) -> list[slice]:
     """Give where a mask is true without a break."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [slice(a, b) for a, b in edges.reshape(-1, 2).tolist()]

@@ -57,6 +57,10 @@ class LiveTrail:
         self._dots: list[Seen] = []
         self.dot_spacing = 1
 
+    def jump(self) -> None:
+        """Another step of the same path is shown: no line leads from the one before to it."""
+        self._recent, self._points = [], []
+
     @property
     def live(self) -> Points:
         """The path since the slice, shape (n, 2), oldest first."""

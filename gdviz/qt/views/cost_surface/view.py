@@ -20,6 +20,7 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
+from gdviz.qt.theme import DARK
 from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.controls import SurfaceControls
@@ -29,9 +30,11 @@ from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.surroundings import ShownSurroundings
 from gdviz.qt.views.cost_surface.trail import LiveTrail
+from gdviz.qt.views.cost_surface.ways_paint import WayLook
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.runtime.commands import SetSurface, SurfaceSettings
-from gdviz.runtime.snapshot import RunState
+from gdviz.runtime.snapshot import RunState, Snapshot
+from gdviz.training.branches import FIRST_BRANCH
 
 TEXT_FRAMES = 6
 """Running numbers are written every so many frames, ten times a second at 60 Hz."""
@@ -52,6 +55,10 @@ class CostSurfaceView(QObject):
         self._coming: SurfacePicture | None = None
         self._recentring = False
         self._n_moves = 0
+        self._book, self._branch = context.book, FIRST_BRANCH
+        self._branches: tuple[int, ...] = ()
+        self._was_past = False
+        context.book.changed.connect(self._show_ways)
         self._left_behind: CostSurface | None = None
         self.is_unfinished = False
         """Whether a slice is still being painted, or a newer one waits for it."""
@@ -108,6 +115,7 @@ class CostSurfaceView(QObject):
         if snapshot.n_moves != self._n_moves:
             self._n_moves = snapshot.n_moves
             self._begin_path(snapshot.surface)
+        self._follow_branch(snapshot)
         moved = snapshot.parameters is not self._parameters
         if moved:
             self._parameters = snapshot.parameters
@@ -130,6 +138,37 @@ class CostSurfaceView(QObject):
         still = snapshot.training_state is not None
         if renewed or still or (moved and self._frames % TEXT_FRAMES == 0):
             self._show_readings()
+
+    def _follow_branch(self, snapshot: Snapshot) -> None:
+        """Another branch is shown, or its past: no steps lead from where the ball was to here."""
+        branches = tuple(info.id for info in snapshot.branches)
+        is_other = snapshot.branch != self._branch
+        is_fork = is_other and snapshot.branch not in self._branches
+        if is_other or branches != self._branches:
+            self._branch, self._branches = snapshot.branch, branches
+            self._show_ways()
+        if is_other and not is_fork:
+            self._begin_path(snapshot.surface)
+        elif snapshot.is_past or self._was_past:
+            self.trail.jump()
+        self._was_past = snapshot.is_past
+
+    def _show_ways(self) -> None:
+        """Draw the ways of all branches that are not hidden; on the live one's what is ahead."""
+        book = self._book
+        # The map is dark in every theme.
+        self.faces.show_ways(
+            tuple(
+                WayLook(
+                    branch,
+                    "what came next" if branch == self._branch else book.name(branch),
+                    book.color(branch, DARK),
+                    book.dash(branch),
+                )
+                for branch in self._branches
+                if branch == self._branch or not book.is_hidden(branch)
+            )
+        )
 
     def _begin_path(self, surface: CostSurface | None) -> None:
         """The network was moved: another path begins, and slices of the former one are over."""
@@ -265,6 +304,7 @@ class CostSurfaceView(QObject):
 
     def _forget(self) -> None:
         self.trail.clear()
+        self._branch, self._branches, self._was_past = FIRST_BRANCH, (), False
         self._surface, self._picture, self._parameters = None, None, None
         self._recentring = False
         self._coming = self._left_behind = None
