@@ -76,6 +76,7 @@ class Dock(QDockWidget):
         self._body.retry.clicked.connect(self.retried)
         self.setWidget(self._body)
         self.topLevelChanged.connect(self._floating_changed)
+        self.toggleViewAction().triggered.connect(self._opened)
         if widget is not None:
             self.set_body(widget)
 
@@ -139,6 +140,11 @@ class Dock(QDockWidget):
     def retry_button(self) -> QPushButton:
         """Give the button under an error's sentence."""
         return self._body.retry
+
+    def _opened(self, is_open: bool) -> None:  # a slot
+        """Come before the panels behind whose tabs Qt puts what is opened again."""
+        if is_open:
+            self.raise_()
 
     def _toggle_floating(self) -> None:
         """Float, or go back into the window."""

@@ -114,7 +114,7 @@ def test_hidden_views_are_not_fed(shown, monkeypatch):
     details = [command for command in sent if isinstance(command, SetDetail)]
     assert details
     assert "gradient" not in details[-1].needs
-    shown.named(QDockWidget, "dock_gradient_magnitudes").show()
+    shown.named(QDockWidget, "dock_gradient_magnitudes").toggleViewAction().trigger()
     shown.window.tick()
     assert fed, "a view that comes into sight shows the newest frame at once"
     assert "gradient" in [c for c in sent if isinstance(c, SetDetail)][-1].needs
