@@ -152,6 +152,15 @@ class CurveHistory:
         same = index < len(self.evaluations) and self.evaluations[index].step == evaluation.step
         self.evaluations[index : index + same] = [evaluation]
 
+    def smoothed_at(self, step: int) -> float | None:
+        """Give the smoothed cost at a step, or at the newest one before it that is kept.
+
+        None if there is none, or if it is not finite.
+        """
+        row = self._row_after(step) - 1
+        value = float(self.smoothed[row]) if row >= 0 else np.nan
+        return value if np.isfinite(value) else None
+
     def evaluation_at(self, step: int) -> Evaluation | None:
         """Give the newest evaluation at or before a step."""
         index = bisect.bisect_right(self.evaluations, step, key=lambda e: e.step)

@@ -13,7 +13,9 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
 from gdviz.qt.icons import icon
+from gdviz.qt.playback import BACKWARD, FORWARD
 from gdviz.qt.theme import Theme
+from gdviz.qt.time_control import TimeControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,32 @@ class ActionSpec:
     explanation: str
 
 
+RUN_EXPLANATION = "Train, or pause between two mini-batches"
+FORK_TEXT = "Run from here: a new branch"
+FORK_EXPLANATION = "Run from here: a new branch begins, and what was trained stays as it is"
+
 ACTIONS = (
-    ActionSpec("run", "Run", ("Space",), "run", "Train, or pause between two mini-batches"),
+    ActionSpec("run", "Run", ("Space",), "run", RUN_EXPLANATION),
     ActionSpec("step", "Step", (".",), "step", "Take exactly one mini-batch"),
     # Qt finds it under whatever character Shift and the full stop give on a keyboard; naming
     # that character too would make the shortcut ambiguous.
     ActionSpec("step_epoch", "Epoch", ("Shift+.",), "epoch", "Train to the end of this epoch"),
     ActionSpec("run_until", "Run until…", ("U",), "", "Train until a goal that you set"),
-    ActionSpec("step_back", "Back", (",",), "back", "Go back exactly one mini-batch"),
+    ActionSpec(
+        "step_back", "Back", (",",), "back", "Look at the step before, exactly; nothing is lost"
+    ),
+    ActionSpec("play", "Play", ("P",), "play_forward", "Play the steps that were taken, forward"),
+    ActionSpec(
+        "play_backward",
+        "Play backward",
+        ("Shift+P",),
+        "play_backward",
+        "Play the steps that were taken, backward",
+    ),
+    ActionSpec("newest", "To newest step", ("Ctrl+.",), "newest", "Go back to the newest step"),
+    ActionSpec("loop", "Loop", ("Shift+L",), "loop", "Repeat a range while the run is played"),
+    ActionSpec("loop_from", "Loop from here", ("I",), "", "Begin the loop at the step shown"),
+    ActionSpec("loop_to", "Loop to here", ("O",), "", "End the loop at the step shown"),
     ActionSpec("restart", "Restart", ("R",), "restart", "Begin again from the same start"),
     ActionSpec("new_start", "New random start", ("N",), "dice", "Begin again with another seed"),
     ActionSpec("slower", "Slower", ("[",), "", "Fewer steps a second"),
@@ -121,7 +141,8 @@ class Actions:
             window.addAction(action)
             self._actions[spec.key] = action
         self._run_icons: dict[str, QIcon] = {}
-        self["run"].setCheckable(True)
+        for key in ("run", "play", "play_backward", "loop"):
+            self[key].setCheckable(True)
 
     def __getitem__(self, key: str) -> QAction:
         return self._actions[key]
@@ -135,14 +156,40 @@ class Actions:
         self._run_icons = {
             "Run": self["run"].icon(),
             "Pause": icon("pause", theme.text, theme.muted),
+            "Fork": icon("fork", theme.text, theme.muted),
         }
 
-    def show_running(self, running: bool) -> None:
-        """Make the Run action say what the worker does, not what was clicked."""
+    def show_running(self, running: bool, *, is_past: bool = False) -> None:
+        """Make the Run action say what the worker does, not what was clicked.
+
+        Parameters
+        ----------
+        running : bool
+        is_past : bool
+            Whether a step before the newest is shown: to run from there begins a branch.
+        """
         action = self["run"]
         if action.isChecked() != running or not action.text():
             action.setChecked(running)
-        text = "Pause" if running else "Run"
-        if action.text() != text:
-            action.setText(text)
-            action.setIcon(self._run_icons[text])
+        short = "Pause" if running else "Fork" if is_past else "Run"
+        if action.iconText() == short and action.text():
+            return
+        text = FORK_TEXT if short == "Fork" else short
+        explanation = FORK_EXPLANATION if short == "Fork" else RUN_EXPLANATION
+        action.setText(text)
+        # What stands on the button, where there is no room for a sentence.
+        action.setIconText(short)
+        action.setToolTip(f"{explanation} (Space)")
+        action.setStatusTip(explanation)
+        action.setIcon(self._run_icons[short])
+
+    def show_time(self, control: TimeControl) -> None:
+        """Say what can be done with the steps that were taken, and what is being played."""
+        first, last = control.run_ends
+        for key in ("play", "play_backward", "loop", "loop_from", "loop_to"):
+            self[key].setEnabled(last > first)
+        self["play"].setChecked(control.direction == FORWARD)
+        self["play_backward"].setChecked(control.direction == BACKWARD)
+        self["loop"].setChecked(control.is_looping)
+        self["newest"].setEnabled(control.is_past)
+        self["step_back"].setEnabled(control.shown_step > first)

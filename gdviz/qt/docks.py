@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QDockWidget,
+    QGridLayout,
     QHBoxLayout,
     QMenu,
     QPushButton,
@@ -22,7 +23,11 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.labels import ElidedLabel, Label
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own name for a widget's size without a limit, which PySide does not give."""
 HEADER_HEIGHT = 40
+BESIDE_ROWS = (28, 28)
+"""Heights of a header's two lines where it stands beside the body."""
 RADIUS = 8.0
 
 
@@ -71,6 +76,7 @@ class Dock(QDockWidget):
         self._body.retry.clicked.connect(self.retried)
         self.setWidget(self._body)
         self.topLevelChanged.connect(self._floating_changed)
+        self.toggleViewAction().triggered.connect(self._opened)
         if widget is not None:
             self.set_body(widget)
 
@@ -85,6 +91,16 @@ class Dock(QDockWidget):
     def set_body_margins(self, left: int, top: int, right: int, bottom: int) -> None:
         """Set the room around the body; 16, 0, 16, 12 without this."""
         self._body.set_margins(left, top, right, bottom)
+
+    def replace_subtitle(self, widget: QWidget) -> None:
+        """Put a widget in the subtitle's place: a number that runs paints itself."""
+        self._header.replace_subtitle(widget)
+
+    def put_header_beside(self, width: int) -> None:
+        """Put the header at the left of the body, so wide and in two lines: for a low panel."""
+        self.setFeatures(self.features() | QDockWidget.DockWidgetFeature.DockWidgetVerticalTitleBar)
+        self._header.stand_beside(width)
+        self._body.is_beside = True
 
     def set_subtitle(self, text: str) -> None:
         """Write the muted text beside the title."""
@@ -125,6 +141,11 @@ class Dock(QDockWidget):
         """Give the button under an error's sentence."""
         return self._body.retry
 
+    def _opened(self, is_open: bool) -> None:  # a slot
+        """Come before the panels behind whose tabs Qt puts what is opened again."""
+        if is_open:
+            self.raise_()
+
     def _toggle_floating(self) -> None:
         """Float, or go back into the window."""
         self.setFloating(not self.isFloating())
@@ -137,9 +158,10 @@ class Dock(QDockWidget):
 
 
 class Half(ThemedWidget):
-    """The upper or lower half of a panel's rounded ground."""
+    """The upper or lower half of a panel's rounded ground, or the left or right one."""
 
     is_upper = True
+    is_beside = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
@@ -150,10 +172,11 @@ class Half(ThemedWidget):
         edge = theme.line if floating else theme.panel_border
         # The ground is painted beyond the seam, so that the two halves have no edge there.
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.is_upper:
-            rect.setBottom(rect.bottom() + 2 * RADIUS)
+        beyond = 2 * RADIUS if self.is_upper else -2 * RADIUS
+        if self.is_beside:
+            rect.adjust(min(beyond, 0), 0, max(beyond, 0), 0)
         else:
-            rect.setTop(rect.top() - 2 * RADIUS)
+            rect.adjust(0, min(beyond, 0), 0, max(beyond, 0))
         with smooth_painter(self) as painter:
             painter.fillRect(self.rect(), QColor(theme.window))
             shape = QPainterPath()
@@ -164,7 +187,10 @@ class Half(ThemedWidget):
 
 
 class Header(Half):
-    """The title bar, 40 high. It takes no mouse events itself: they move the dock."""
+    """The title bar, 40 high. It takes no mouse events itself: they move the dock.
+
+    Beside a low body it has two lines: title, subtitle and menu, and the tools below.
+    """
 
     def __init__(self, title: str, menu: QMenu, parent: QWidget) -> None:
         super().__init__(parent)
@@ -180,16 +206,37 @@ class Header(Half):
         self.menu_button.setMenu(menu)
         self.menu_button.setFixedSize(24, 24)
         self.menu_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row = self._row = QHBoxLayout(self)
+        row = self._row = QGridLayout(self)
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(0)
-        row.addWidget(self.title)
-        row.addSpacing(8)
-        row.addWidget(self.subtitle, 1)
-        row.addSpacing(4)
-        row.addLayout(self.tools)
-        row.addWidget(self.menu_button)
+        row.setColumnMinimumWidth(1, 8)
+        row.setColumnStretch(2, 1)
+        row.setColumnMinimumWidth(3, 4)
+        row.addWidget(self.title, 0, 0)
+        row.addWidget(self.subtitle, 0, 2)
+        row.addLayout(self.tools, 0, 4)
+        row.addWidget(self.menu_button, 0, 5)
         self.theme_changed(current_theme())
+
+    def replace_subtitle(self, widget: QWidget) -> None:
+        """Show a widget instead of the subtitle, which stays for whoever asks for its text."""
+        self._row.replaceWidget(self.subtitle, widget)
+        self.subtitle.hide()
+
+    def stand_beside(self, width: int) -> None:
+        """Take two lines and a fixed width, at the left of the body."""
+        self.is_beside = True
+        row = self._row
+        row.removeItem(self.tools)
+        self.tools.setParent(None)
+        self.tools.setSpacing(4)
+        row.addLayout(self.tools, 1, 0, 1, 6, Qt.AlignmentFlag.AlignLeft)
+        row.setContentsMargins(16, 4, 8, 4)
+        for k, height in enumerate(BESIDE_ROWS):
+            row.setRowMinimumHeight(k, height)
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(QWIDGETSIZE_MAX)
+        self.setFixedWidth(width)
 
     def theme_changed(self, theme: Theme) -> None:
         """Recolour the icon."""
@@ -198,11 +245,17 @@ class Header(Half):
 
     def sizeHint(self) -> QSize:
         """Qt override: a dock asks for this, not for the fixed height."""
-        return QSize(self._row.sizeHint().width(), HEADER_HEIGHT)
+        return self._size(self._row.sizeHint().width())
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: tools are never cut off, the subtitle is."""
-        return QSize(self._row.minimumSize().width(), HEADER_HEIGHT)
+        return self._size(self._row.minimumSize().width())
+
+    def _size(self, width: int) -> QSize:
+        """Give the size in which so wide a row has room."""
+        if self.is_beside:
+            return QSize(max(self.minimumWidth(), width), sum(BESIDE_ROWS) + 8)
+        return QSize(width, HEADER_HEIGHT)
 
 
 class Body(Half):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from gdviz.qt import help_texts
+from gdviz.qt.playback import BACKWARD, FORWARD
 from gdviz.runtime.commands import Step, StepBack, StepEpoch
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "run_until": lambda: window.dialogs.show_run_until(),  # noqa: PLW0108  # built later
         "find_learning_rate": lambda: window.dialogs.find_learning_rate(),  # noqa: PLW0108  # built later
         "step_back": lambda: window.send(StepBack()),
+        "play": lambda: window.time_control.toggle_play(FORWARD),
+        "play_backward": lambda: window.time_control.toggle_play(BACKWARD),
+        "newest": window.time_control.newest,
+        "loop": window.time_control.toggle_loop,
+        "loop_from": window.time_control.loop_from_here,
+        "loop_to": window.time_control.loop_to_here,
         "restart": lambda: window.run_settings.restart(),  # noqa: PLW0108  # built later
         "new_start": lambda: window.run_settings.new_start(),  # noqa: PLW0108  # built later
         "slower": lambda: window.transport.change_speed(-1),

@@ -11,7 +11,8 @@ VERSION = 3
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
 SEAM = 8
-TOP, BOTTOM, EXAMPLE = 424, 252, 124
+TOP, BOTTOM, EXAMPLE = 404, 204, 120
+TIMELINE = 64
 MOST_LEFT, MOST_EXAMPLE = 300, 168
 """What the settings and the example may grow to: when the window grows, pictures take the room."""
 
@@ -47,6 +48,11 @@ class Layout:
         window.setContentsMargins(8, 0, 8, 0)
         self.settings_dock.setMaximumWidth(MOST_LEFT)
         docks["example"].setMaximumHeight(MOST_EXAMPLE)
+        # Its strip begins where the second column does.
+        docks["timeline"].put_header_beside(LEFT + SEAM)
+        docks["timeline"].setFixedHeight(TIMELINE)
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+            window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
         self._arrange()
 
     def reset(self) -> None:
@@ -69,9 +75,10 @@ class Layout:
             [LEFT, center, RIGHT],
             horizontal,
         )
-        spare = max(window.height() - 900, 0)
-        top = TOP + spare * 3 // 5
-        bottom = BOTTOM + spare * 2 // 5
+        spare = window.height() - 900
+        # What there is more is shared; what is missing is taken from the higher ones.
+        top = TOP + (spare * 3 // 5 if spare > 0 else spare * 3 // 4)
+        bottom = BOTTOM + (spare * 2 // 5 if spare > 0 else spare // 4)
         window.resizeDocks(
             [docks["cost_surface"], docks["cost_curves"], docks["example"]],
             [top, bottom, EXAMPLE],
@@ -116,6 +123,7 @@ class Layout:
         window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
         window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
         window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
+        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["timeline"])
         if "branches" in docks:
             window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
             docks["gradient_magnitudes"].raise_()

@@ -41,6 +41,7 @@ from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
+from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
@@ -112,8 +113,12 @@ class MainWindow(QMainWindow):
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
+        self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
-            lambda: self.send(RequestState()), self.file_actions.saved, self._refuse
+            lambda: self.send(RequestState()),
+            self.file_actions.saved,
+            self._refuse,
+            self.time_control.note_save,
         )
         self.undo_stack = QUndoStack(self)
         self.book = BranchBook(self)
@@ -127,7 +132,9 @@ class MainWindow(QMainWindow):
         self.run_settings = RunSettings(
             session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
         )
-        self.views = ViewHost(self, session.dataset, self.send, self.undo_stack, self.book)
+        self.views = ViewHost(
+            self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
+        )
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
         self.keeping = Keeping(self, is_on=keeps)
@@ -153,10 +160,12 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
+        self.settings_panel.proposed.connect(self.time_control.give_way)
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
         self.status.cancelled.connect(self._cancel_work)
+        self.time_control.changed.connect(self._time_changed)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -176,6 +185,7 @@ class MainWindow(QMainWindow):
         self.keeping.poll()
         self.dialogs.poll()
         self.views.ask_for_detail()
+        self.time_control.tick()
         frame = self.session.poll()
         if frame is not None:
             self.keeping.see(frame)
@@ -196,20 +206,31 @@ class MainWindow(QMainWindow):
             self._begin_run(frame)
         self.book.follow(snapshot)
         self.run_settings.follow(snapshot)
+        self.time_control.follow(snapshot)
         self.views.show_frame(frame)
         self._n_frames += 1
         # What is no running number is told at once.
-        told, self._told = self._told, (snapshot.state, snapshot.goal, snapshot.is_compiling)
+        told, self._told = (
+            self._told,
+            (snapshot.state, snapshot.goal, snapshot.is_compiling, snapshot.is_past),
+        )
         still_runs = told == self._told and snapshot.state is RunState.RUNNING
         if not still_runs or self._n_frames % TEXT_FRAMES == 0:
             cost = self.session.smoothed_cost
             self.transport.show_frame(frame, cost)
             self.status.show_frame(frame, cost, self.session.dataset)
-        self.actions_by_key.show_running(self.session.is_running)
-        self.actions_by_key["step_back"].setEnabled(snapshot.step > 0)
+        self._time_changed()
         self.news.show(snapshot)
         self.saving.see(snapshot)
         self.dialogs.show_frame(frame)
+
+    @Slot()
+    def _time_changed(self) -> None:
+        """Say what Run would do here, and what can be played."""
+        running, snapshot = self.session.is_running, self.session.snapshot
+        is_past = snapshot is not None and snapshot.is_past
+        self.actions_by_key.show_running(running, is_past=is_past)
+        self.actions_by_key.show_time(self.time_control)
 
     def _begin_run(self, frame: Frame) -> None:
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
@@ -255,6 +276,8 @@ class MainWindow(QMainWindow):
 
     def send(self, command: Command) -> int:
         """Send a command to the worker; give its id."""
+        if not isinstance(command, ALONGSIDE):
+            self.time_control.give_way()
         identity = self.session.send(command)
         if isinstance(command, SeekTo | StepBack | SwitchBranch):
             # A hand on the scrubber follows its eye.
@@ -319,7 +342,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
-        self.actions_by_key.show_running(self.session.is_running)
+        self._time_changed()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

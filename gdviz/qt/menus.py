@@ -28,16 +28,23 @@ class Menus:
         self._window = window
         self._file()
         self._add("&Edit", ("undo", "redo", "", "preferences"))
-        self._add(
+        run = self._add(
             "&Run",
             ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",
              "", "find_learning_rate", "", "slower", "faster"),
         )  # fmt: skip
+        self._fill(
+            # The menu bar is as wide as the first column: it has no room for a sixth.
+            run.addMenu("Timeline"),
+            ("play", "play_backward", "newest", "", "loop", "loop_from", "loop_to"),
+        )
         self._view()
         self._add("&Help", ("keys", "explain", "", "about"))
 
     def _add(self, title: str, keys: tuple[str, ...]) -> QMenu:
-        menu = self._window.transport.menu_bar.addMenu(title)
+        return self._fill(self._window.transport.menu_bar.addMenu(title), keys)
+
+    def _fill(self, menu: QMenu, keys: tuple[str, ...]) -> QMenu:
         for key in keys:
             if key:
                 menu.addAction(self._window.actions_by_key[key])

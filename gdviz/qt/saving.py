@@ -20,6 +20,9 @@ from gdviz.storage.sessions import save_session
 
 logger = logging.getLogger(__name__)
 
+Place = tuple[int, int]
+"""A step, and the branch that it is of."""
+
 
 class Saving:
     """Writes what it is given, one file after another; used from the GUI thread.
@@ -32,6 +35,8 @@ class Saving:
         ``on_saved(path, sentence)``, from `poll`.
     on_refused : callable
         Given one sentence, from `poll`; an older file of the name is as it was.
+    on_network_saved : callable, optional
+        ``on_network_saved(step, branch)``, from `poll`: where in the run it was.
     """
 
     def __init__(
@@ -39,18 +44,20 @@ class Saving:
         request_state: Callable[[], int],
         on_saved: Callable[[Path, str], None],
         on_refused: Callable[[str], None],
+        on_network_saved: Callable[[int, int], None] | None = None,
     ) -> None:
+        self._on_network_saved = on_network_saved
         self._request_state = request_state
         self._on_saved, self._on_refused = on_saved, on_refused
         self._work = FileWork("gdviz-saving")
         self._asked: list[tuple[int, Path]] = []
         self._awaited: list[Path] = []
-        self._jobs: list[tuple[Path, BackgroundJob[str]]] = []
+        self._jobs: list[tuple[Path, BackgroundJob[str], Place | None]] = []
 
     @property
     def work(self) -> str:
         """What is being saved, or an empty text."""
-        paths = [path for path, _job in self._jobs] + [path for _id, path in self._asked]
+        paths = [path for path, _job, _place in self._jobs] + [path for _id, path in self._asked]
         paths += self._awaited
         return f"Saving {paths[0].name}" if paths else ""
 
@@ -87,12 +94,13 @@ class Saving:
         answered = [path for identity, path in self._asked if identity <= snapshot.acknowledged]
         self._asked = [entry for entry in self._asked if entry[0] > snapshot.acknowledged]
         for path in answered:
-            self._begin(path, partial(save_network, path, snapshot))
+            place = snapshot.step, snapshot.branch
+            self._begin(path, partial(save_network, path, snapshot), place)
 
     def poll(self) -> None:
         """Say what has been saved; called at every tick of the frame clock."""
         while self._jobs and self._jobs[0][1].done:
-            path, job = self._jobs.pop(0)
+            path, job, place = self._jobs.pop(0)
             try:
                 sentence = job.result()
             except FAILURES as error:
@@ -100,6 +108,8 @@ class Saving:
                 self._on_refused(f"Not saved: {error}.")
             else:
                 self._on_saved(path, sentence or "")
+                if place is not None and self._on_network_saved is not None:
+                    self._on_network_saved(*place)
 
     def close(self, limit_ms: int = CLOSING_LIMIT_MS) -> bool:
         """Wait for what is being written, at most so long; False if it has not ended."""
@@ -109,8 +119,8 @@ class Saving:
         self.poll()
         return ended
 
-    def _begin(self, path: Path, write: Callable[[], str]) -> None:
-        self._jobs.append((path, self._work.begin(write)))
+    def _begin(self, path: Path, write: Callable[[], str], place: Place | None = None) -> None:
+        self._jobs.append((path, self._work.begin(write), place))
 
 
 def save_network(path: Path, snapshot: Snapshot) -> str:

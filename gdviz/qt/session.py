@@ -8,7 +8,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.history import MAXIMUM_ROWS, CurveHistory
@@ -170,11 +169,8 @@ class Session:
 
     @property
     def smoothed_cost(self) -> float | None:
-        """The smoothed mini-batch cost now, or None before the first step."""
-        if not len(self.history):
-            return None
-        value = float(self.history.smoothed[-1])
-        return value if np.isfinite(value) else None
+        """The smoothed mini-batch cost at the step that is shown, or None before the first."""
+        return None if self.snapshot is None else self.history.smoothed_at(self.snapshot.step)
 
     def close(self) -> bool:
         """Stop the worker and wait for it, with a limit; may be called again.

@@ -17,6 +17,8 @@ from gdviz.runtime.snapshot import RunState
 from gdviz.training.goal import Goal
 
 HEIGHT = 28
+PAST = "Past"
+"""In place of the state, while a step before the newest is shown."""
 STATE_WORDS = {
     RunState.READY: "Ready",
     RunState.RUNNING: "Running",
@@ -82,6 +84,7 @@ class StatusBar(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 0, 16, 0)
         self._row.setSpacing(10)
+        self._edges: dict[str, _Separator] = {}
         self._dot = _Dot(self)
         self._row.addWidget(self._dot)
         self.state = self._field("status_state", "State", weight=600, separated=False)
@@ -90,6 +93,7 @@ class StatusBar(QWidget):
         self.goal.hide()
         self._row.addWidget(self.goal)
         self.step = self._field("status_step", "Steps taken")
+        self.newest = self._beside("status_newest", "Newest step")
         self.cost = self._field("status_cost", "Smoothed mini-batch cost")
         self.accuracy = self._field("status_accuracy", "Accuracy on the test images")
         self.speed = self._field("status_speed", "Training speed")
@@ -120,9 +124,11 @@ class StatusBar(QWidget):
         if self._dot.state is not snapshot.state:
             self._dot.state = snapshot.state
             self._dot.update()
-        self.state.set_running_text(STATE_WORDS[snapshot.state])
+        word = PAST if snapshot.is_past else STATE_WORDS[snapshot.state]
+        self.state.set_running_text(word)
         self._show_goal(snapshot.goal)
         self.step.set_running_text(f"step {snapshot.step:,}")
+        self._show_newest(snapshot.head_step if snapshot.is_past else None)
         self.cost.set_running_text(f"cost {number_text.cost(smoothed_cost)}")
         evaluation = frame.evaluation
         if evaluation is None:
@@ -151,6 +157,16 @@ class StatusBar(QWidget):
         self.plane.set_running_text(
             f"plane of step {surface.plane.step:,}" if surface else "no surface yet"
         )
+
+    def _show_newest(self, step: int | None) -> None:
+        """Say which step is the newest, if another is shown: in the speed's room."""
+        is_past = step is not None
+        if self.newest.isHidden() is is_past:
+            self.newest.setVisible(is_past)
+            self.speed.setVisible(not is_past)
+            self._edges["status_speed"].setVisible(not is_past)
+        if is_past:
+            self.newest.set_running_text(f"of {step:,}")
 
     def _show_goal(self, goal: Goal | None) -> None:
         """Say what the run runs until; of many conditions only how many."""
@@ -190,9 +206,20 @@ class StatusBar(QWidget):
         """Qt override: a narrow window cuts the line at its end instead of growing."""
         return QSize(400, HEIGHT)
 
+    def _beside(self, key: str, name: str) -> Label:
+        """Give a field that goes on with the words of the one before it; hidden at first."""
+        label = Label("", 12, 400, "text")
+        label.setObjectName(key)
+        label.setAccessibleName(name)
+        self._row.addSpacing(4 - self._row.spacing())
+        self._row.addWidget(label)
+        label.hide()
+        return label
+
     def _field(self, key: str, name: str, *, weight: int = 400, separated: bool = True) -> Label:
         if separated:
-            self._row.addWidget(_Separator(self))
+            self._edges[key] = _Separator(self)
+            self._row.addWidget(self._edges[key])
         label = Label("", 12, weight, "text")
         label.setObjectName(key)
         label.setAccessibleName(name)

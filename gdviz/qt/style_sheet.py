@@ -35,6 +35,7 @@ QPushButton[role="ghost"], QPushButton[role="icon"] { background: transparent;
     border-color: transparent; padding: 0 7px; }
 QPushButton[role="icon"] { padding: 0; min-width: 26px; max-width: 26px; }
 QPushButton[role="ghost"]:hover, QPushButton[role="icon"]:hover { background: $hover; }
+QPushButton[role="icon"]:checked { background: $chosen_menu; }
 QPushButton[role="ghost"]:pressed, QPushButton[role="icon"]:pressed { background: $line; }
 QPushButton[role="ghost"]:focus, QPushButton[role="icon"]:focus { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;

@@ -24,6 +24,7 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.read_out import ReadOut
+from gdviz.runtime.snapshot import Snapshot
 
 HEIGHT = 56
 LEFT_WIDTH = 256
@@ -57,10 +58,11 @@ class ActionButton(QPushButton):
 
     def _take_over(self) -> None:
         # Qt leaves 4 px between picture and word; the space makes it 8.
-        self.setText(f" {self._action.text()}")
+        words = self._action.iconText()
+        self.setText(f" {words}")
         if self.property("role") == "primary":
             # In menus the picture stands on the panel, here on the accent.
-            name = "pause" if self._action.isChecked() else "run"
+            name = "pause" if self._action.isChecked() else "fork" if words == "Fork" else "run"
             self.setIcon(icon(name, current_theme().on_accent))
         else:
             self.setIcon(self._action.icon())
@@ -143,6 +145,7 @@ class TransportBar(QWidget):
             row.addWidget(read_out)
             row.addSpacing(12)
         self._fitted = 0
+        self._is_past = False
         # What gives way first in a narrow window.
         self._optional = (
             (self._speed_text,),
@@ -163,7 +166,7 @@ class TransportBar(QWidget):
     def show_frame(self, frame: Frame, smoothed_cost: float | None) -> None:
         """Show the numbers of a frame."""
         snapshot = frame.snapshot
-        self._step.set_value(f"{snapshot.step:,}")
+        self._show_step(snapshot)
         self._epoch.set_value(f"{snapshot.epoch:.2f}")
         self._cost.set_value(number_text.cost(smoothed_cost))
         evaluation = frame.evaluation
@@ -177,6 +180,15 @@ class TransportBar(QWidget):
         )
         if self._read_out_widths() != self._fitted:
             self._fit()
+
+    def _show_step(self, snapshot: Snapshot) -> None:
+        """Say which step is shown and, in the past, which is the newest."""
+        was_past, self._is_past = self._is_past, snapshot.is_past
+        self._step.set_caption("past step" if snapshot.is_past else "step")
+        of_newest = f"of {snapshot.head_step:,}" if snapshot.is_past else ""
+        self._step.set_value(f"{snapshot.step:,}", of_newest)
+        if was_past and not snapshot.is_past:
+            self._step.forget_width()
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: the window may be narrower than all that would like to be shown."""

@@ -23,6 +23,7 @@ from gdviz.nn import network
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.views.view import Frame, View, ViewContext, ViewSpec
@@ -49,6 +50,7 @@ class ViewHost:
         Sends a command to the worker.
     undo_stack : QUndoStack
     book : BranchBook
+    time_control : TimeControl
     """
 
     def __init__(
@@ -58,7 +60,9 @@ class ViewHost:
         send: Callable[[Command], object],
         undo_stack: QUndoStack,
         book: BranchBook,
+        time_control: TimeControl,
     ) -> None:
+        self._time_control = time_control
         self._dataset = dataset
         self._send = send
         self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
@@ -110,6 +114,7 @@ class ViewHost:
             self.picker,
             self._undo_stack,
             self._book,
+            self._time_control,
         )
         try:
             view = self._specs[key].make(context)

@@ -41,6 +41,12 @@ def _example(context: ViewContext) -> View:
     return ExampleView(context)
 
 
+def _timeline(context: ViewContext) -> View:
+    from gdviz.qt.views.timeline.view import TimelineView
+
+    return TimelineView(context)
+
+
 def _branches(context: ViewContext) -> View:
     from gdviz.qt.views.branches.view import BranchesView
 
@@ -70,5 +76,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     ),
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
+    ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
 )
 """All views of the window."""

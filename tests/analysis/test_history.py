@@ -224,3 +224,14 @@ def test_views_of_a_history_cannot_be_written():
 def test_bound_that_is_too_low_is_refused():
     with pytest.raises(ValueError, match="at least 1024"):
         CurveHistory(N_LAYERS, 10)
+
+
+def test_smoothed_cost_at_a_step_is_that_of_the_newest_row_before_it():
+    history = CurveHistory(N_LAYERS)
+    assert history.smoothed_at(5) is None
+    history.append(records_of([4.0, 2.0, 1.0], first_step=11))
+    assert history.smoothed_at(10) is None
+    for step, row in ((11, 0), (12, 1), (13, 2), (99, 2)):
+        assert history.smoothed_at(step) == float(history.smoothed[row])
+    history.append(records_of([np.nan], first_step=14))
+    assert history.smoothed_at(14) is None

@@ -111,3 +111,43 @@ def test_dock_dragged_by_its_title_comes_off(dock: Dock):
     assert dock.isFloating()
     QTest.mouseRelease(window, Qt.MouseButton.LeftButton, pos=at(QPoint(132, 88)))
     dock.setFloating(False)
+
+
+def beside(window: QMainWindow) -> Dock:
+    """Give a low dock at the bottom, its header beside it."""
+    low = Dock("low", "Low", QLabel("body"), window)
+    low.add_tool(QLabel("tool"))
+    low.put_header_beside(200)
+    low.setFixedHeight(64)
+    window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, low)
+    QApplication.processEvents()
+    return low
+
+
+def test_dock_header_beside_the_body_has_its_tools_below_the_title(window: QMainWindow):
+    low = beside(window)
+    header = low.titleBarWidget()
+    tool = next(label for label in header.findChildren(QLabel) if label.text() == "tool")
+    assert header.size().toTuple() == (200, 64)
+    assert low.body().mapTo(low, QPoint(0, 0)).x() >= 200
+    assert tool.mapTo(header, QPoint(0, 0)).y() >= header.title.geometry().bottom()
+    assert header.rect().contains(header.menu_button.geometry())
+
+
+def test_dock_ground_beside_its_header_is_one_rounded_panel(window: QMainWindow):
+    image = beside(window).grab().toImage()
+    for x in (0, image.width() - 1):
+        for y in (0, image.height() - 1):
+            assert image.pixelColor(x, y).name() == DARK.window
+    for x in (199, 200, 201):
+        assert {image.pixelColor(x, y).name() for y in range(2, 62)} == {DARK.panel}
+
+
+def test_dock_subtitle_may_be_replaced_by_a_widget(dock: Dock):
+    words = QLabel("runs by itself")
+    dock.replace_subtitle(words)
+    QApplication.processEvents()
+    assert words.isVisible()
+    assert words.parentWidget() is dock.titleBarWidget()
+    dock.set_subtitle("still told")
+    assert dock.subtitle() == "still told"

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 from gdviz.qt.theme import THEMES, current_theme
 from gdviz.runtime.commands import SetDetail
@@ -11,7 +11,7 @@ from gdviz.storage.paths import config_folder, settings_path
 
 DOCKS = {
     "settings", "cost_surface", "cost_curves", "first_layer_weights", "gradient_magnitudes",
-    "example",
+    "example", "timeline",
 }  # fmt: skip
 
 
@@ -45,6 +45,24 @@ def test_the_layout_is_remembered(make_window, close_now):
     assert second.window.height() == 700
     assert not second.named(QDockWidget, "dock_example").isVisible()
     assert second.named(QDockWidget, "dock_cost_curves").isVisible()
+
+
+LEAST_HEIGHTS = {
+    "cost_surface": 290, "cost_curves": 165, "example": 120, "first_layer_weights": 290,
+    "gradient_magnitudes": 260, "timeline": 64,
+}  # fmt: skip
+"""In which each still shows what it is for: ticks that can be told apart, whole digits."""
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1240, 760)])
+def test_every_dock_keeps_the_height_that_it_needs(shown, size):
+    shown.window.resize(*size)
+    QApplication.processEvents()
+    shown.window.dock_layout.resize()
+    QApplication.processEvents()
+    docks = shown.window.dock_layout.docks
+    heights = {key: docks[key].height() for key in LEAST_HEIGHTS}
+    assert {key: h for key, h in heights.items() if h < LEAST_HEIGHTS[key]} == {}
 
 
 @pytest.mark.parametrize("content", [b"\x00\xff\x01garbage", b"[General]\ngeometry=7\ndocks=x\n"])
@@ -96,7 +114,7 @@ def test_hidden_views_are_not_fed(shown, monkeypatch):
     details = [command for command in sent if isinstance(command, SetDetail)]
     assert details
     assert "gradient" not in details[-1].needs
-    shown.named(QDockWidget, "dock_gradient_magnitudes").show()
+    shown.named(QDockWidget, "dock_gradient_magnitudes").toggleViewAction().trigger()
     shown.window.tick()
     assert fed, "a view that comes into sight shows the newest frame at once"
     assert "gradient" in [c for c in sent if isinstance(c, SetDetail)][-1].needs

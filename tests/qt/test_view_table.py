@@ -1,6 +1,7 @@
 from PySide6.QtGui import QUndoStack
 
 from gdviz.qt.branch_book import BranchBook
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.weight_picker import WeightPicker
 
@@ -28,8 +29,10 @@ def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
     for spec in VIEWS:
         dock = Dock(spec.key, spec.title)
         qtbot.addWidget(dock)
+        control = TimeControl(lambda _command: 0, dock)
+        undo_stack, book = QUndoStack(dock), BranchBook(dock)
         context = ViewContext(
-            mnist, sent.append, dock, WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
+            mnist, sent.append, dock, WeightPicker(dock), undo_stack, book, control
         )
         view = spec.make(context)
         dock.set_body(view.widget)

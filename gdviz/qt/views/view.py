@@ -17,6 +17,7 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command
 from gdviz.runtime.snapshot import Snapshot
@@ -67,6 +68,8 @@ class ViewContext:
         For what a view does to the network.
     book : BranchBook
         What the run's branches are called, and how they are drawn.
+    time_control : TimeControl
+        For what a view does to the step that is shown.
     """
 
     dataset: Dataset
@@ -75,6 +78,7 @@ class ViewContext:
     picker: WeightPicker
     undo_stack: QUndoStack
     book: BranchBook
+    time_control: TimeControl
 
 
 class View(Protocol):
@@ -114,7 +118,7 @@ class ViewSpec:
         What snapshots must carry while the view is visible: see `SetDetail`.
     area : str
         Where the dock stands at first: ``center_top``, ``center_bottom``, ``right_top``,
-        ``right_bottom``, ``left`` or ``bottom``.
+        ``right_bottom``, ``left``, ``bottom``, or ``below`` all others.
     make : callable
     every : int
         While training runs the view is shown every so many frames; 1 is each. What the eye

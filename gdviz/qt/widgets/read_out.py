@@ -49,6 +49,10 @@ class ReadOut(ThemedWidget):
             self._grow()
             self.update()
 
+    def forget_width(self) -> None:
+        """Be as wide as the present value needs; another kind of value was shown before."""
+        self.setFixedSize(self.sizeHint())
+
     def _grow(self) -> None:
         """Be as wide as the widest value so far.
 

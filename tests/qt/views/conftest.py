@@ -20,6 +20,7 @@ from gdviz.nn.parameters import Parameters
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.theme import DARK, apply_theme
+from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
@@ -168,9 +169,13 @@ def show(qtbot, run):
         sent: list[Any] = []
         dock = Dock("key", "Title")
         picker, undo_stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
-        view = view_class(
-            ViewContext(dataset or run.dataset, sent.append, dock, picker, undo_stack, book)
-        )
+
+        def send(command) -> int:
+            sent.append(command)
+            return len(sent)
+
+        control, data = TimeControl(send, dock), dataset or run.dataset
+        view = view_class(ViewContext(data, sent.append, dock, picker, undo_stack, book, control))
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()

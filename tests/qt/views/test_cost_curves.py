@@ -357,6 +357,38 @@ def test_curves_of_evaluations_are_broken_where_the_network_was_moved(show, run)
     assert np.isfinite(view.plot.accuracy.points()[1]).all()
 
 
+def test_cursor_stands_at_the_past_step_and_the_curves_stay_whole(show, run):
+    view = show(CostCurvesView, SIZE).view
+    history = run.history()
+    view.show_frame(Frame(run.snapshot(60, head_step=60), history, None))
+    assert view.plot.cursor.step is None
+    whole = view.plot.raw.points()[0].copy()
+    view.show_frame(Frame(run.snapshot(20, head_step=60, training_state=object()), history, None))
+    cursor = view.plot.cursor
+    cost = f"{history.smoothed[19]:.3f}"
+    assert cursor.isVisible()
+    assert cursor.label == f"step 20 · {cost}"
+    np.testing.assert_array_equal(view.plot.raw.points()[0], whole)
+    area = cursor.boundingRect()
+    start, stop = view.plot.widget.view_box.viewRange()[0]
+    share = (cursor.line_x() - area.left()) / area.width()
+    assert start + share * (stop - start) == pytest.approx(20)
+    assert view.legend.value("cost") == cost
+    assert view.legend.value("test") == "0.800"
+
+
+def test_cursor_goes_with_the_past_and_with_the_run(show, run):
+    view = show(CostCurvesView, SIZE).view
+    history = run.history()
+    past = Frame(run.snapshot(20, head_step=60), history, None)
+    view.show_frame(past)
+    view.show_frame(Frame(run.snapshot(60, head_step=60), history, None))
+    assert not view.plot.cursor.isVisible()
+    view.show_frame(past)
+    view.reset(run.dataset)
+    assert view.plot.cursor.step is None
+
+
 # Branches
 
 

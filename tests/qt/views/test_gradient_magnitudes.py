@@ -10,6 +10,7 @@ from gdviz.nn.parameters import Layout, Parameters
 from gdviz.qt.views.gradient_magnitudes import figures
 from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
 from gdviz.qt.views.gradient_magnitudes.view import PAGES, GradientMagnitudesView, source_text
+from gdviz.qt.views.view import Frame
 
 SIZE = (424, 296)
 
@@ -192,3 +193,13 @@ def test_state_comes_back_and_bad_state_is_ignored(show):
     assert view.state() == {"page": "histogram", "magnitude": True}
     view.restore({"page": "nowhere", "magnitude": 5})
     assert view.state() == {"page": "histogram", "magnitude": True}
+
+
+def test_gradient_over_time_has_a_cursor_in_the_past(show, run):
+    view = show(GradientMagnitudesView).view
+    view.restore({"page": "time"})
+    view.show_frame(Frame(run.snapshot(20, head_step=60), run.history(), None))
+    cursor = view.over_time.step_cursor
+    assert (cursor.step, cursor.label) == (20, "step 20")
+    view.show_frame(Frame(run.snapshot(60, head_step=60), run.history(), None))
+    assert not cursor.isVisible()

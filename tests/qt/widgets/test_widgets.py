@@ -82,6 +82,18 @@ def test_read_out_text_and_description(qtbot):
     assert read_out.sizeHint().width() == narrow  # the sample had kept the room
 
 
+def test_read_out_keeps_its_width_until_it_is_told_to_forget_it(qtbot):
+    read_out = ReadOut("step", sample="60,000")
+    qtbot.addWidget(read_out)
+    narrow = read_out.minimumWidth()
+    read_out.set_value("1,204", "of 9,380")
+    wide = read_out.minimumWidth()
+    read_out.set_value("1,204")
+    assert read_out.minimumWidth() == wide > narrow
+    read_out.forget_width()
+    assert read_out.minimumWidth() == narrow
+
+
 def test_meter_bar_fills_its_share(qtbot):
     meter = MeterBar("Off-plane", "ball")
     qtbot.addWidget(meter)

@@ -20,6 +20,7 @@ from gdviz.qt.views.cost_curves.mark_layer import MarkLayer
 from gdviz.qt.widgets.dashed_curve import DashedCurve
 from gdviz.qt.widgets.dense_curve import DenseCurve
 from gdviz.qt.widgets.plot import Band, Plot, TextAxis, make_plot_widget
+from gdviz.qt.widgets.step_cursor import StepCursor
 from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 from gdviz.training.marks import Mark
 
@@ -59,6 +60,7 @@ class CurvePlot:
         self.hover_line.hide()
         self.widget.view_box.addItem(self.hover_line, ignoreBounds=True)
         self.marks = MarkLayer(self.widget)
+        self.cursor = StepCursor(self.widget)
         self.widget.restyled.connect(self._restyle)
         self._restyle(current_theme())
 

@@ -147,6 +147,7 @@ class CostCurvesView(QObject):
         self._show_branches(frame)
         state = (len(history), history.revision, len(history.evaluations))
         self.plot.set_marks(frame.snapshot.marks)
+        self._show_cursor(frame)
         moves = tuple(mark.step for mark in frame.snapshot.marks if mark.setting == BALL)
         if moves != self._moves:
             self._moves, self._renewed = moves, True
@@ -180,6 +181,15 @@ class CostCurvesView(QObject):
         if not self.is_unfinished:
             self._finish(history, is_still=still)
 
+    def _show_cursor(self, frame: Frame) -> None:
+        """Say which step is shown, while that is not the newest; the curves stay whole."""
+        step = frame.snapshot.step
+        if frame.snapshot.is_past:
+            cost = frame.history.smoothed_at(step)
+            self.plot.cursor.show_step(step, number_text.cost(cost))
+        else:
+            self.plot.cursor.show_step(None)
+
     def _finish(self, history: CurveHistory, *, is_still: bool) -> None:
         """Draw what was chosen: the second part of showing a frame."""
         self.is_unfinished = False
@@ -201,6 +211,7 @@ class CostCurvesView(QObject):
         self._follows, self._frames = True, 0
         self._chosen, self._renewed, self.is_unfinished = None, False, False
         self.plot.set_marks(())
+        self.plot.cursor.show_step(None)
         self.overlays.clear()
         self.branch_legend.show_samples([], 0)
         self._last = None
@@ -344,9 +355,14 @@ class CostCurvesView(QObject):
         self.plot.widget.view_box.setYRange(*ends, padding=0)
 
     def _write_values(self, history: CurveHistory) -> None:
+        """Write what holds at the step that is shown: the newest, or the cursor's."""
+        step = self.plot.cursor.step
         cost = float(history.smoothed[-1]) if len(history) else None
-        self.legend.set_value("cost", number_text.cost(cost))
         newest = history.evaluations[-1] if history.evaluations else None
+        if step is not None:
+            cost = history.smoothed_at(step)
+            newest = history.evaluation_at(step)
+        self.legend.set_value("cost", number_text.cost(cost))
         test = None if newest is None else newest.test_cost
         accuracy = math.nan if newest is None else newest.test_accuracy
         self.legend.set_value("test", number_text.cost(test))

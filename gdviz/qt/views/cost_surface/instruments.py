@@ -15,7 +15,7 @@ from gdviz.qt.widgets.labels import HintLabel, Label, Role
 from gdviz.qt.widgets.meter_bar import MeterBar
 
 WIDTH = 138
-SECTION_GAP = 10
+SECTION_GAP = 6
 
 
 @dataclass(frozen=True, slots=True)

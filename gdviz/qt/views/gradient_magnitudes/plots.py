@@ -15,6 +15,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.plot import Dash, Plot, make_plot_widget
+from gdviz.qt.widgets.step_cursor import StepCursor
 from gdviz.qt.widgets.ticks import log_ticks
 
 STYLES: tuple[tuple[str, Dash], ...] = (
@@ -56,6 +57,7 @@ class LayerPlot(QWidget):
         self.plot.view_box.disableAutoRange()
         self.plot.view_box.setMouseEnabled(x=False, y=False)
         self.curves: list[Any] = []
+        self.step_cursor = StepCursor(self.plot)
         self.foot = Label("", 11, 400, "muted")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(16, 0, 16, 0)

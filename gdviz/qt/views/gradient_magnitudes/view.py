@@ -140,6 +140,9 @@ class GradientMagnitudesView(QObject):
         )
 
     def _show_over_time(self, history: CurveHistory) -> None:
+        snapshot = self._snapshot
+        is_past = snapshot is not None and snapshot.is_past
+        self.over_time.step_cursor.show_step(snapshot.step if snapshot and is_past else None)
         state = (len(history), history.revision)
         if state == self._history_state or self._snapshot is None:
             return
@@ -191,6 +194,7 @@ class GradientMagnitudesView(QObject):
         self._index_maps, self._limits = [], {}
         self.tiles.show_panels((), None, ())
         self.ranking.show_ranking(None)
+        self.over_time.step_cursor.show_step(None)
         for plot in (self.histogram, self.over_time):
             for k in range(len(plot.curves)):
                 plot.set_curve(k, np.empty(0), np.empty(0))
