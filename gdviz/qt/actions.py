@@ -95,8 +95,12 @@ ACTIONS = (
     ActionSpec("record", "Save picture…", ("Ctrl+P",), "camera", "Save the window as PNG"),
     ActionSpec("curves", "Save curves…", (), "", "Save every step's cost as CSV"),
     ActionSpec("quit", "Quit", ("Ctrl+Q",), "", "Stop training and close"),
-    ActionSpec("undo", "Undo", ("Ctrl+Z",), "", "Undo the last setting"),
-    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z",), "", "Set it again"),
+    ActionSpec("undo", "Undo", ("Ctrl+Z",), "", "Undo the last setting, restart or opened file"),
+    ActionSpec("redo", "Redo", ("Ctrl+Shift+Z",), "", "Do it again"),
+    ActionSpec(
+        "copy_run", "Copy run as text", ("Ctrl+Shift+C",), "", "Copy settings and changes as text"
+    ),
+    ActionSpec("paste_run", "Paste run", ("Ctrl+Shift+V",), "", "Begin the run that was copied"),
     ActionSpec("reset_layout", "Reset layout", (), "", "Put every panel back to its place"),
     ActionSpec("full_screen", "Full screen", ("F11",), "expand", "Fill the screen, or leave it"),
     ActionSpec("keys", "List of keys", ("Ctrl+/",), "", "Show every key"),

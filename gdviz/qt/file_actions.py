@@ -81,9 +81,8 @@ class FileActions:
         if isinstance(opened, OpenedSession):
             self._load_session(opened)
             return
-        identity = self._window.send(LoadState(opened.config, opened.state, opened.path.name))
-        self._window.run_settings.expect(identity, opened.config)
-        self._window.undo_stack.clear()
+        command = LoadState(opened.config, opened.state, opened.path.name)
+        self._window.replacing.replace(command, f"opening of {opened.path.name}")
         self._window.message.clear()
         self._opened(opened.path, opened.notice)
 

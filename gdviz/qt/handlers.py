@@ -47,8 +47,10 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "record": window.file_actions.ask_picture,
         "curves": window.file_actions.ask_curves,
         "quit": window.close,
-        "undo": window.undo_stack.undo,
-        "redo": window.undo_stack.redo,
+        "undo": lambda: window.replacing.undo(),  # noqa: PLW0108  # built later
+        "redo": lambda: window.replacing.redo(),  # noqa: PLW0108  # built later
+        "copy_run": window.run_clipboard.copy,
+        "paste_run": window.run_clipboard.paste,
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,
         "keys": lambda: help_texts.show_keys(window),

@@ -35,6 +35,8 @@ from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
+from gdviz.qt.replacing import Replacing
+from gdviz.qt.run_clipboard import RunClipboard
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
         self.is_seen = False
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
+        self.run_clipboard = RunClipboard(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
         self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
@@ -129,9 +132,11 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.news = News(self.message, self.status, self.actions_by_key)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
-            session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
-        )
+            session, self.settings_panel, self.undo_stack, self.replacing,
+            self.news.clear_refusals, self._refuse,
+        )  # fmt: skip
         self.views = ViewHost(
             self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
         )
@@ -189,6 +194,7 @@ class MainWindow(QMainWindow):
         frame = self.session.poll()
         if frame is not None:
             self.keeping.see(frame)
+            self.replacing.see(frame.snapshot)
             is_answer = frame.snapshot.acknowledged >= self.session.last_sent
             if is_answer:
                 self.clock.hurry(is_hurried=False)

@@ -27,7 +27,7 @@ class Menus:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._file()
-        self._add("&Edit", ("undo", "redo", "", "preferences"))
+        self._add("&Edit", ("undo", "redo", "", "copy_run", "paste_run", "", "preferences"))
         run = self._add(
             "&Run",
             ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",

@@ -61,7 +61,13 @@ class Driver:
             from gdviz.runtime.commands import SetSpeed
 
             identity = self.window.send(SetSpeed(self.window.transport.speed))
-        self.wait(lambda: self.snapshot is not None and self.snapshot.acknowledged >= identity)
+        self.wait(
+            lambda: (
+                self.snapshot is not None
+                and self.snapshot.acknowledged >= identity
+                and not self.window.replacing.is_busy
+            )
+        )
 
     def take(self, count: int) -> None:
         """Take exactly so many steps."""

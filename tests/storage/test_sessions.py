@@ -505,6 +505,15 @@ def test_session_bytes_what_could_not_be_opened_is_refused(small_config):
     session = dataclasses.replace(small_session(small_config), layout=bytes(5 << 20))
     with pytest.raises(SaveError, match="characters of metadata are more than"):
         session_bytes(session)
+    head = head_of(small_config)
+    marks = (Mark(3, "momentum", 0.9, 0.8),)
+    marked = dataclasses.replace(head, state=dataclasses.replace(head.state, marks=marks))
+    with pytest.raises(SaveError, match="the session: it says that 'momentum' changed, which is"):
+        session_bytes(small_session(small_config, head=marked))
+    with pytest.raises(ValueError, match="more than 100,000 characters"):
+        dataclasses.replace(session, title="x" * 100_001)
+    with pytest.raises(ValueError, match="branch 1 has the color -1"):
+        SavedSession((dataclasses.replace(session.branches[0], color=-1),), 1)
 
 
 def test_a_session_goes_on_as_the_run_would_have(small_config, blobs, session):

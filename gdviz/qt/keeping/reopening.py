@@ -110,10 +110,9 @@ def reopen(window: MainWindow, session: Reopened, *, title: str = "", with_layou
         Id of the command that begins it.
     """
     run = replace(session.run, title=title or session.run.title)
-    identity = window.session.load_run(run, session.histories)
-    live = next(branch for branch in run.branches if branch.id == run.live)
-    window.run_settings.expect(identity, live.head.config)
-    window.undo_stack.clear()
+    identity = window.replacing.replace_by_run(
+        run, session.histories, f"opening of {run.title or 'a session'}"
+    )
     window.book.restore(session.book, is_of_next_run=True)
     window.message.clear()
     if with_layout:

@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QAccessible, QHelpEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -16,7 +16,6 @@ from gdviz.qt.views.timeline.view import TimelineView
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import SeekTo
 from gdviz.training.branches import BranchInfo
-from gdviz.training.config import TrainingConfig
 from gdviz.training.marks import Mark
 
 SIZE = (1160, 64)
@@ -41,7 +40,6 @@ class Shown:
             epoch=step / 1875,
             acknowledged=len(self.shown.sent),
         )
-        self.shown.book.follow(snapshot)
         self.control.follow(snapshot)
         self.view.show_frame(Frame(snapshot, self.run.history(), None))
 
@@ -205,8 +203,8 @@ def tool_tip(timeline: Shown, step: float) -> str:
 
 
 BRANCHES = (
-    BranchInfo(1, None, 0, HEAD, TrainingConfig(), (Mark(3000, "learning_rate", 0.5, 1.5),)),
-    BranchInfo(2, 1, 6000, 7000, TrainingConfig()),
+    BranchInfo(1, None, 0, HEAD, None, (Mark(3000, "learning_rate", 0.5, 1.5),)),
+    BranchInfo(2, 1, 6000, 7000, None),
 )
 
 
@@ -215,8 +213,7 @@ def test_tool_tips_say_what_is_marked(timeline):
     timeline.control.note_save(8000)
     assert tool_tip(timeline, 3000) == "Changed at step 3,000: η 0.5 → 1.5"
     assert tool_tip(timeline, 8000) == "Saved at step 8,000"
-    timeline.shown.book.rename(2, "what if")
-    assert tool_tip(timeline, 6000) == "What if leaves at step 6,000, newest step 7,000"
+    assert tool_tip(timeline, 6000) == "Branch 2 leaves at step 6,000, newest step 7,000"
     assert tool_tip(timeline, 4500).startswith("Step 4,")
 
 
@@ -235,17 +232,38 @@ def test_strip_is_filled_to_the_newest_step_and_brighter_to_the_one_shown(timeli
     assert between not in {DARK.accent, DARK.groove}
 
 
+class Book(QObject):
+    """A book of branches in which everything is known."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden: set[int] = set()
+        self.dot = {"dark": "#ff00aa", "light": "#00aa11"}
+
+    def name(self, branch: int) -> str:
+        return f"what if {branch}"
+
+    def color(self, _branch: int, theme) -> str:
+        return self.dot[theme.name]
+
+    def is_hidden(self, branch: int) -> bool:
+        return branch in self.hidden
+
+
 def test_forks_have_the_name_and_colour_of_their_branch(timeline):
-    book = timeline.shown.book
+    book = timeline.view._book = Book()
     timeline.show_step(HEAD, branches=BRANCHES)
-    book.rename(2, "what if")
+    assert color_at(timeline, 6000, STRIP_Y) == book.dot["dark"]
     (fork,) = timeline.strip.placed().forks
-    assert fork.words.text == "what if"
+    assert fork.words.text == "what if 2"
     application = QApplication.instance()
-    for theme in (LIGHT, DARK):
-        apply_theme(application, theme)
-        assert color_at(timeline, 6000, STRIP_Y) == book.color(2, theme)
-    book.set_hidden(2, is_hidden=True)
+    apply_theme(application, LIGHT)
+    assert color_at(timeline, 6000, STRIP_Y) == book.dot["light"]
+    apply_theme(application, DARK)
+    book.hidden.add(2)
+    timeline.view._book_changed()
     assert timeline.strip.shown.forks == ()
 
 

@@ -12,6 +12,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.qt.playback import speed_of
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.timeline.axis import axis_end, epoch_ends, page_of
+from gdviz.qt.views.timeline.branch_names import BranchNames
 from gdviz.qt.views.timeline.controls import TimelineControls
 from gdviz.qt.views.timeline.marks import Fork, TimelineMark, forks_of, marks_of
 from gdviz.qt.views.timeline.read_out import StepReadOut
@@ -28,7 +29,7 @@ class TimelineView(QObject):
         super().__init__()
         self._dataset = context.dataset
         self.control = context.time_control
-        self._book = context.book
+        self._book: BranchNames | None = getattr(context, "book", None)
         self._snapshot: Snapshot | None = None
         self._happened_for: tuple[object, ...] = ()
         self._found: tuple[tuple[Fork, ...], tuple[TimelineMark, ...]] = ((), ())
@@ -46,7 +47,9 @@ class TimelineView(QObject):
         self.strip.asked.connect(self.control.seek)
         self.strip.loop_asked.connect(self.control.set_loop)
         self.control.changed.connect(self._refresh)
-        self._book.changed.connect(self._book_changed)
+        changed = getattr(self._book, "changed", None)
+        if changed is not None:
+            changed.connect(self._book_changed)
 
     @property
     def widget(self) -> QWidget:
@@ -100,7 +103,7 @@ class TimelineView(QObject):
         control = self.control
         start, newest = snapshot.start_step, max(snapshot.head_step, snapshot.step)
         per_epoch = self._steps_per_epoch(snapshot)
-        hidden = frozenset(b.id for b in snapshot.branches if self._book.is_hidden(b.id))
+        hidden = frozenset(b.id for b in snapshot.branches if self._is_hidden(b.id))
         farthest = max([newest, *(b.step for b in snapshot.branches if b.id not in hidden)])
         end = axis_end(start, farthest, snapshot.config.epochs * per_epoch)
         # A way along which the mini-batch was changed has epochs of several lengths.
@@ -117,7 +120,7 @@ class TimelineView(QObject):
             page=page_of(newest - start, per_epoch),
             marks=marks,
             forks=forks,
-            names=tuple((fork.branch, self._book.name(fork.branch)) for fork in forks),
+            names=tuple((fork.branch, self._name_of(fork.branch)) for fork in forks),
             loop=control.ends if control.is_looping else None,
             is_live=snapshot.state is RunState.RUNNING,
         )
@@ -143,5 +146,14 @@ class TimelineView(QObject):
         size = n_examples if config.mini_batch == "all" else config.mini_batch
         return max(math.ceil(n_examples / size), 1)
 
+    # Branches, with and without a book of them
+
+    def _name_of(self, branch: int) -> str:
+        return f"branch {branch}" if self._book is None else self._book.name(branch)
+
     def _color_of(self, branch: int) -> str:
-        return self._book.color(branch, current_theme())
+        theme = current_theme()
+        return theme.curve_2 if self._book is None else self._book.color(branch, theme)
+
+    def _is_hidden(self, branch: int) -> bool:
+        return self._book is not None and self._book.is_hidden(branch)
