@@ -88,7 +88,7 @@ class PreferencesDialog(PanelDialog):
         self._hint.setText(MEMORY)
         for hint in (saving, self._hint):
             hint.ensurePolished()
-            hint.setMinimumHeight(hint.heightForWidth(WIDTH - 2 * MARGIN))
+            hint.setFixedHeight(hint.heightForWidth(WIDTH - 2 * MARGIN))
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""

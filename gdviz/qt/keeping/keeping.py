@@ -63,7 +63,7 @@ class Keeping:
         """Whether the session is offered at the next start: nobody chose that it shall end."""
         self.library = Library(data_folder() / "runs")
         self._work = FileWork("gdviz-keeping")
-        self.requests = RunRequests(window.send)
+        self.requests = RunRequests(window.session.send)
         self.library_changed: Callable[[], None] = lambda: None
         self.runs = KeptRuns(
             self.library,
