@@ -1,14 +1,14 @@
 """The curves of a run so far: every step, kept in arrays that grow up to a bound.
 
 Owned by one thread: the GUI's session, or the command line. Views read slices and never write.
-Next: `thinning`, which makes room where there is a bound.
+Next: `thinning`, which makes room where there is a bound, and `history_arrays`, to be saved.
 """
 
 from __future__ import annotations
 
 import bisect
 from collections.abc import Collection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from gdviz.analysis.smoothing import ExponentialMean
 from gdviz.analysis.thinning import Stretches, merged_fours
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
+
+if TYPE_CHECKING:
+    from gdviz.analysis.history_arrays import HistoryArrays
 
 SMOOTHING_STEPS = 50
 """Time constant of the smoothed cost. Over 100 steps the curve visibly lags behind."""
@@ -72,6 +75,26 @@ class CurveHistory:
         return self._length
 
     @property
+    def most_rows(self) -> int | None:
+        """The bound, or None."""
+        return self._most_rows
+
+    @property
+    def restarts(self) -> tuple[int, ...]:
+        """Steps after which the smoothed cost begins afresh, rising."""
+        return tuple(self._restarts)
+
+    @property
+    def stretches(self) -> tuple[tuple[int, int], ...]:
+        """Rows that were merged from the second on, and how often: see `Stretches`."""
+        return self._stretches.entries
+
+    @property
+    def smoothing_sums(self) -> tuple[float, float]:
+        """What the smoothed cost goes on from: see `ExponentialMean`."""
+        return self._mean.sums
+
+    @property
     def is_thinned(self) -> bool:
         """Whether older steps have been merged, so that a row no longer stands for one step."""
         return self._stretches.n_rows > 0
@@ -104,6 +127,19 @@ class CurveHistory:
     def gradient_norms(self) -> npt.NDArray[np.float32]:
         """Norm of each layer's gradient over √size, shape (n, n_layers)."""
         return np.asarray(self.records["gradient_norm"])
+
+    @classmethod
+    def of(cls, arrays: HistoryArrays) -> CurveHistory:
+        """Give a history that goes on as the one would have of which these are the arrays."""
+        history = cls(arrays.records.dtype["gradient_norm"].shape[0], arrays.most_rows)
+        history._length = len(arrays.records)
+        history._records = _with_room(arrays.records)
+        history._smoothed = _with_room(arrays.smoothed)
+        history.evaluations = list(arrays.evaluations)
+        history._restarts = list(arrays.restarts)
+        history._stretches = Stretches(arrays.stretches)
+        history._mean.sums = arrays.smoothing_sums
+        return history
 
     def append(self, records: npt.NDArray[Any]) -> None:
         """Add records of the steps that follow."""
@@ -271,3 +307,10 @@ class CurveHistory:
             new = np.empty(capacity, old.dtype)
             new[: self._length] = old[: self._length]
             setattr(self, name, new)
+
+
+def _with_room(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give a writable copy with room for at least `LEAST_BOUND` rows."""
+    roomy = np.empty(max(len(array), LEAST_BOUND), array.dtype)
+    roomy[: len(array)] = array
+    return roomy

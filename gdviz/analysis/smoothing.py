@@ -64,6 +64,15 @@ class ExponentialMean:
         self._total = 0.0
         self._weight = 0.0
 
+    @property
+    def sums(self) -> tuple[float, float]:
+        """The sums m and w now: all that is needed to go on."""
+        return self._total, self._weight
+
+    @sums.setter
+    def sums(self, sums: tuple[float, float]) -> None:
+        self._total, self._weight = sums
+
     def extend(self, values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.float64]:
         """Take the values that follow and give the mean at each of them.
 

@@ -5,6 +5,7 @@ Imports NumPy only. Next: `history`, which uses it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -56,11 +57,20 @@ class Stretches:
     """How coarse the rows of a history are: stretches, the oldest and coarsest first.
 
     What follows the last stretch is exact.
+
+    Parameters
+    ----------
+    entries : iterable of (int, int)
+        What `entries` gave.
     """
 
-    def __init__(self) -> None:
-        self._entries: list[tuple[int, int]] = []
-        """Rows, and how often they were merged."""
+    def __init__(self, entries: Iterable[tuple[int, int]] = ()) -> None:
+        self._entries = list(entries)
+
+    @property
+    def entries(self) -> tuple[tuple[int, int], ...]:
+        """Rows of each stretch, and how often they were merged."""
+        return tuple(self._entries)
 
     def copy(self) -> Stretches:
         """Give the same on its own."""

@@ -13,7 +13,7 @@ import gdviz
 from gdviz.cli.options import Parser, add_training_options, whole_number
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 
-COMMANDS = ("train", "inspect", "convert", "surface")
+COMMANDS = ("train", "inspect", "convert", "surface", "script")
 _NEEDS_QT = "record"
 
 DESCRIPTION = (
@@ -84,9 +84,9 @@ def command_parser() -> Parser:
 
 def _modules() -> dict[str, Any]:
     """Give the commands' modules, which the window need not wait for."""
-    from gdviz.cli import convert, inspect, surface, train  # noqa: PLC0415  # see above
+    from gdviz.cli import convert, inspect, script, surface, train  # noqa: PLC0415  # see above
 
-    return dict(zip(COMMANDS, (train, inspect, convert, surface), strict=True))
+    return dict(zip(COMMANDS, (train, inspect, convert, surface, script), strict=True))
 
 
 def window_parser() -> Parser:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import atexit
+import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+import gdviz
 from gdviz.bundled import resources_folder
 from gdviz.cli.main import window_parser
 from gdviz.cli.options import config_of
@@ -21,13 +24,18 @@ from gdviz.data.dataset import Dataset
 from gdviz.data.sources import load_dataset
 from gdviz.qt.display import display_problem
 from gdviz.qt.errors import ErrorHandler
+from gdviz.qt.keeping.log_file import LogFile
+from gdviz.qt.keeping.recovery import CRASHES, LOGS
 from gdviz.qt.main_window import MainWindow
 from gdviz.qt.memory import return_large_blocks, set_aside
 from gdviz.qt.session import Session
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme
-from gdviz.storage.paths import config_folder
+from gdviz.storage import crash_report
+from gdviz.storage.paths import config_folder, state_folder
 from gdviz.storage.settings import load_settings
+
+logger = logging.getLogger(__name__)
 
 SWITCH_INTERVAL_S = 0.0005
 """How long the interpreter's lock is kept from a thread that waits for it.
@@ -55,7 +63,12 @@ def make_application() -> QApplication:
     return application
 
 
-def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None) -> MainWindow:
+def create_window(
+    arguments: list[str],
+    ahead: Callable[[], Dataset] | None = None,
+    *,
+    keeps: bool = False,
+) -> MainWindow:
     """Build the window on an existing `QApplication`, not yet shown.
 
     Its frame clock ticks whenever the event loop runs, shown or not; ``window.tick()`` asks
@@ -67,6 +80,10 @@ def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = No
         As on the command line, without the program's name.
     ahead : callable, optional
         Gives the data that the arguments name, if they are being loaded already.
+    keeps : bool, default False
+        Whether the session is saved by itself, runs go into the library, and what was cut short is
+        offered. A script that drives the window finds it as it expects and leaves the user's runs
+        alone.
 
     Returns
     -------
@@ -81,14 +98,17 @@ def create_window(arguments: list[str], ahead: Callable[[], Dataset] | None = No
         If the data cannot be used.
     """
     options = window_parser().parse_args(arguments)
-    window = window_of(options, ahead)
+    window = window_of(options, ahead, keeps=keeps)
     window.views.make_all()
     window.start()
     return window
 
 
 def window_of(
-    options: argparse.Namespace, ahead: Callable[[], Dataset] | None = None
+    options: argparse.Namespace,
+    ahead: Callable[[], Dataset] | None = None,
+    *,
+    keeps: bool = False,
 ) -> MainWindow:
     """Build the window for parsed options; see `create_window`.
 
@@ -108,7 +128,7 @@ def window_of(
     store = QSettings(str(config_folder() / "layout.ini"), QSettings.Format.IniFormat)
     session = Session(dataset, config, engine=options.engine, compiler_waits=True)
     try:
-        window = MainWindow(session, config, settings, store)
+        window = MainWindow(session, config, settings, store, keeps=keeps)
     except BaseException:
         session.close()
         raise
@@ -148,7 +168,7 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
     Returns
     -------
     int
-        0, or 130 after Ctrl+C.
+        0, or 128 and the number of the signal that closed it: 130 after Ctrl+C.
     """
     problem = display_problem()
     if problem:
@@ -160,27 +180,71 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     handler = ErrorHandler()
     handler.install()
-    window = window_of(window_parser().parse_args(arguments), ahead)
-    interrupted = False
-
-    def interrupt(_number: int, _frame: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        # Not from here: the signal may have come in the middle of a painting.
-        QTimer.singleShot(0, window, window.close)
-
-    # Python looks at signals between bytecodes: the frame clock's ticks give it the chance.
-    previous = signal.signal(signal.SIGINT, interrupt)
-    application.aboutToQuit.connect(window.shut_down)
-    atexit.register(window.shut_down)
+    # Before anything of ours may go wrong: reports of a crash and the log beside it.
+    log, crash = LogFile(state_folder() / LOGS), begin_crash_report()
+    logger.info("gdviz %s begins", gdviz.__version__)
     try:
-        window.show()
-        window.start()
-        set_aside_when_ready(window)
-        code = application.exec()
+        window = window_of(window_parser().parse_args(arguments), ahead, keeps=True)
+        return _run(application, window)
     finally:
-        window.shut_down()
-        atexit.unregister(window.shut_down)
-        signal.signal(signal.SIGINT, previous)
         handler.uninstall()
-    return 130 if interrupted else code
+        if crash is not None:
+            crash.end()
+        log.close()
+
+
+def begin_crash_report() -> crash_report.CrashWatch | None:
+    """Have the interpreter write down where every thread is if the process dies."""
+    try:
+        return crash_report.begin(state_folder() / CRASHES)
+    except OSError as error:
+        logger.info("there will be no crash report: %s", error)
+        return None
+
+
+def _run(application: QApplication, window: MainWindow) -> int:
+    """Show a window and run until it is closed, by the user or by a signal."""
+    application.aboutToQuit.connect(window.shut_down)
+    # The desktop's session ends: the process may be gone before the window has closed.
+    application.commitDataRequest.connect(lambda _manager: window.keeping.save_before_end())
+    application.saveStateRequest.connect(lambda _manager: window.keeping.save_before_end())
+    atexit.register(window.shut_down)
+    with closing_signals(window) as received:
+        try:
+            window.show()
+            window.start()
+            set_aside_when_ready(window)
+            code = application.exec()
+        finally:
+            window.shut_down()
+            atexit.unregister(window.shut_down)
+    return 128 + received[0] if received else code
+
+
+@contextmanager
+def closing_signals(window: MainWindow) -> Iterator[list[int]]:
+    """Close a window cleanly on Ctrl+C, SIGTERM and the end of its terminal.
+
+    Gives a list of the signals' numbers, as they come. What nobody at the window chose to end is
+    offered at the next start.
+    """
+    received: list[int] = []
+
+    def close() -> None:
+        window.keeping.stays_for_next_start = received[0] != signal.SIGINT
+        window.close()
+
+    def interrupt(number: int, _frame: object) -> None:
+        received.append(number)
+        # Not from here: the signal may have come in the middle of a painting.
+        QTimer.singleShot(0, window, close)
+
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    # Python looks at signals between bytecodes: the frame clock's ticks give it the chance.
+    previous = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield received
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gdviz.qt.files import Opened
+from gdviz.qt.files import SESSION_FILTER, Opened, OpenedSession
+from gdviz.qt.keeping.reopening import reopen
 from gdviz.qt.pictures import png_of
 from gdviz.runtime.commands import LoadState
+from gdviz.storage.sessions import SESSION_SUFFIX
 
 if TYPE_CHECKING:
     from gdviz.qt.main_window import MainWindow
@@ -41,6 +43,14 @@ class FileActions:
         if path:
             self._window.save_to(path)
 
+    def ask_save_session(self) -> None:
+        """Let the user choose where to save the whole session."""
+        path = self._window.files.ask_save(
+            "Save the session", "session.gdviz", SESSION_FILTER, self._window.settings
+        )
+        if path:
+            self._window.keeping.save_session(path)
+
     def ask_curves(self) -> None:
         """Let the user choose where to save the curves."""
         path = self._window.files.ask_save(
@@ -63,19 +73,36 @@ class FileActions:
         self._window.settings = self._window.settings.replace(
             last_folder=str(path.absolute().parent)
         )
-        if path.suffix == ".safetensors":
+        if path.suffix in {".safetensors", SESSION_SUFFIX}:
             self._window.settings = self._window.settings.with_recent_file(path)
 
-    def load(self, opened: Opened) -> None:
+    def load(self, opened: Opened | OpenedSession) -> None:
         """Begin a run at the state of a file that has been read."""
-        identity = self._window.send(LoadState(opened.config, opened.state, opened.path.name))
-        self._window.run_settings.expect(identity, opened.config)
-        self._window.undo_stack.clear()
-        self._window.settings = self._window.settings.with_recent_file(opened.path).replace(
-            last_folder=str(opened.path.absolute().parent)
-        )
+        if isinstance(opened, OpenedSession):
+            self._load_session(opened)
+            return
+        command = LoadState(opened.config, opened.state, opened.path.name)
+        self._window.replacing.replace(command, f"opening of {opened.path.name}")
         self._window.message.clear()
+        self._opened(opened.path, opened.notice)
+
+    def _load_session(self, opened: OpenedSession) -> None:
+        """Go on with a session; one of the library goes on in its place there."""
+        window = self._window
+        if opened.path.parent != window.keeping.library.folder:
+            reopen(window, opened.session, title=opened.path.name, with_layout=True)
+            self._opened(opened.path, "")
+            return
+        identity = reopen(window, opened.session, with_layout=False)
+        window.keeping.goes_on_with(identity, opened.path, opened.session.token)
+        window.status.show_notice(f"Opened {opened.session.run.title} from the run library")
+
+    def _opened(self, path: Path, notice: str) -> None:
+        """Remember a file that is open, and say so."""
+        self._window.settings = self._window.settings.with_recent_file(path).replace(
+            last_folder=str(path.absolute().parent)
+        )
         if self._window.files.remark:
             self._window.message.say(self._window.files.remark)
-        notice = f" ({opened.notice})" if opened.notice else ""
-        self._window.status.show_notice(f"Opened {opened.path.name}{notice}")
+        in_brackets = f" ({notice})" if notice else ""
+        self._window.status.show_notice(f"Opened {path.name}{in_brackets}")

@@ -12,15 +12,18 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from gdviz.bundled import resources_folder
 from gdviz.data.dataset import Dataset
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.qt.keeping.reopening import Reopened, reopened
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.storage.readers import read_network
 from gdviz.storage.readers.network_file import NetworkFile
+from gdviz.storage.sessions import is_session, read_session
 from gdviz.storage.settings import Settings
 from gdviz.training.config import PRESETS, TrainingConfig
 from gdviz.training.state import TrainingState, state_of
 from gdviz.training.trainer import check_fit
 
-NETWORK_FILTER = "Networks (*.safetensors *.npz *.json);;All files (*)"
+NETWORK_FILTER = "Networks and sessions (*.safetensors *.npz *.json *.gdviz);;All files (*)"
+SESSION_FILTER = "Sessions (*.gdviz)"
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
@@ -42,14 +45,30 @@ class Opened:
     notice: str
 
 
-def prepare(path: Path, dataset: Dataset) -> Opened:
-    """Read a network and make it fit the session; any thread may call.
+@dataclasses.dataclass(frozen=True, eq=False, slots=True)
+class OpenedSession:
+    """A whole session ready to be loaded.
+
+    Parameters
+    ----------
+    path : Path
+    session : Reopened
+    """
+
+    path: Path
+    session: Reopened
+
+
+def prepare(path: Path, dataset: Dataset) -> Opened | OpenedSession:
+    """Read a network or a session and make it fit the data; any thread may call.
 
     Raises
     ------
     ValueError, OSError
         One sentence that names the file and what is wrong with it.
     """
+    if is_session(path):
+        return OpenedSession(path, reopened(read_session(path), dataset, path.name))
     network = read_network(path)
     if network.config is not None and network.state is not None:
         config = network.config.replace(data=dataset.source)
@@ -112,7 +131,7 @@ class Files(QObject):
     window : QWidget
         Parent of the dialogs.
     on_opened : callable
-        Given an `Opened` network, on the GUI thread.
+        Given an `Opened` network or an `OpenedSession`, on the GUI thread.
     on_refused : callable
         Given one sentence, on the GUI thread; the session is as it was.
     """
@@ -120,14 +139,14 @@ class Files(QObject):
     def __init__(
         self,
         window: QWidget,
-        on_opened: Callable[[Opened], None],
+        on_opened: Callable[[Opened | OpenedSession], None],
         on_refused: Callable[[str], None],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._reading = FileWork("gdviz-reading")
         self._on_opened, self._on_refused = on_opened, on_refused
-        self._job: BackgroundJob[Opened] | None = None
+        self._job: BackgroundJob[Opened | OpenedSession] | None = None
         self._name = ""
         self.refusal = ""
         """Why the file that was read last could not be opened; empty if it could."""
@@ -175,9 +194,9 @@ class Files(QObject):
         return self._reading.close(limit_ms)
 
     def ask_open(self, settings: Settings) -> Path | None:
-        """Let the user choose a network."""
+        """Let the user choose a file."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open a network", settings.last_folder, NETWORK_FILTER
+            self._window, "Open a network or a session", settings.last_folder, NETWORK_FILTER
         )
         return Path(name) if name else None
 

@@ -41,11 +41,16 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "log_axis": lambda: window.views.toggle_log(),  # noqa: PLW0108  # built later
         "open": window.file_actions.ask_open,
         "save": window.file_actions.ask_save,
+        "save_session": window.file_actions.ask_save_session,
+        "run_library": lambda: window.dialogs.show_library(),  # noqa: PLW0108  # built later
+        "preferences": lambda: window.dialogs.show_preferences(),  # noqa: PLW0108  # built later
         "record": window.file_actions.ask_picture,
         "curves": window.file_actions.ask_curves,
         "quit": window.close,
-        "undo": window.undo_stack.undo,
-        "redo": window.undo_stack.redo,
+        "undo": lambda: window.replacing.undo(),  # noqa: PLW0108  # built later
+        "redo": lambda: window.replacing.redo(),  # noqa: PLW0108  # built later
+        "copy_run": window.run_clipboard.copy,
+        "paste_run": window.run_clipboard.paste,
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,
         "keys": lambda: help_texts.show_keys(window),

@@ -40,6 +40,13 @@ EXPLANATIONS = {
     "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
     "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
     "it leads at least 1 % below the lowest level before it.",
+    "dialog_run_library": "Every run of at least 100 steps is kept here when it finishes and when "
+    "you leave it. Enter or a double click opens one where it ended, with all its branches; the "
+    "run that is shown is kept first. Delete removes one, Ctrl+Z brings it back. The search looks "
+    "for all words in titles, dates and settings, as in 'adam dropout'.",
+    "dialog_preferences": "The session is saved by itself while something changes, so that "
+    "nothing is lost if gdviz or the machine stops. The memory of a run is bounded whatever its "
+    "length: its bounds stand beside what is used now.",
     "dialog_find_learning_rate": "A copy of the network takes one mini-batch at each learning "
     "rate, from small to large. While the rate is too small the cost stands still, then it falls, "
     "and where it rises the steps are too long. A tenth of the rate at the lowest cost is "

@@ -97,6 +97,14 @@ class Layout:
         self._store.setValue("docks", self._window.saveState(VERSION))
         self._store.sync()
 
+    def docks_state(self) -> bytes:
+        """Give where the docks stand, without the window's own place and size."""
+        return bytes(self._window.saveState(VERSION).data())
+
+    def restore_docks(self, state: bytes) -> bool:
+        """Take back what `docks_state` gave; False if it does not fit, nothing is changed then."""
+        return bool(state) and self._window.restoreState(QByteArray(state), VERSION)
+
     def restore(self) -> bool:
         """Bring back what was remembered; give False if there is nothing that fits."""
         geometry, docks = self._store.value("geometry"), self._store.value("docks")

@@ -29,11 +29,14 @@ from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
+from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
 from gdviz.qt.panels.settings_panel import SettingsPanel
+from gdviz.qt.replacing import Replacing
+from gdviz.qt.run_clipboard import RunClipboard
 from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
@@ -82,6 +85,8 @@ class MainWindow(QMainWindow):
         The user's; saved when the window closes.
     layout_file : QSettings
         Where docks are remembered; may be deleted without loss.
+    keeps : bool, default False
+        Whether the session is saved by itself and runs go into the library.
     """
 
     def __init__(
@@ -90,6 +95,8 @@ class MainWindow(QMainWindow):
         config: TrainingConfig,
         settings: Settings,
         layout_file: QSettings,
+        *,
+        keeps: bool = False,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -107,6 +114,7 @@ class MainWindow(QMainWindow):
         self.is_seen = False
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
+        self.run_clipboard = RunClipboard(self)
         self.files = Files(self, self.file_actions.load, self._refuse)
         self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
@@ -120,17 +128,21 @@ class MainWindow(QMainWindow):
         self.actions_by_key = Actions(self, handlers_of(self))
         self.transport = TransportBar(self.actions_by_key, self)
         self.message = MessageStrip(self)
+        self.offer = MessageStrip(self, "offer", "Offer", "Not now")
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.news = News(self.message, self.status, self.actions_by_key)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
-            session, self.settings_panel, self.undo_stack, self.news.clear_refusals, self._refuse
-        )
+            session, self.settings_panel, self.undo_stack, self.replacing,
+            self.news.clear_refusals, self._refuse,
+        )  # fmt: skip
         self.views = ViewHost(
             self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
         )
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
+        self.keeping = Keeping(self, is_on=keeps)
         self.menus = Menus(self)
         self._build_frame()
         self._connect()
@@ -145,7 +157,7 @@ class MainWindow(QMainWindow):
     # --- building -------------------------------------------------------------------------
 
     def _build_frame(self) -> None:
-        self.addToolBar(fixed_tool_bar(self, self.transport, self.message))
+        self.addToolBar(fixed_tool_bar(self, self.transport, self.offer, self.message))
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setFixedHeight(28)
@@ -162,6 +174,7 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
+        self.keeping.start()
         self.clock.start()
 
     # --- frames ---------------------------------------------------------------------------
@@ -174,10 +187,14 @@ class MainWindow(QMainWindow):
         self.views.settle(self.clock.newest_ms)
         self.files.poll()
         self.saving.poll()
+        self.keeping.poll()
+        self.dialogs.poll()
         self.views.ask_for_detail()
         self.time_control.tick()
         frame = self.session.poll()
         if frame is not None:
+            self.keeping.see(frame)
+            self.replacing.see(frame.snapshot)
             is_answer = frame.snapshot.acknowledged >= self.session.last_sent
             if is_answer:
                 self.clock.hurry(is_hurried=False)
@@ -347,13 +364,16 @@ class MainWindow(QMainWindow):
         """
         self.clock.stop()
         self.files.cancel()
+        self.keeping.ask_last()
         ended = self.session.close()
         frame = self.session.poll()
         if frame is not None:
             # A state that was asked for at the last moment: the worker answered before it ended.
+            self.keeping.see(frame)
             self.saving.see(frame.snapshot)
+        kept = self.keeping.close(frame)
         saved = self.saving.close()
-        return self.files.close() and saved and ended
+        return self.files.close() and kept and saved and ended
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""

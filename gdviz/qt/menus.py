@@ -27,7 +27,7 @@ class Menus:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._file()
-        self._add("&Edit", ("undo", "redo"))
+        self._add("&Edit", ("undo", "redo", "", "copy_run", "paste_run", "", "preferences"))
         run = self._add(
             "&Run",
             ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",
@@ -54,7 +54,7 @@ class Menus:
 
     def _file(self) -> None:
         window = self._window
-        menu = self._add("&File", ("open",))
+        menu = self._add("&File", ("open", "run_library"))
         recent = menu.addMenu("Open recent")
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(
@@ -65,7 +65,7 @@ class Menus:
             lambda: fill_recent(examples, example_networks(), window.open_path)
         )
         menu.addSeparator()
-        for key in ("save", "record", "curves"):
+        for key in ("save", "save_session", "record", "curves"):
             menu.addAction(window.actions_by_key[key])
         menu.addSeparator()
         menu.addAction(window.actions_by_key["quit"])

@@ -3,35 +3,76 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdviz.qt.fonts import font
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.labels import Label
 
+STAYS = "stays"
+"""A property of an action: its button leaves the sentence where it is."""
+
+
+class StripButton(QPushButton):
+    """A button of the strip.
+
+    Parameters
+    ----------
+    text : str
+    parent : QWidget
+    """
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self.setFont(font(12, 500))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt override: Enter presses it; Space belongs to Run wherever the focus is."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
 
 class MessageStrip(QWidget):
-    """Shows one sentence with its remedies until it is closed or replaced. Hidden at first."""
+    """Shows one sentence with its remedies until it is closed or replaced. Hidden at first.
 
-    def __init__(self, parent: QWidget) -> None:
+    Parameters
+    ----------
+    parent : QWidget
+    key : str, default "message"
+        The object name is ``<key>_strip``, that of its sentence ``<key>_text``.
+    name : str, default "Message"
+        The accessible name.
+    dismiss : str, default "Dismiss"
+        On the button that closes it.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        key: str = "message",
+        name: str = "Message",
+        dismiss: str = "Dismiss",
+    ) -> None:
         super().__init__(parent)
-        self.setObjectName("message_strip")
-        self.setAccessibleName("Message")
+        self.setObjectName(f"{key}_strip")
+        self.setAccessibleName(name)
         self._is_error = True
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)
         row.setSpacing(8)
         self._text = Label("", 12, 500, "text")
-        self._text.setObjectName("message_text")
+        self._text.setObjectName(f"{key}_text")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(self._text, 1)
         self._remedies = QHBoxLayout()
         row.addLayout(self._remedies)
-        close = QPushButton("Dismiss", self)
+        close = StripButton(dismiss, self)
+        close.setObjectName(f"button_dismiss_{key}")
         close.setProperty("role", "ghost")
-        close.setFont(font(12, 500))
         close.clicked.connect(self.clear)
         row.addWidget(close)
         self.hide()
@@ -51,11 +92,13 @@ class MessageStrip(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for action in remedies:
-            button = QPushButton(action.text(), self)
-            button.setFont(font(12, 500))
+            button = StripButton(action.text(), self)
+            button.setObjectName(f"button_{action.objectName()}")
             button.setToolTip(action.toolTip())
+            if not action.property(STAYS):
+                # Before the action, which may have something to say itself.
+                button.clicked.connect(self.clear)
             button.clicked.connect(action.trigger)
-            button.clicked.connect(self.clear)
             self._remedies.addWidget(button)
         self._text.setText(sentence)
         self.update()

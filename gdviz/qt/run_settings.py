@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.qt.panels.settings_panel import SettingsPanel
 from gdviz.qt.panels.waiting import live_changes, waiting_settings
+from gdviz.qt.replacing import Replacing
 from gdviz.qt.session import Session
 from gdviz.runtime.commands import ChangeSettings, Restart
 from gdviz.runtime.snapshot import Snapshot
@@ -27,6 +28,8 @@ class RunSettings:
     session : Session
     panel : SettingsPanel
     undo_stack : QUndoStack
+    replacing : Replacing
+        Takes restarts, so that they can be undone.
     on_restart : callable
         Called before a restart.
     on_refused : callable
@@ -40,27 +43,35 @@ class RunSettings:
         session: Session,
         panel: SettingsPanel,
         undo_stack: QUndoStack,
+        replacing: Replacing,
         on_restart: Callable[[], None],
         on_refused: Callable[[str], None],
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session, self._panel, self._undo_stack = session, panel, undo_stack
+        self._replacing = replacing
         self._on_restart, self._on_refused = on_restart, on_refused
         self.now = now
         self._asked: tuple[int, TrainingConfig] | None = None
         """Id of the last command that changes settings, and what the worker then has."""
+        replacing.replaced.connect(self.expect_run)
 
-    def restart(self, config: TrainingConfig | None = None) -> None:
-        """Begin again, with what the panel shows if nothing else is given."""
-        config = config or self._panel.config
+    def restart(self) -> None:
+        """Begin again, with what the panel shows."""
         self._on_restart()
-        self.expect(self._session.send(Restart(config)), config)
-        self._panel.show_config(config, None)
+        self._replacing.replace(Restart(self._panel.config), "restart")
 
     def new_start(self) -> None:
         """Begin again from another seed."""
         config = self._panel.config
-        self.restart(config.replace(seed=(config.seed + 1) % 2**53))
+        self._on_restart()
+        other = config.replace(seed=(config.seed + 1) % 2**53)
+        self._replacing.replace(Restart(other), "new random start")
+
+    def expect_run(self, identity: int, config: TrainingConfig) -> None:
+        """Show the settings of another run that is about to begin."""
+        self.expect(identity, config)
+        self._panel.show_config(config, None)
 
     def propose(self, config: TrainingConfig, setting: str) -> None:
         """Make a change that can be undone."""
@@ -85,10 +96,11 @@ class RunSettings:
 
     def apply(self, config: TrainingConfig) -> None:
         """Apply settings: at once where that is possible, else they wait for a restart."""
-        snapshot = self._session.snapshot
         active = self._active()
-        if snapshot is not None and snapshot.step == 0 and waiting_settings(config, active):
-            self.restart(config)
+        if self._is_untouched() and waiting_settings(config, active):
+            # Nothing is lost by it, and what was changed is undone by itself.
+            self._on_restart()
+            self.expect_run(self._session.send(Restart(config)), config)
             return
         changes = live_changes(config, active)
         if changes:
@@ -111,6 +123,15 @@ class RunSettings:
         if config != panel.config or (asked is not None and asked[1] != snapshot.config):
             # The step back took changes back, or a change or a restart was refused.
             panel.show_config(config, snapshot.config)
+
+    def _is_untouched(self) -> bool:
+        """Whether the run has taken no step, on no branch."""
+        snapshot = self._session.snapshot
+        return (
+            snapshot is not None
+            and snapshot.step == snapshot.head_step == 0
+            and len(snapshot.branches) <= 1
+        )
 
     def _active(self) -> TrainingConfig:
         """Give what the worker will have when it has obeyed everything it was sent."""

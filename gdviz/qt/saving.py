@@ -1,4 +1,4 @@
-"""Saving networks, curves and pictures beside the window; training never waits for a disk."""
+"""Saves networks, sessions, curves and pictures beside the window; training waits for no disk."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.qt.keeping.gathering import FAILURES, Gathered
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.runtime.snapshot import Snapshot
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.checkpoint import save_checkpoint
 from gdviz.storage.curves import curves_csv
+from gdviz.storage.sessions import save_session
 
 logger = logging.getLogger(__name__)
 
@@ -49,17 +51,28 @@ class Saving:
         self._on_saved, self._on_refused = on_saved, on_refused
         self._work = FileWork("gdviz-saving")
         self._asked: list[tuple[int, Path]] = []
+        self._awaited: list[Path] = []
         self._jobs: list[tuple[Path, BackgroundJob[str], Place | None]] = []
 
     @property
     def work(self) -> str:
         """What is being saved, or an empty text."""
         paths = [path for path, _job, _place in self._jobs] + [path for _id, path in self._asked]
+        paths += self._awaited
         return f"Saving {paths[0].name}" if paths else ""
 
     def save_network(self, path: Path) -> None:
         """Save the exact state between two steps, without a pause."""
         self._asked.append((self._request_state(), path))
+
+    def await_session(self, path: Path) -> None:
+        """Note that a session will be saved there once it is gathered."""
+        self._awaited.append(path)
+
+    def save_session(self, path: Path, gathered: Gathered | None) -> None:
+        """Save a whole session that was awaited; None if the worker could not give it."""
+        self._awaited.remove(path)
+        self._begin(path, partial(save_gathered, path, gathered))
 
     def save_curves(self, path: Path, history: CurveHistory) -> None:
         """Save every step's cost so far as CSV."""
@@ -90,7 +103,7 @@ class Saving:
             path, job, place = self._jobs.pop(0)
             try:
                 sentence = job.result()
-            except OSError as error:
+            except FAILURES as error:
                 logger.info("not saved: %s", error)
                 self._on_refused(f"Not saved: {error}.")
             else:
@@ -123,6 +136,24 @@ def save_network(path: Path, snapshot: Snapshot) -> str:
         raise OSError("training is running, and its state was not asked for")
     save_checkpoint(path, snapshot.config, snapshot.training_state)
     return f"Saved {path.name} at step {snapshot.step:,}"
+
+
+def save_gathered(path: Path, gathered: Gathered | None) -> str:
+    """Save a whole session; give a sentence. Any thread may call.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written, the old file is then as it was; or if there is nothing gathered.
+    TypeError
+        If a view's state cannot be written.
+    """
+    if gathered is None:
+        raise OSError("the training thread could not give the run")
+    save_session(path, gathered.session())
+    n_branches = len(gathered.run.branches)
+    branches = f" with {n_branches} branches" if n_branches > 1 else ""
+    return f"Saved the session{branches} to {path.name}"
 
 
 def save_curves(path: Path, history: CurveHistory) -> str:

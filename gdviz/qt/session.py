@@ -5,7 +5,6 @@ All of it runs on the GUI thread; the worker never calls into it.
 
 from __future__ import annotations
 
-import dataclasses
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy.typing as npt
 from gdviz.analysis.history import MAXIMUM_ROWS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName
+from gdviz.qt.keeping.command_order import CommandOrder
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.branches import MOST_DELETED
 from gdviz.runtime.commands import Command, LoadRun
@@ -74,22 +74,25 @@ class Session:
         self.snapshot: Snapshot | None = None
         """The newest seen, or None before the first."""
         self._engine = engine
-        self.last_sent = 0
-        """Id of the command sent last."""
         self._loop = TrainingLoop(dataset, config, state, engine, compiler_waits=compiler_waits)
+        self.order = CommandOrder(self._loop.send)
         self._loop.start()
 
     def send(self, command: Command) -> int:
         """Send a command; give the id that its acknowledgement will carry."""
-        self.last_sent += 1
-        self._loop.send(dataclasses.replace(command, id=self.last_sent))
-        return self.last_sent
+        return self.order.send(command)
+
+    @property
+    def last_sent(self) -> int:
+        """Id of the command sent last."""
+        return self.order.last_sent
 
     def poll(self) -> Frame | None:
         """Take the newest snapshot, if there is one, into the history and give its frame."""
         snapshot = self._loop.mailbox.take()
         if snapshot is None:
             return None
+        self.order.see(snapshot)
         if self.snapshot is None or snapshot.run_id != self.snapshot.run_id:
             if self.snapshot is not None and snapshot.run_id < self.snapshot.run_id:
                 return None

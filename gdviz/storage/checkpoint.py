@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from safetensors.numpy import save
 
 import gdviz
@@ -15,12 +17,14 @@ from gdviz.storage.atomic import SaveError, write_atomically
 from gdviz.storage.readers import Limits, NetworkFileError, read_network
 from gdviz.storage.readers.gdviz_tensors import (
     FORMAT_VERSION,
+    METADATA_BYTES,
     METADATA_KEY,
     biases_name,
     optimizer_name,
     weights_name,
 )
 from gdviz.training.config import TrainingConfig
+from gdviz.training.marks import Mark
 from gdviz.training.state import TrainingState
 
 
@@ -56,26 +60,33 @@ def load_checkpoint(path: Path) -> tuple[TrainingConfig, TrainingState]:
 
 def checkpoint_bytes(config: TrainingConfig, state: TrainingState) -> bytes:
     """Give the content of a checkpoint file."""
+    return joined_bytes(*checkpoint_parts(config, state))
+
+
+def checkpoint_parts(
+    config: TrainingConfig, state: TrainingState
+) -> tuple[dict[str, npt.NDArray[Any]], dict[str, object]]:
+    """Give the tensors of a checkpoint file by their names, and its metadata."""
     arrays = OPTIMIZERS[config.optimizer].arrays
     tensors = _layer_tensors(state.parameters)
     for array, values in zip(arrays, state.optimizer_state, strict=True):
-        tensors[optimizer_name(array)] = _float32(values)
+        tensors[optimizer_name(array)] = float32_of(values)
     metadata = _common(config.architecture, "0-1") | {
         "config": config.to_toml(),
         "step": state.step,
         "epoch": state.epoch,
         "position": state.position,
         "optimizer_step": state.optimizer_step,
-        "marks": [[mark.step, mark.setting, mark.before, mark.after] for mark in state.marks],
+        "marks": [mark_entry(mark) for mark in state.marks],
     }
-    return _joined(tensors, metadata)
+    return tensors, metadata
 
 
 def weights_bytes(
     architecture: Architecture, parameters: Parameters, input_scaling: str = "0-1"
 ) -> bytes:
     """Give the content of a file of weights only, which opens for inspection."""
-    return _joined(_layer_tensors(parameters), _common(architecture, input_scaling))
+    return joined_bytes(_layer_tensors(parameters), _common(architecture, input_scaling))
 
 
 def _common(architecture: Architecture, input_scaling: str) -> dict[str, object]:
@@ -89,24 +100,47 @@ def _common(architecture: Architecture, input_scaling: str) -> dict[str, object]
     }
 
 
-def _layer_tensors(parameters: Parameters) -> dict[str, FloatArray]:
-    tensors: dict[str, FloatArray] = {}
+def _layer_tensors(parameters: Parameters) -> dict[str, npt.NDArray[Any]]:
+    tensors: dict[str, npt.NDArray[Any]] = {}
     for k, (weights, biases) in enumerate(zip(parameters.weights, parameters.biases, strict=True)):
-        tensors[weights_name(k)] = _float32(weights)
-        tensors[biases_name(k)] = _float32(biases)
+        tensors[weights_name(k)] = float32_of(weights)
+        tensors[biases_name(k)] = float32_of(biases)
     return tensors
 
 
-def _float32(array: FloatArray) -> FloatArray:
+def mark_entry(mark: Mark) -> list[object]:
+    """Give a mark as the metadata lists it."""
+    return [mark.step, mark.setting, mark.before, mark.after]
+
+
+def float32_of(array: FloatArray) -> FloatArray:
+    """Give an array as the library can write it.
+
+    Raises
+    ------
+    SaveError
+        If it is of another precision: it would come back as other numbers.
+    """
     if array.dtype != np.float32:
         raise SaveError(f"values of type {array.dtype} cannot be saved; float32 is the format's")
     # The library writes memory as it lies: a view must be made contiguous first.
     return np.ascontiguousarray(array)
 
 
-def _joined(tensors: dict[str, FloatArray], metadata: dict[str, object]) -> bytes:
-    content = bytes(save(tensors, metadata={METADATA_KEY: json.dumps(metadata)}))
-    limit = Limits().file_bytes
-    if len(content) > limit:
-        raise SaveError(f"{len(content):,} bytes are more than the {limit:,} that can be opened")
+def joined_bytes(tensors: dict[str, npt.NDArray[Any]], metadata: dict[str, object]) -> bytes:
+    """Give the content of a file of tensors, each contiguous, and one JSON text of metadata.
+
+    Raises
+    ------
+    SaveError
+        If it could not be opened again.
+    """
+    text = json.dumps(metadata)
+    content = bytes(save(tensors, metadata={METADATA_KEY: text}))
+    for size, limit, what in (
+        (len(content), Limits().file_bytes, "bytes"),
+        (len(text), METADATA_BYTES, "characters of metadata"),
+    ):
+        if size > limit:
+            raise SaveError(f"{size:,} {what} are more than the {limit:,} that can be opened")
     return content

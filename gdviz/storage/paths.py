@@ -21,8 +21,13 @@ def config_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Where autosaved sessions and logs are."""
+    """Where autosaved sessions, crash reports and logs are."""
     return _folder("state", platformdirs.user_state_path(_NAME, appauthor=False))
+
+
+def data_folder() -> Path:
+    """Where the runs of the library are."""
+    return _folder("data", platformdirs.user_data_path(_NAME, appauthor=False))
 
 
 def cache_folder() -> Path:

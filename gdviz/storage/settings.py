@@ -19,6 +19,9 @@ from gdviz.storage.paths import make_folder, settings_path
 MAXIMUM_RECENT_FILES = 10
 MAXIMUM_BYTES = 4 << 20
 
+AUTOSAVE_S = (1, 3_600)
+"""From and to how many seconds there may be between two times that a session is saved by itself."""
+
 _CHOICES = {"theme": ("system", "dark", "light", "high_contrast")}
 
 
@@ -36,6 +39,8 @@ class Settings:
         Where the last file was opened or saved; empty for none yet.
     view_states : dict of str to dict
         What each view wants to find again, by its key; values as JSON knows them.
+    autosave_s : float
+        Seconds between two times that the session is saved by itself, within `AUTOSAVE_S`.
     others : dict
         What a newer gdviz saved and this one does not know: kept as it is.
     """
@@ -44,6 +49,7 @@ class Settings:
     recent_files: tuple[str, ...] = ()
     last_folder: str = ""
     view_states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    autosave_s: float = 5
     others: dict[str, Any] = field(default_factory=dict)
 
     def replace(self, **changes: Any) -> Settings:
@@ -162,6 +168,10 @@ def _fits(name: str, value: object) -> bool:
         return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
     if name == "view_states":
         return isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())
+    if name == "autosave_s":
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return AUTOSAVE_S[0] <= value <= AUTOSAVE_S[1]
     return isinstance(value, str) and value in _CHOICES.get(name, (value,))
 
 

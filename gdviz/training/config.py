@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import reprlib
 import tomllib
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -147,7 +148,7 @@ class TrainingConfig:
     def to_toml(self) -> str:
         """Print as TOML, one setting a line; `from_toml` reads it back to an equal value."""
         return "".join(
-            f"{field.name} = {_toml_value(getattr(self, field.name))}\n"
+            f"{field.name} = {toml_value(getattr(self, field.name))}\n"
             for field in dataclasses.fields(self)
             if getattr(self, field.name) is not None
         )
@@ -167,7 +168,7 @@ class TrainingConfig:
         if unknown:
             raise ValueError(f"unknown settings: {', '.join(unknown)}")
         for name, value in settings.items():
-            settings[name] = _checked_type(name, value)
+            settings[name] = checked_type(name, value)
         return cls(**settings)
 
 
@@ -186,8 +187,16 @@ _NUMBERS = {
 _WHOLE = {"epochs", "seed", "n_examples"}
 
 
-def _checked_type(name: str, value: object) -> object:
-    """Give a TOML value in the type of its setting, or say that it is of another."""
+def checked_type(name: str, value: object) -> object:
+    """Give a TOML value in the type of its setting.
+
+    Raises
+    ------
+    ValueError
+        If it is of another; the sentence names setting and value.
+    OverflowError
+        If it is a whole number beyond all floating ones.
+    """
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if name == "layer_sizes" and isinstance(value, list):
         if all(isinstance(size, int) and not isinstance(size, bool) for size in value):
@@ -202,10 +211,11 @@ def _checked_type(name: str, value: object) -> object:
         )
     ):
         return value
-    raise ValueError(f"the setting {name} cannot be {value!r}")
+    raise ValueError(f"the setting {name} cannot be {reprlib.repr(value)}")
 
 
-def _toml_value(value: object) -> str:
+def toml_value(value: object) -> str:
+    """Give the value of a setting as TOML."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped) + '"'

@@ -61,7 +61,13 @@ class Driver:
             from gdviz.runtime.commands import SetSpeed
 
             identity = self.window.send(SetSpeed(self.window.transport.speed))
-        self.wait(lambda: self.snapshot is not None and self.snapshot.acknowledged >= identity)
+        self.wait(
+            lambda: (
+                self.snapshot is not None
+                and self.snapshot.acknowledged >= identity
+                and not self.window.replacing.is_busy
+            )
+        )
 
     def take(self, count: int) -> None:
         """Take exactly so many steps."""
@@ -141,9 +147,9 @@ def make_window(blobs_file: Path, qapp: QApplication, qtbot):
     """Give a function that makes a window on the small data; all are closed at the end."""
     windows: list[MainWindow] = []
 
-    def make(*arguments: str, data: Path | None = blobs_file) -> Driver:
+    def make(*arguments: str, data: Path | None = blobs_file, keeps: bool = False) -> Driver:
         source = ["--data", str(data), *SMALL] if data else []
-        window = create_window([*source, *arguments])
+        window = create_window([*source, *arguments], keeps=keeps)
         window.clock.stop()  # ticked by hand
         windows.append(window)
         driver = Driver(window, qtbot)

@@ -327,13 +327,11 @@ def test_slow_changes_of_the_rate_are_undone_one_by_one(driver):
 
 def test_undo_of_one_setting_leaves_the_others(driver):
     enter(driver, "learning_rate", "0.25")
-    driver.named(QAction, "action_new_start").trigger()
-    driver.acknowledge()
-    seed = driver.snapshot.config.seed
+    driver.send(ChangeSettings((("dropout", 0.25),)))
     driver.window.undo_stack.undo()
     driver.acknowledge()
     assert driver.snapshot.config.learning_rate == 0.5
-    assert driver.snapshot.config.seed == seed == driver.window.settings_panel.config.seed
+    assert driver.snapshot.config.dropout == 0.25 == driver.window.settings_panel.config.dropout
 
 
 def test_an_undo_that_fits_no_longer_is_a_sentence(driver):

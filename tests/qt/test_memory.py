@@ -1,5 +1,6 @@
 import sys
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 
@@ -36,3 +37,8 @@ def test_a_window_is_set_aside_once_when_its_engine_is_there(make_window, monkey
     qtbot.waitUntil(lambda: bool(called), timeout=5000)
     timers = [timer for timer in driver.window.findChildren(QTimer) if timer.interval() == 1]
     assert [timer.isActive() for timer in timers] == [False]
+
+
+def test_memory_of_this_process_is_known():
+    held = np.ones(8 << 20, np.uint8)
+    assert memory.resident_bytes() > held.nbytes

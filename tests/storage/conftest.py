@@ -1,4 +1,7 @@
-"""Small networks in every state, for the tests of files."""
+"""Small networks in every state, for the tests of files; sample files beside are importable."""
+
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -6,6 +9,8 @@ import pytest
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import Mark, TrainingState, initial_state
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 def random_state(config: TrainingConfig, seed: int = 0) -> TrainingState:

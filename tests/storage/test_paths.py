@@ -11,6 +11,7 @@ def test_folders_are_under_the_home_of_the_environment(tmp_path, monkeypatch):
     assert paths.config_folder() == tmp_path / "config"
     assert paths.state_folder() == tmp_path / "state"
     assert paths.cache_folder() == tmp_path / "cache"
+    assert paths.data_folder() == tmp_path / "data"
     assert paths.settings_path() == tmp_path / "config" / "settings.json"
     assert list(tmp_path.iterdir()) == [], "asking makes nothing"
 
@@ -18,6 +19,7 @@ def test_folders_are_under_the_home_of_the_environment(tmp_path, monkeypatch):
 def test_folders_without_it_are_different_and_name_gdviz(monkeypatch):
     monkeypatch.delenv("GDVIZ_HOME")
     folders = [paths.config_folder(), paths.state_folder(), paths.cache_folder()]
+    folders.append(paths.data_folder())
     assert len(set(folders)) == 3 or folders[0] != folders[2]
     assert all("gdviz" in folder.parts for folder in folders)
 

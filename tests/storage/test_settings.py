@@ -115,3 +115,18 @@ def test_existing_recent_files_lists_only_what_is_there(tmp_path):
 def test_with_view_state_changes_one_view():
     found = Settings().with_view_state("a", {"x": 1}).with_view_state("b", {"y": 2})
     assert found.with_view_state("a", {}).view_states == {"a": {}, "b": {"y": 2}}
+
+
+@pytest.mark.parametrize("value", ["5", True, 0, -1, 1e9, None, [5]])
+def test_an_interval_that_cannot_be_used_is_set_aside(tmp_path, value):
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"autosave_s": value, "theme": "light"}), encoding="utf-8")
+    found, notice = load_settings(path)
+    assert found == Settings(theme="light")
+    assert "autosave_s" in notice
+
+
+def test_an_interval_is_kept(tmp_path):
+    path = tmp_path / "settings.json"
+    save_settings(Settings(autosave_s=20), path)
+    assert load_settings(path) == (Settings(autosave_s=20), "")

@@ -9,6 +9,9 @@ from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
 
 if TYPE_CHECKING:
+    from gdviz.qt.dialogs.crash_report import CrashReportDialog
+    from gdviz.qt.dialogs.library import LibraryDialog
+    from gdviz.qt.dialogs.preferences import PreferencesDialog
     from gdviz.qt.dialogs.rate_range import RateRangeDialog
     from gdviz.qt.main_window import MainWindow
 
@@ -28,6 +31,9 @@ class Dialogs:
         self._window = window
         self._run_until: RunUntilDialog | None = None
         self._rate_range: RateRangeDialog | None = None
+        self._library: LibraryDialog | None = None
+        self._preferences: PreferencesDialog | None = None
+        self._crash_report: CrashReportDialog | None = None
         self._frame: Frame | None = None
 
     def show_run_until(self) -> None:
@@ -56,6 +62,45 @@ class Dialogs:
         self._rate_range.bring_up()
         self._show_last()
 
+    def show_library(self) -> None:
+        """List the runs that were kept."""
+        window = self._window
+        if self._library is None:
+            from gdviz.qt.dialogs.library import LibraryDialog  # noqa: PLC0415  # as above
+
+            keeping = window.keeping
+            dialog = LibraryDialog(window, keeping.library, keeping.work, keeping.bound)
+            dialog.open_asked.connect(window.open_path)
+            keeping.library_changed = dialog.refresh_if_visible
+            self._library = dialog
+        self._library.bring_up()
+
+    def show_preferences(self) -> None:
+        """Show the preferences."""
+        window = self._window
+        if self._preferences is None:
+            from gdviz.qt.dialogs.preferences import PreferencesDialog  # noqa: PLC0415  # as above
+
+            dialog = self._preferences = PreferencesDialog(window)
+            dialog.theme_chosen.connect(window.set_theme)
+            dialog.autosave_chosen.connect(window.keeping.set_interval)
+        self._preferences.show_settings(window.settings)
+        self._preferences.bring_up()
+        self._show_last()
+
+    def show_crash_report(self, text: str, subtitle: str) -> None:
+        """Show what a process that ended unexpectedly left behind."""
+        if self._crash_report is None:
+            from gdviz.qt.dialogs.crash_report import CrashReportDialog  # noqa: PLC0415  # as above
+
+            self._crash_report = CrashReportDialog(self._window)
+        self._crash_report.show_report(text, subtitle)
+
+    def poll(self) -> None:
+        """Look whether what dialogs wait for has come; called at every tick."""
+        if self._library is not None:
+            self._library.poll()
+
     def show_frame(self, frame: Frame) -> None:
         """Show what a frame says in the dialogs that are open."""
         self._frame = frame
@@ -63,6 +108,8 @@ class Dialogs:
             self._run_until.show_frame(frame, self._window.session.smoothed_cost)
         if self._rate_range is not None:
             self._rate_range.show_snapshot(frame.snapshot)
+        if self._preferences is not None:
+            self._preferences.show_frame(frame)
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What is to be found again, beside the states of the views."""
@@ -73,7 +120,11 @@ class Dialogs:
 
     def close(self) -> None:
         """Close what is open: the window goes."""
-        for dialog in (self._run_until, self._rate_range):
+        dialogs = (
+            self._run_until, self._rate_range, self._library, self._preferences,
+            self._crash_report,
+        )  # fmt: skip
+        for dialog in dialogs:
             if dialog is not None:
                 dialog.close()
 

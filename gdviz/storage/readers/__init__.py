@@ -47,7 +47,12 @@ class Reader:
 
 # In this order: a safetensors header of 123 bytes begins with "{" and is not JSON.
 READERS: tuple[Reader, ...] = (
-    Reader("safetensors", (".safetensors",), safetensors_file.recognises, safetensors_file.read),
+    Reader(
+        "safetensors",
+        (".safetensors", ".gdviz"),
+        safetensors_file.recognises,
+        safetensors_file.read,
+    ),
     Reader("NumPy .npz", (".npz", ".npy"), npz_file.recognises, npz_file.read),
     Reader("Nielsen JSON", (".json",), nielsen_json.recognises, nielsen_json.read),
 )
@@ -90,7 +95,7 @@ def read_network(
 
 def _reader_of(path: Path, limits: Limits) -> Reader:
     """Give the reader of a file, by its first bytes."""
-    head = _head(path, limits)
+    head = read_head(path, limits)
     for reader in READERS:
         if reader.recognises(head):
             return reader
@@ -101,7 +106,8 @@ def _reader_of(path: Path, limits: Limits) -> Reader:
     )
 
 
-def _head(path: Path, limits: Limits) -> bytes:
+def read_head(path: Path, limits: Limits) -> bytes:
+    """Give the first `HEAD_BYTES` of an ordinary file that is not too large."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -127,5 +133,6 @@ __all__ = [
     "NetworkFile",
     "NetworkFileError",
     "Reader",
+    "read_head",
     "read_network",
 ]

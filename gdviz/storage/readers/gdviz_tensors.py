@@ -1,7 +1,8 @@
 """The layout of gdviz's own safetensors: which tensor is what, and what the metadata says.
 
 ``layer_1/weights`` (n_out, n_in), ``layer_1/biases`` (n_out,), ..., ``optimizer/<array>`` (P,).
-A file of weights alone is a subset: it has no optimizer tensors and no configuration. Files from
+A file of weights alone is a subset: it has no optimizer tensors and no configuration. A session is
+a superset: what is read of it here is the newest state of the branch that is trained. Files from
 before there was a steepness do not say one: theirs is 1.
 """
 
@@ -28,9 +29,14 @@ states must give equal bytes."""
 
 FORMAT_VERSION = 1
 TITLE = "gdviz safetensors"
+SESSION_TITLE = "gdviz session"
+SESSION_KEY = "session"
+"""Part of the metadata of a file that holds a whole session; see `gdviz.storage.sessions`."""
 
 _CONFIG_BYTES = 64 * 1024
-_METADATA_BYTES = 4 << 20
+METADATA_BYTES = 4 << 20
+"""Characters of metadata that are read at most."""
+
 _COUNTERS = ("step", "epoch", "position", "optimizer_step")
 _SAID = ("hidden_activation", "output_activation", "input_scaling")
 
@@ -62,7 +68,7 @@ def own_network(
     NetworkFileError
         If the metadata is damaged or contradicts the tensors.
     """
-    metadata = _metadata(metadata_text, name, limits)
+    metadata = parsed_metadata(metadata_text, name, limits)
     said = {key: metadata[key] for key in _SAID if isinstance(metadata.get(key), str)}
     weights: list[Array] = []
     biases: list[Array] = []
@@ -77,8 +83,9 @@ def own_network(
         return network
     config = _config(metadata["config"], network, name)
     state = _state(metadata, config, tensors, network, name)
+    title = SESSION_TITLE if SESSION_KEY in metadata else TITLE
     return NetworkFile(
-        TITLE, config.architecture, network.parameters, network.input_scaling, {}, config, state
+        title, config.architecture, network.parameters, network.input_scaling, {}, config, state
     )
 
 
@@ -93,11 +100,12 @@ def _steepened(network: NetworkFile, steepness: object, name: str) -> NetworkFil
     return dataclasses.replace(network, architecture=architecture)
 
 
-def _metadata(text: str, name: str, limits: Limits) -> dict[str, Any]:
-    if len(text) > _METADATA_BYTES:
+def parsed_metadata(text: str, name: str, limits: Limits) -> dict[str, Any]:
+    """Give what the metadata says, whose format version is known."""
+    if len(text) > METADATA_BYTES:
         raise NetworkFileError(
             f"{name}: {len(text):,} characters of metadata are more than the limit of "
-            f"{_METADATA_BYTES:,}"
+            f"{METADATA_BYTES:,}"
         )
     metadata = parse_json(text.encode("utf-8", "replace"), name, limits)
     version = metadata.get("format_version") if isinstance(metadata, dict) else None
@@ -119,19 +127,24 @@ def _shaped(tensors: Mapping[str, Array], key: str, n_dimensions: int, name: str
 
 
 def _config(text: object, network: NetworkFile, name: str) -> TrainingConfig:
-    if not isinstance(text, str) or len(text) > _CONFIG_BYTES:
-        raise NetworkFileError(f"{name}: its configuration is no text of a reasonable length")
-    try:
-        config = TrainingConfig.from_toml(text)
-    except (ValueError, TypeError, OverflowError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:200]
-        raise NetworkFileError(f"{name}: its configuration cannot be used ({reason})") from None
+    config = parsed_config(text, name)
     if config.architecture != network.architecture:
         raise NetworkFileError(
             f"{name}: the configuration says {_described(config.architecture)}, the rest of the "
             f"file {_described(network.architecture)}"
         )
     return config
+
+
+def parsed_config(text: object, name: str) -> TrainingConfig:
+    """Give the configuration that a text from a file says."""
+    if not isinstance(text, str) or len(text) > _CONFIG_BYTES:
+        raise NetworkFileError(f"{name}: its configuration is no text of a reasonable length")
+    try:
+        return TrainingConfig.from_toml(text)
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise NetworkFileError(f"{name}: its configuration cannot be used ({reason})") from None
 
 
 def _described(architecture: Architecture) -> str:
@@ -166,11 +179,12 @@ def _state(
             )
         row[:] = found
     memory.flags.writeable = False
-    marks = _marks(metadata.get("marks", []), name)
+    marks = parsed_marks(metadata.get("marks", []), name)
     return TrainingState(network.parameters, memory, marks=marks, **counters)  # type: ignore[arg-type]  # checked above
 
 
-def _marks(listed: object, name: str) -> tuple[Mark, ...]:
+def parsed_marks(listed: object, name: str) -> tuple[Mark, ...]:
+    """Give the marks that a file lists."""
     try:
         return tuple(
             Mark(int(step), str(setting), _mark_value(before), _mark_value(after))

@@ -43,35 +43,54 @@ def read(path: Path, limits: Limits) -> NetworkFile:
         If it is damaged, beyond a limit or no fully connected network.
     """
     name = str(path)
-    tensors, metadata = _parsed(path.read_bytes(), name, limits)
+    tensors, metadata = parsed(path.read_bytes(), name, limits)
     if METADATA_KEY in metadata:
         return own_network(tensors, metadata[METADATA_KEY], name, limits)
     return network_of_tensors("safetensors", tensors, {}, name, limits)
 
 
-def _parsed(
+def parsed(
     content: bytes, name: str, limits: Limits
 ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
     """Give tensors, as views of the content, and metadata."""
-    n_header = int.from_bytes(content[:_LENGTH_BYTES], "little")
+    start = _header_end(content[:_LENGTH_BYTES], len(content), name, limits)
+    header, metadata = _header(content[_LENGTH_BYTES:start], name, limits)
+    check_count(len(header), name, limits)
+    _check_offsets(header, len(content) - start, name)
+    tensors = {key: _tensor(content, start, entry) for key, entry in header.items()}
+    return tensors, metadata
+
+
+def read_metadata(path: Path, limits: Limits) -> dict[str, str]:
+    """Give the metadata of a safetensors file; no tensor is read."""
+    name, size = str(path), path.stat().st_size
+    with path.open("rb") as file:
+        start = _header_end(file.read(_LENGTH_BYTES), size, name, limits)
+        return _header(file.read(start - _LENGTH_BYTES), name, limits)[1]
+
+
+def _header_end(length: bytes, n_bytes: int, name: str, limits: Limits) -> int:
+    """Give where the header of a file of so many bytes ends."""
+    n_header = int.from_bytes(length, "little")
     if n_header > limits.header_bytes:
         raise NetworkFileError(
             f"{name}: a header of {n_header:,} bytes is more than the limit of "
             f"{limits.header_bytes:,}"
         )
-    start = _LENGTH_BYTES + n_header
-    if start > len(content):
+    if len(length) < _LENGTH_BYTES or _LENGTH_BYTES + n_header > n_bytes:
         raise NetworkFileError(f"{name}: the file is cut short in its header")
-    header = parse_json(content[_LENGTH_BYTES:start], name, limits)
+    return _LENGTH_BYTES + n_header
+
+
+def _header(content: bytes, name: str, limits: Limits) -> tuple[dict[str, Any], dict[str, str]]:
+    """Give the entries of the tensors, still to be checked, and the metadata."""
+    header = parse_json(content, name, limits)
     if not isinstance(header, dict):
         raise NetworkFileError(f"{name}: its header is no JSON object")
     metadata = header.pop("__metadata__", None) or {}
     if not isinstance(metadata, dict) or not all(isinstance(v, str) for v in metadata.values()):
         raise NetworkFileError(f"{name}: its metadata must be texts")
-    check_count(len(header), name, limits)
-    _check_offsets(header, len(content) - start, name)
-    tensors = {key: _tensor(content, start, entry) for key, entry in header.items()}
-    return tensors, metadata
+    return header, metadata
 
 
 def _check_offsets(header: dict[str, Any], n_data: int, name: str) -> None:

@@ -1,0 +1,261 @@
+"""Sees to it that nothing is lost: the present session is autosaved, runs go into the library.
+
+Belongs to a window and runs on its GUI thread. The worker is asked for the whole run
+(`RequestRun`), its answer is gathered with what the window knows, and one other thread writes:
+training and painting never wait for a disk.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
+
+from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.qt.keeping.autosaving import Autosaving
+from gdviz.qt.keeping.curve_copies import CurveCopies
+from gdviz.qt.keeping.gathering import Gathered, gather
+from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns, PresentEntry
+from gdviz.qt.keeping.recovery import AUTOSAVES, Recovery
+from gdviz.qt.keeping.requests import RunRequests
+from gdviz.qt.views.view import Frame
+from gdviz.runtime.commands import RequestRun
+from gdviz.runtime.snapshot import RunState, Snapshot
+from gdviz.storage.autosave import Autosave
+from gdviz.storage.library import MOST_BYTES, MOST_RUNS, Library
+from gdviz.storage.paths import data_folder, state_folder
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+logger = logging.getLogger(__name__)
+
+MOST_KEYFRAMES = 8
+KEYFRAME_BYTES = 16 << 20
+"""Of each branch, in what is written by itself: few, and of large networks fewer still."""
+MOST_SAVED_KEYFRAMES = 64
+SAVED_KEYFRAME_BYTES = 64 << 20
+"""The same in a file that was asked for: more of them, so that going back takes no longer."""
+SESSION_END_LIMIT_MS = 3_000
+"""How long the end of the desktop's session is held up."""
+LOOK_MS = 5
+
+
+class Keeping:
+    """Keeps what a window does from being lost.
+
+    Parameters
+    ----------
+    window : MainWindow
+    is_on : bool
+        False: nothing is written by itself. A script that drives a window, or a recording, leaves
+        the user's folders alone.
+    """
+
+    def __init__(self, window: MainWindow, *, is_on: bool) -> None:
+        self._window = window
+        self.is_on = is_on
+        self.stays_for_next_start = False
+        """Whether the session is offered at the next start: nobody chose that it shall end."""
+        self.library = Library(data_folder() / "runs")
+        self._work = FileWork("gdviz-keeping")
+        self.requests = RunRequests(window.send)
+        self.library_changed: Callable[[], None] = lambda: None
+        self.runs = KeptRuns(
+            self.library,
+            self._work,
+            self._say,
+            lambda: self.library_changed(),  # noqa: PLW0108
+        )
+        self.entry = PresentEntry(self.runs.note)
+        self._folder = state_folder()
+        self.autosaving = Autosaving(
+            lambda: Autosave(self._folder / AUTOSAVES),
+            self._work,
+            lambda: self.requests.ask(self._autosave, self.n_keyframes()),
+            self._say,
+            window.settings.autosave_s,
+        )
+        self.recovery = Recovery(window, window.offer, self.library, self._work)
+        self.autosaving.on_written = self.recovery.note_saved
+        self._copies = CurveCopies()
+        self._n_book_changes = 0
+        self._state: RunState | None = None
+        self._is_closed = False
+        window.book.changed.connect(self._note_book)
+        window.session.order.last_look = self._last_look
+
+    def start(self) -> None:
+        """Look for what was cut short."""
+        if self.is_on:
+            self.recovery.look(self._folder)
+
+    @property
+    def bound(self) -> str:
+        """How much the library keeps, as a sentence."""
+        return (
+            f"The newest {MOST_RUNS} runs are kept, {MOST_BYTES >> 20:,} MB at most, with those "
+            "removed."
+        )
+
+    def set_interval(self, seconds: float) -> None:
+        """Save the session every so many seconds from now on, and remember that."""
+        self.autosaving.interval_s = seconds
+        self._window.settings = self._window.settings.replace(autosave_s=seconds)
+
+    @property
+    def work(self) -> FileWork:
+        """Where the library is read and written, in order."""
+        return self._work
+
+    def see(self, frame: Frame) -> None:
+        """Look at every frame that comes, before anything is done with it."""
+        snapshot = frame.snapshot
+        self._window.book.follow(snapshot)
+        self.entry.see(snapshot)
+        if self.is_on:
+            self.autosaving.see(snapshot, self._changes(snapshot))
+            if self._window.session.order.is_last_look:
+                self._keep(frame)
+            has_finished = snapshot.state is RunState.FINISHED is not self._state
+            if has_finished and self._state is not None:
+                self.requests.ask(self._keep, self.n_keyframes())
+        self._state = snapshot.state
+        self.requests.see(frame)
+
+    def poll(self) -> None:
+        """See what has been written, and begin what is due; called at every tick."""
+        if self.is_on:
+            self.autosaving.poll()
+            self.runs.poll()
+            self.recovery.poll()
+
+    def gather(self, frame: Frame) -> Gathered | None:
+        """Give the whole session at a frame that carries the run."""
+        return gather(self._window, frame, self.entry.number, self._copies)
+
+    def n_keyframes(self, most: int = MOST_KEYFRAMES, n_bytes: int = KEYFRAME_BYTES) -> int:
+        """Give how many keyframes of each branch are asked for, by the network's size."""
+        snapshot = self._window.session.snapshot
+        if snapshot is None:
+            return 1
+        n_arrays = len(OPTIMIZERS[snapshot.config.optimizer].arrays)
+        each = snapshot.parameters.vector.nbytes * (1 + n_arrays)
+        return max(1, min(most, n_bytes // each))
+
+    def save_session(self, path: Path) -> None:
+        """Save the whole session to a file, without a pause."""
+        saving = self._window.saving
+        saving.await_session(path)
+
+        def save(frame: Frame | None) -> None:
+            saving.save_session(path, None if frame is None else self.gather(frame))
+
+        self.requests.ask(save, self.n_keyframes(MOST_SAVED_KEYFRAMES, SAVED_KEYFRAME_BYTES))
+
+    def goes_on_with(self, identity: int, path: Path, token: object) -> None:
+        """Note that the run which a command begins stands in the library as it is.
+
+        Parameters
+        ----------
+        identity : int
+            Of the command.
+        path : Path
+        token : object
+            See `Gathered.token`.
+        """
+        self.entry.expect(identity, path, token)
+
+    def ask_last(self) -> None:
+        """Ask for the run once more: the window closes."""
+        if self.is_on and not self._is_closed:
+            self.requests.ask(lambda _frame: None, self.n_keyframes())
+
+    def close(self, frame: Frame | None, limit_ms: int = CLOSING_LIMIT_MS) -> bool:
+        """Write what is left and wait for it, at most so long; False if it has not ended.
+
+        Parameters
+        ----------
+        frame : Frame or None
+            The last one, with the run that `ask_last` asked for.
+        """
+        if self._is_closed:
+            return True
+        self._is_closed = True
+        if frame is not None:
+            self.requests.finish(frame)
+        is_kept = True
+        if self.is_on:
+            gathered = None if frame is None else self.gather(frame)
+            is_kept = gathered is not None
+            if gathered is not None:
+                is_new = self.runs.keep(gathered)
+                if self.stays_for_next_start or is_new:
+                    self.autosaving.write(gathered)
+            self.runs.try_again()
+            self.recovery.close()
+        ended = self._work.close(limit_ms)
+        if self.is_on and ended:
+            self.runs.poll()
+            is_kept = is_kept and self.runs.is_all_kept
+            self.autosaving.close(is_discarded=is_kept and not self.stays_for_next_start)
+        return ended
+
+    def save_before_end(self) -> None:
+        """Save now and wait for it: the desktop's session ends, and with it this process."""
+        self.stays_for_next_start = True
+        if not self.is_on or self._is_closed:
+            return
+        loop = QEventLoop()
+        look = QTimer()
+        look.timeout.connect(lambda: loop.quit() if self.autosaving.is_up_to_date else None)
+        limit = QDeadlineTimer(SESSION_END_LIMIT_MS)
+        look.timeout.connect(lambda: loop.quit() if limit.hasExpired() else None)
+        self.autosaving.save_soon()
+        look.start(LOOK_MS)
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        look.stop()
+
+    def _autosave(self, frame: Frame | None) -> None:
+        self.autosaving.write(None if frame is None else self.gather(frame))
+        self.runs.try_again()
+
+    def _keep(self, frame: Frame | None) -> None:
+        gathered = None if frame is None else self.gather(frame)
+        if gathered is not None:
+            self.runs.keep(gathered)
+
+    def _changes(self, snapshot: Snapshot) -> object:
+        """Give what is equal as long as nothing has changed that would be lost."""
+        return (
+            snapshot.run_id,
+            snapshot.branch,
+            snapshot.head_step,
+            snapshot.n_moves,
+            snapshot.branches,
+            self._n_book_changes,
+        )
+
+    def _note_book(self) -> None:
+        self._n_book_changes += 1
+
+    def _last_look(self) -> RequestRun | None:
+        """Ask for a run that is worth keeping, if one may be about to be replaced."""
+        session = self._window.session
+        snapshot = session.snapshot
+        if not self.is_on or snapshot is None:
+            return None
+        is_settled = (
+            snapshot.state is not RunState.RUNNING and snapshot.acknowledged >= session.last_sent
+        )
+        newest = max([snapshot.head_step, *(branch.step for branch in snapshot.branches)])
+        if is_settled and newest - snapshot.start_step < LEAST_STEPS:
+            return None
+        return RequestRun(self.n_keyframes())
+
+    def _say(self, sentence: str) -> None:
+        self._window.message.say(sentence)

@@ -1,0 +1,174 @@
+"""Puts runs into the library: when they finish, and before they are left. Used on the GUI thread.
+
+A run that is kept again takes its own place there. What cannot be written is kept in memory and
+tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from gdviz.qt.file_work import FileWork
+from gdviz.qt.keeping.gathering import FAILURES, Gathered
+from gdviz.runtime.background_job import BackgroundJob
+from gdviz.runtime.snapshot import Snapshot
+from gdviz.storage.library import Library
+
+logger = logging.getLogger(__name__)
+
+LEAST_STEPS = 100
+"""Runs that took fewer steps are not put into the library."""
+MOST_WAITING = 4
+"""Runs that are kept in memory while the library cannot be written; older ones are given up."""
+
+Stamp = tuple[int, int]
+"""Time of change in nanoseconds and size: another one means that somebody else has written."""
+
+
+class PresentEntry:
+    """Which run is shown: a number for each, and which of them came from the library.
+
+    Parameters
+    ----------
+    on_reopened : callable
+        ``on_reopened(number, path, token)`` when a run has begun that came from there.
+    """
+
+    def __init__(self, on_reopened: Callable[[int, Path, object], None]) -> None:
+        self._on_reopened = on_reopened
+        self._expected: tuple[int, Path, object] | None = None
+        self.number = 0
+
+    def expect(self, identity: int, path: Path, token: object) -> None:
+        """Note that the run which a command begins stands in the library as it is."""
+        self._expected = identity, path, token
+
+    def see(self, snapshot: Snapshot) -> None:
+        """Look whether another run has begun."""
+        is_new = snapshot.run_id != self.number
+        self.number = snapshot.run_id
+        if self._expected is not None and snapshot.acknowledged >= self._expected[0]:
+            _, path, token = self._expected
+            self._expected = None
+            # Without a new run the worker has refused to begin it.
+            if is_new:
+                self._on_reopened(self.number, path, token)
+
+
+class KeptRuns:
+    """Writes runs into a library, one after another.
+
+    Parameters
+    ----------
+    library : Library
+    work : FileWork
+        On whose one thread is written.
+    on_trouble : callable
+        Given one sentence the first time that a run cannot be written, until it works again.
+    on_changed : callable
+        Called when the library holds another run than before.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        work: FileWork,
+        on_trouble: Callable[[str], None],
+        on_changed: Callable[[], None],
+    ) -> None:
+        self._library, self._work = library, work
+        self._on_trouble, self._on_changed = on_trouble, on_changed
+        self._jobs: list[tuple[Gathered, BackgroundJob[None]]] = []
+        self._waiting: list[Gathered] = []
+        self._is_in_trouble = False
+        self._kept: dict[int, object] = {}
+        self._places: dict[int, tuple[Path, Stamp | None]] = {}
+        """Files of the runs, as they were left; only the thread that writes uses it."""
+
+    def keep(self, gathered: Gathered) -> bool:
+        """Begin to write a run, unless it is too short or stands there as it is; say whether."""
+        token = gathered.token
+        if gathered.n_steps < LEAST_STEPS or self._kept.get(gathered.entry) == token:
+            return False
+        self._kept[gathered.entry] = token
+        self._begin(gathered)
+        return True
+
+    def note(self, entry: int, path: Path, token: object) -> None:
+        """Note that a run stands in the library as it is: it was opened from there.
+
+        Parameters
+        ----------
+        entry : int
+        path : Path
+        token : object
+            See `Gathered.token`.
+        """
+        self._kept[entry] = token
+
+        def note() -> None:
+            self._places[entry] = path, _stamp(path)
+
+        self._work.begin(note)
+
+    @property
+    def is_all_kept(self) -> bool:
+        """Whether nothing is under way and nothing waits."""
+        return not self._jobs and not self._waiting
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something is being written."""
+        return bool(self._jobs)
+
+    def try_again(self) -> None:
+        """Begin to write what could not be written."""
+        waiting, self._waiting = self._waiting, []
+        for gathered in waiting:
+            self._begin(gathered)
+
+    def poll(self) -> None:
+        """See what has been written; called at every tick of the frame clock."""
+        while self._jobs and self._jobs[0][1].done:
+            gathered, job = self._jobs.pop(0)
+            try:
+                job.result()
+            except FAILURES as error:
+                self._put_off(gathered, error)
+            else:
+                self._is_in_trouble = False
+                self._on_changed()
+
+    def _begin(self, gathered: Gathered) -> None:
+        self._jobs.append((gathered, self._work.begin(lambda: self._write(gathered))))
+
+    def _write(self, gathered: Gathered) -> None:
+        """Write a run to its place; on the thread that writes."""
+        path, left = self._places.get(gathered.entry, (None, None))
+        if path is not None and left is not None and _stamp(path) == left:
+            self._library.replace(path, gathered.content())
+        else:
+            # Its file was removed, or another window has gone on with it: that is not undone.
+            path = self._library.add(gathered.content(), gathered.title)
+        self._places[gathered.entry] = path, _stamp(path)
+
+    def _put_off(self, gathered: Gathered, error: Exception) -> None:
+        logger.info("not put into the run library: %s", error)
+        others = [other for other in self._waiting if other.entry != gathered.entry]
+        self._waiting = [*others, gathered][-MOST_WAITING:]
+        if not self._is_in_trouble:
+            self._is_in_trouble = True
+            self._on_trouble(
+                f"The run library cannot be written: {error}. The run is kept in memory, and "
+                "training goes on."
+            )
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

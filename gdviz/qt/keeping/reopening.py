@@ -1,0 +1,141 @@
+"""A saved session made ready to go on: checked against the data, its curves grown again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.history_arrays import history_of
+from gdviz.data.dataset import Dataset
+from gdviz.qt.keeping.gathering import BOOK_KEY, run_token
+from gdviz.storage.sessions import SavedSession
+from gdviz.training.branches import BranchedRun
+from gdviz.training.trainer import check_fit
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Reopened:
+    """A session that can be gone on with.
+
+    Parameters
+    ----------
+    run : BranchedRun
+    histories : dict of CurveHistory
+        By branch; nobody else has them.
+    book : dict
+        Names, colours and hidden flags, see `BranchBook.state`.
+    view_states : dict
+    layout : bytes
+    """
+
+    run: BranchedRun
+    histories: dict[int, CurveHistory]
+    book: dict[str, dict[str, Any]]
+    view_states: dict[str, dict[str, Any]]
+    layout: bytes
+
+    @property
+    def token(self) -> object:
+        """What `Gathered.token` is as long as nothing is changed."""
+        return run_token(self.run, self.book)
+
+
+def reopened(session: SavedSession, dataset: Dataset, name: str) -> Reopened:
+    """Make a session ready for the data at hand; any thread may call.
+
+    Parameters
+    ----------
+    session : SavedSession
+    dataset : Dataset
+    name : str
+        Of the file, for an error's sentence.
+
+    Raises
+    ------
+    ValueError
+        If it does not fit the data: what it has passed could not be computed again.
+    """
+    if not _is_same_source(session.data, dataset.source):
+        option = f"--data {session.data}" if session.data != "mnist" else "no --data"
+        raise ValueError(
+            f"{name}: it was trained on {session.data}, and here is {dataset.source}; open it "
+            f"with {option}"
+        )
+    for branch in session.branches:
+        try:
+            check_fit(branch.state.head.config, dataset)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    states = dict(session.view_states)
+    states.pop(BOOK_KEY, None)
+    return Reopened(
+        run=session.run,
+        histories={
+            branch.state.id: history_of(branch.history)
+            for branch in session.branches
+            if branch.history is not None
+        },
+        book=_book(session),
+        view_states=states,
+        layout=session.layout,
+    )
+
+
+def reopen(window: MainWindow, session: Reopened, *, title: str = "", with_layout: bool) -> int:
+    """Let a window go on with a session; the present run is kept first.
+
+    Parameters
+    ----------
+    window : MainWindow
+    session : Reopened
+    title : str, optional
+        What the run is called now.
+    with_layout : bool
+        Whether views and docks become as they were, too.
+
+    Returns
+    -------
+    int
+        Id of the command that begins it.
+    """
+    run = replace(session.run, title=title or session.run.title)
+    identity = window.replacing.replace_by_run(
+        run, session.histories, f"opening of {run.title or 'a session'}"
+    )
+    window.book.restore(session.book, is_of_next_run=True)
+    window.message.clear()
+    if with_layout:
+        window.views.restore(session.view_states)
+        window.dock_layout.restore_docks(session.layout)
+    return identity
+
+
+def _book(session: SavedSession) -> dict[str, dict[str, Any]]:
+    """Give names, colours and flags; from the branches where the book does not know them."""
+    saved = session.view_states.get(BOOK_KEY, {})
+    said: dict[str, dict[str, Any]] = {}
+    for branch in session.branches:
+        key = str(branch.state.id)
+        known = saved.get(key)
+        said[key] = (
+            known
+            if isinstance(known, dict)
+            else {"name": branch.name, "color": branch.color, "is_hidden": branch.is_hidden}
+        )
+    return said
+
+
+def _is_same_source(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if "mnist" in {one, other}:
+        return False
+    try:
+        return Path(one).resolve() == Path(other).resolve()
+    except (OSError, ValueError):
+        return False

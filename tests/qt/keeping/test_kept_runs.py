@@ -1,0 +1,188 @@
+"""Runs on their way into the library, and what happens when that cannot be written."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from gdviz.qt.file_work import FileWork
+from gdviz.qt.keeping.kept_runs import LEAST_STEPS, MOST_WAITING, KeptRuns, PresentEntry
+from gdviz.storage.atomic import SaveError
+from gdviz.storage.library import Library
+
+
+@dataclass
+class Content:
+    """Something gathered."""
+
+    entry: int
+    token: object = 0
+    n_steps: int = LEAST_STEPS
+    title: str = "784-16-16-10"
+
+    def content(self) -> bytes:
+        return f"{self.entry}: {self.token}".encode()
+
+
+class Shelf(Library):
+    """A library that may be full."""
+
+    is_full = False
+
+    def add(self, content: bytes, name: str):
+        self._may_fail()
+        return super().add(content, name)
+
+    def replace(self, path, content: bytes) -> None:
+        self._may_fail()
+        super().replace(path, content)
+
+    def _may_fail(self) -> None:
+        if self.is_full:
+            raise SaveError("there is no space left on the disk")
+
+    @property
+    def runs(self) -> list[str]:
+        return sorted(path.read_text() for path in self.folder.glob("*.gdviz"))
+
+
+class Desk:
+    def __init__(self, qtbot, folder) -> None:
+        self.shelf, self.said, self.n_changes = Shelf(folder), [], 0
+        self.work = FileWork("test-runs")
+        self.runs = KeptRuns(self.shelf, self.work, self.said.append, self._change)
+        self.qtbot = qtbot
+
+    def _change(self) -> None:
+        self.n_changes += 1
+
+    def keep(self, content: Content) -> bool:
+        began = self.runs.keep(content)
+        self.settle()
+        return began
+
+    def settle(self) -> None:
+        def settled() -> bool:
+            self.runs.poll()
+            return not self.runs.is_under_way
+
+        self.qtbot.waitUntil(settled)
+
+
+@pytest.fixture
+def desk(qtbot, tmp_path):
+    made = Desk(qtbot, tmp_path / "runs")
+    yield made
+    made.work.close()
+
+
+def test_a_run_is_kept_once_until_it_goes_on(desk):
+    assert desk.keep(Content(1, "a"))
+    assert not desk.keep(Content(1, "a"))
+    assert desk.keep(Content(1, "b"))
+    assert desk.shelf.runs == ["1: b"]
+    assert desk.n_changes == 2
+
+
+def test_another_run_has_another_place(desk):
+    desk.keep(Content(1, "a"))
+    desk.keep(Content(2, "a"))
+    assert desk.shelf.runs == ["1: a", "2: a"]
+
+
+def test_a_short_run_is_not_kept(desk):
+    assert not desk.keep(Content(1, n_steps=LEAST_STEPS - 1))
+    assert desk.shelf.runs == []
+    assert desk.runs.is_all_kept
+
+
+def test_a_run_that_was_opened_from_there_goes_on_in_its_place(desk):
+    path = desk.shelf.add(b"as it was", "old")
+    desk.runs.note(3, path, "as it was")
+    assert not desk.keep(Content(3, "as it was"))
+    assert desk.keep(Content(3, "further"))
+    assert desk.shelf.runs == ["3: further"]
+    assert path.read_text() == "3: further"
+
+
+def test_what_another_window_has_made_of_a_run_is_not_overwritten(desk):
+    path = desk.shelf.add(b"as it was", "old")
+    desk.runs.note(3, path, "as it was")
+    desk.work.begin(lambda: path.write_text("by another window"))
+    desk.keep(Content(3, "further"))
+    assert desk.shelf.runs == ["3: further", "by another window"]
+
+
+def test_a_run_that_was_removed_is_added_anew(desk):
+    desk.keep(Content(1, "a"))
+    (path,) = desk.shelf.folder.glob("*.gdviz")
+    desk.shelf.remove(path)
+    desk.keep(Content(1, "b"))
+    assert desk.shelf.runs == ["1: b"]
+    desk.shelf.restore(path)
+    assert desk.shelf.runs == ["1: a", "1: b"]
+
+
+def test_what_cannot_be_written_is_tried_again(desk):
+    desk.shelf.is_full = True
+    desk.keep(Content(1, "a"))
+    desk.keep(Content(1, "b"))
+    desk.keep(Content(2))
+    assert len(desk.said) == 1
+    assert "no space left" in desk.said[0]
+    assert not desk.runs.is_all_kept
+    desk.shelf.is_full = False
+    desk.runs.try_again()
+    desk.settle()
+    assert desk.shelf.runs == ["1: b", "2: 0"]
+    assert desk.runs.is_all_kept
+    desk.shelf.is_full = True
+    desk.keep(Content(3))
+    assert len(desk.said) == 2, "it had worked since"
+
+
+def test_what_waits_is_bounded(desk):
+    desk.shelf.is_full = True
+    for entry in range(MOST_WAITING + 2):
+        desk.keep(Content(entry))
+    desk.shelf.is_full = False
+    desk.runs.try_again()
+    desk.settle()
+    assert desk.shelf.runs == [f"{k}: 0" for k in range(2, MOST_WAITING + 2)]
+
+
+@dataclass
+class Beginning:
+    """All of a snapshot that counts here."""
+
+    run_id: int
+    acknowledged: int = 0
+
+
+@pytest.fixture
+def reopenings() -> list:
+    return []
+
+
+@pytest.fixture
+def entry(reopenings, tmp_path) -> PresentEntry:
+    """The entry of a first run; a command 5 is to begin one of the library."""
+    made = PresentEntry(lambda *reopening: reopenings.append(reopening))
+    made.see(Beginning(1, 3))
+    made.expect(5, tmp_path, "token")
+    return made
+
+
+def test_a_run_of_the_library_is_told_when_it_has_begun(entry, reopenings, tmp_path):
+    entry.see(Beginning(1, 4))
+    assert reopenings == []
+    entry.see(Beginning(2, 5))
+    assert reopenings == [(2, tmp_path, "token")]
+    entry.see(Beginning(3, 6))
+    assert len(reopenings) == 1
+    assert entry.number == 3
+
+
+def test_a_run_that_was_refused_leaves_its_place_to_no_other(entry, reopenings):
+    entry.see(Beginning(1, 5))
+    entry.see(Beginning(2, 6))
+    assert reopenings == []

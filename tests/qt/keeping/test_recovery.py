@@ -1,0 +1,185 @@
+"""A session that was cut short is offered at the next start."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+
+from gdviz.storage.autosave import abandoned
+from gdviz.storage.paths import state_folder
+
+from .conftest import autosave_folder, content_of, cut_short, entries, library, settle
+
+CRASHING = """
+import faulthandler, sys
+from pathlib import Path
+from gdviz.storage.crash_report import begin
+watch = begin(Path(sys.argv[1]))
+faulthandler._sigsegv()
+"""
+
+
+@pytest.fixture
+def crashed() -> None:
+    """A process that has died of a fault."""
+    folder = state_folder() / "crashes"
+    ended = subprocess.run([sys.executable, "-c", CRASHING, str(folder)], check=False, timeout=60)
+    assert ended.returncode != 0
+
+
+@pytest.fixture
+def vector(driver):
+    """Parameters of a session that was cut short at step 45."""
+    driver.take(45)
+    cut_short(content_of(driver))
+    return driver.snapshot.parameters.vector
+
+
+def offered(driver) -> str:
+    """Wait for the offer and give its sentence."""
+    driver.wait(lambda: driver.window.offer.text)
+    return driver.window.offer.text
+
+
+def press(driver, key: str) -> None:
+    driver.named(QPushButton, f"button_{key}").click()
+
+
+def put_away(driver) -> None:
+    driver.wait(lambda: not driver.window.keeping.recovery._putting_away)
+
+
+def test_without_anything_cut_short_nothing_is_offered(keeper):
+    keeper.wait(lambda: keeper.window.keeping.recovery._looking is None)
+    assert keeper.window.offer.isHidden()
+
+
+def test_a_window_that_keeps_nothing_offers_nothing(vector, make_window):
+    other = make_window()
+    for _ in range(5):
+        other.acknowledge()
+    assert other.window.offer.isHidden()
+
+
+def test_a_session_that_was_cut_short_goes_on_bit_for_bit(vector, driver, make_window):
+    other = make_window(keeps=True)
+    assert "cut short" in offered(other)
+    assert "step 45" in offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    np.testing.assert_array_equal(other.snapshot.parameters.vector, vector)
+    np.testing.assert_array_equal(
+        other.window.session.history.costs, driver.window.session.history.costs
+    )
+    assert other.window.offer.isHidden()
+    driver.take(20)
+    other.take(20)
+    np.testing.assert_array_equal(
+        other.snapshot.parameters.vector, driver.snapshot.parameters.vector
+    )
+
+
+def test_it_stays_until_it_is_saved_anew(vector, make_window):
+    other = make_window(keeps=True)
+    offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    other.wait(lambda: other.window.keeping.autosaving.n_written)
+    put_away(other)
+    assert abandoned(autosave_folder()) == [], "the slots of a living window are nobody's"
+
+
+def test_the_present_run_is_kept_when_another_goes_on(vector, make_window):
+    other = make_window(keeps=True)
+    offered(other)
+    other.take(130)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    settle(other)
+    assert [entry.step for entry in entries()] == [130]
+
+
+def test_discarded_it_lies_among_the_deleted_runs(vector, make_window):
+    other = make_window(keeps=True)
+    offered(other)
+    press(other, "discard")
+    put_away(other)
+    assert abandoned(autosave_folder()) == []
+    assert entries() == []
+    assert other.window.offer.isHidden()
+    (deleted,) = library().folder.glob("*/*.gdviz")
+    library().restore(library().folder / deleted.name)
+    assert [entry.step for entry in entries()] == [45]
+
+
+def test_not_now_leaves_it_for_the_next_start(vector, make_window, close_now):
+    other = make_window(keeps=True)
+    offered(other)
+    press(other, "dismiss_offer")
+    assert other.window.offer.isHidden()
+    close_now(other.window)
+    assert "step 45" in offered(make_window(keeps=True))
+
+
+def test_one_after_another_is_offered(vector, driver, make_window):
+    driver.take(5)
+    cut_short(content_of(driver))
+    other = make_window(keeps=True)
+    assert "step 50" in offered(other)
+    press(other, "discard")
+    put_away(other)
+    assert "step 45" in offered(other)
+
+
+def test_what_is_said_meanwhile_does_not_hide_the_offer(vector, make_window, tmp_path):
+    other = make_window(keeps=True)
+    offered(other)
+    other.open(tmp_path / "missing.safetensors")
+    assert "missing" in other.message
+    assert "cut short" in other.window.offer.text
+
+
+def test_a_damaged_session_can_only_be_put_away(make_window):
+    cut_short(b"damaged")
+    other = make_window(keeps=True)
+    assert "cannot be gone on with" in offered(other)
+    assert other.window.findChildren(QPushButton, "button_go_on") == []
+    press(other, "discard")
+    put_away(other)
+    assert abandoned(autosave_folder()) == []
+    assert other.message == ""
+
+
+def test_a_session_on_other_data_says_how_it_can_be_opened(vector, make_window):
+    other = make_window(data=None, keeps=True)
+    assert "blobs.npz" in offered(other)
+    assert "--data" in offered(other)
+
+
+def test_the_offer_is_answered_by_keys(vector, make_window):
+    other = make_window(keeps=True)
+    other.show()
+    offered(other)
+    button = other.named(QPushButton, "button_go_on")
+    assert button.focusPolicy() & Qt.FocusPolicy.TabFocus
+    button.setFocus()
+    other.qtbot.keyClick(button, Qt.Key.Key_Return)
+    other.wait(lambda: other.step == 45)
+
+
+def test_a_crash_report_is_shown_and_can_be_copied(make_window, crashed, qapp):
+    other = make_window(keeps=True)
+    assert "ended unexpectedly" in offered(other)
+    press(other, "show_report")
+    text = other.named(QPlainTextEdit, "crash_report_text")
+    assert "Segmentation fault" in text.toPlainText()
+    assert other.window.offer.text, "the offer stays"
+    other.named(QPushButton, "button_copy_report").click()
+    assert qapp.clipboard().text() == text.toPlainText()
+    put_away(other)
+    again = make_window(keeps=True)
+    again.wait(lambda: again.window.keeping.recovery._looking is None)
+    assert again.window.offer.isHidden(), "once seen it is not offered again"
