@@ -23,7 +23,7 @@ from gdviz.training.marks import ENGINE, UNMARKED, Mark, Value
 
 MOST_PAIRS = 1024
 """Steps that are compared: more would tell of how it was, not of how it is."""
-GAP_WEIGHT = 3
+GAP_WEIGHT = 10
 """How much worse it is that two evaluations are a step apart than that both are a step away."""
 N_NEAR = 64
 """Evaluations before a step, and after it, among which the nearest are looked for."""

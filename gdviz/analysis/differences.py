@@ -36,6 +36,11 @@ class Difference:
     high: float
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether all that entered was equal: it is exactly 0, and so is its scatter."""
+        return self.low == self.value == self.high == 0
+
+    @property
     def is_within_noise(self) -> bool:
         """Whether it may as well be 0."""
         return self.low <= 0 <= self.high

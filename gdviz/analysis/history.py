@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.smoothing import ExponentialMean
-from gdviz.analysis.thinning import Stretches, merged_fours
+from gdviz.analysis.thinning import Stretches, copied_rows, merged_fours
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
@@ -133,8 +133,7 @@ class CurveHistory:
         """Give a history that goes on as the one would have of which these are the arrays."""
         history = cls(arrays.records.dtype["gradient_norm"].shape[0], arrays.most_rows)
         history._length = len(arrays.records)
-        history._records = _with_room(arrays.records)
-        history._smoothed = _with_room(arrays.smoothed)
+        history._records, history._smoothed = copied_rows(arrays.records), arrays.smoothed.copy()
         history.evaluations = list(arrays.evaluations)
         history._restarts = list(arrays.restarts)
         history._stretches = Stretches(arrays.stretches)
@@ -179,7 +178,7 @@ class CurveHistory:
     def copy(self, until: int | None = None) -> CurveHistory:
         """Give a history of its own, of all steps or of those up to one."""
         twin = CurveHistory(self._records["gradient_norm"].shape[1], self._most_rows)
-        twin._records = self._records[: max(self._length, 1)].copy()
+        twin._records = copied_rows(self._records[: max(self._length, 1)])
         twin._smoothed = self._smoothed[: max(self._length, 1)].copy()
         twin._length = self._length
         twin._stretches = self._stretches.copy()
@@ -198,7 +197,7 @@ class CurveHistory:
         """
         while self._length > max(n_rows, LEAST_BOUND):
             self._thin(self._length)
-        self._records = self._records[: max(self._length, 1)].copy()
+        self._records = copied_rows(self._records[: max(self._length, 1)])
         self._smoothed = self._smoothed[: max(self._length, 1)].copy()
 
     def restart_smoothing(self, step: int) -> None:
@@ -307,10 +306,3 @@ class CurveHistory:
             new = np.empty(capacity, old.dtype)
             new[: self._length] = old[: self._length]
             setattr(self, name, new)
-
-
-def _with_room(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Give a writable copy with room for at least `LEAST_BOUND` rows."""
-    roomy = np.empty(max(len(array), LEAST_BOUND), array.dtype)
-    roomy[: len(array)] = array
-    return roomy

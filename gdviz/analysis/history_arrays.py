@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.history import LEAST_BOUND, CurveHistory
+from gdviz.analysis.thinning import copied_rows
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
@@ -38,11 +39,6 @@ class HistoryArrays:
         What the smoothed cost goes on from.
     most_rows : int or None
         The bound.
-
-    Raises
-    ------
-    ValueError
-        If the parts do not fit each other.
     """
 
     records: npt.NDArray[Any]
@@ -53,7 +49,19 @@ class HistoryArrays:
     smoothing_sums: tuple[float, float] = (0.0, 0.0)
     most_rows: int | None = None
 
-    def __post_init__(self) -> None:
+    @property
+    def n_layers(self) -> int:
+        """Layers with weights."""
+        return int(self.records.dtype["gradient_norm"].shape[0])
+
+    def check(self) -> None:
+        """Require that the parts fit each other, which those of a history do.
+
+        Raises
+        ------
+        ValueError
+            If they do not.
+        """
         n_rows = len(self.records)
         if not _is_of_records(self.records.dtype):
             raise ValueError(f"the records of a history are of type {self.records.dtype}")
@@ -74,15 +82,10 @@ class HistoryArrays:
         if self.most_rows is not None and not max(LEAST_BOUND, n_rows) <= self.most_rows:
             raise ValueError(f"{n_rows:,} rows do not fit a history of {self.most_rows:,} at most")
 
-    @property
-    def n_layers(self) -> int:
-        """Layers with weights."""
-        return int(self.records.dtype["gradient_norm"].shape[0])
-
 
 def history_arrays(history: CurveHistory) -> HistoryArrays:
     """Give a copy of all that a history holds; only the thread that owns it may call."""
-    records, smoothed = history.records.copy(), history.smoothed.copy()
+    records, smoothed = copied_rows(history.records), history.smoothed.copy()
     records.flags.writeable = smoothed.flags.writeable = False
     return HistoryArrays(
         records,

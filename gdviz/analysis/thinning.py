@@ -12,6 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 
+def copied_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Give a copy of contiguous rows, as bytes: field by field it would take four times longer."""
+    return rows.view(np.uint8).copy().view(rows.dtype)
+
+
 def merged_fours(
     costs: npt.NDArray[np.floating[Any]], norms: npt.NDArray[np.float32]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:

@@ -99,7 +99,9 @@ def window_parser() -> Parser:
         + "; gdviz COMMAND --help explains each",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="a saved network to inspect")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="a saved network or session to inspect"
+    )
     parser.add_argument("--version", action="version", version=f"gdviz {gdviz.__version__}")
     parser.add_argument("--theme", choices=["dark", "light", "high_contrast"])
     add_training_options(parser)

@@ -82,11 +82,6 @@ class BranchBook(QObject):
         if is_other_run or self._told() != before:
             self.changed.emit()
 
-    @property
-    def present(self) -> tuple[int, ...]:
-        """Ids of the branches that there are, rising."""
-        return self._present
-
     def name(self, branch: int) -> str:
         """Give what a branch is called; no two are called the same."""
         entry = self._entry(branch)

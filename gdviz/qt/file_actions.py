@@ -93,8 +93,8 @@ class FileActions:
             reopen(window, opened.session, title=opened.path.name, with_layout=True)
             self._opened(opened.path, "")
             return
-        identity = reopen(window, opened.session, with_layout=False)
-        window.keeping.goes_on_with(identity, opened.path, opened.session.token)
+        reopen(window, opened.session, with_layout=False)
+        window.keeping.runs.note(opened.session.start, opened.path, opened.session.token)
         window.status.show_notice(f"Opened {opened.session.run.title} from the run library")
 
     def _opened(self, path: Path, notice: str) -> None:

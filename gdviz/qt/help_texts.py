@@ -27,16 +27,16 @@ EXPLANATIONS = {
     "the gradient of the cost on the last mini-batch.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
-    "dock_timeline": "Every step of the run on one strip. Drag, click, turn the wheel or use the "
-    "arrow keys to look at a step that was taken; all views follow, and the curves show a cursor. "
-    "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "
-    "changed settings, arrows saved networks, coloured dots where branches leave. Nothing is ever "
-    "lost: what you change in the past, and Run there, begins a new branch.",
     "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "
     "press Run, or change a setting there: the way that was taken is kept. Enter or a double "
     "click goes on with a branch, F2 renames it, H hides it on the curves and the surface, Delete "
     "puts it away until you undo. The selected branch is compared with the live one at the newest "
     "step that both have taken; brackets are 95 % intervals.",
+    "dock_timeline": "Every step of the run on one strip. Drag, click, turn the wheel or use the "
+    "arrow keys to look at a step that was taken; all views follow, and the curves show a cursor. "
+    "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "
+    "changed settings, arrows saved networks, coloured dots where branches leave. Nothing is ever "
+    "lost: what you change in the past, and Run there, begins a new branch.",
     "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
     "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
     "it leads at least 1 % below the lowest level before it.",
@@ -44,6 +44,8 @@ EXPLANATIONS = {
     "you leave it. Enter or a double click opens one where it ended, with all its branches; the "
     "run that is shown is kept first. Delete removes one, Ctrl+Z brings it back. The search looks "
     "for all words in titles, dates and settings, as in 'adam dropout'.",
+    "dialog_crash_report": "What the interpreter wrote when gdviz ended unexpectedly, and what the "
+    "log says of that process. Copy takes all of it, for those who can mend it.",
     "dialog_preferences": "The session is saved by itself while something changes, so that "
     "nothing is lost if gdviz or the machine stops. The memory of a run is bounded whatever its "
     "length: its bounds stand beside what is used now.",

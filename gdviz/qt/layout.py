@@ -124,6 +124,5 @@ class Layout:
         window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
         window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
         window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["timeline"])
-        if "branches" in docks:
-            window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
-            docks["gradient_magnitudes"].raise_()
+        window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
+        docks["gradient_magnitudes"].raise_()

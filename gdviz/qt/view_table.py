@@ -41,16 +41,16 @@ def _example(context: ViewContext) -> View:
     return ExampleView(context)
 
 
-def _timeline(context: ViewContext) -> View:
-    from gdviz.qt.views.timeline.view import TimelineView
-
-    return TimelineView(context)
-
-
 def _branches(context: ViewContext) -> View:
     from gdviz.qt.views.branches.view import BranchesView
 
     return BranchesView(context)
+
+
+def _timeline(context: ViewContext) -> View:
+    from gdviz.qt.views.timeline.view import TimelineView
+
+    return TimelineView(context)
 
 
 VIEWS: tuple[ViewSpec, ...] = (

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.history_arrays import HistoryArrays
+from gdviz.analysis.thinning import copied_rows
 from gdviz.storage.readers import Limits, NetworkFileError
 from gdviz.storage.session_checks import index_in, is_whole, listed, rows_of, whole
 from gdviz.training.evaluation import Evaluation
@@ -60,8 +61,11 @@ def history_tensors(
         own.append((history.records[n_shared:], history.smoothed[n_shared:]))
         evaluations += history.evaluations
         entries.append(_entry(history, parent if n_shared else None, n_shared))
-    records = np.concatenate([rows for rows, _ in own])
-    tensors = {key: np.ascontiguousarray(records[column]) for key, column in _COLUMNS.items()}
+    tensors = {
+        # Each column on its own: NumPy joins rows of several fields four times more slowly.
+        key: np.concatenate([rows[column] for rows, _ in own])
+        for key, column in _COLUMNS.items()
+    }
     tensors[_SMOOTHED] = np.concatenate([rows for _, rows in own])
     tensors |= _evaluation_tensors(evaluations)
     return {key: tensor for key, tensor in tensors.items() if len(tensor)}, entries
@@ -74,7 +78,7 @@ def histories_of(
     name: str,
     limits: Limits,
 ) -> list[HistoryArrays | None]:
-    """Give the histories that `history_tensors` wrote.
+    """Give the histories that `history_tensors` wrote, still to be checked.
 
     Parameters
     ----------
@@ -227,17 +231,14 @@ def _history(
     )
     if not fits:
         raise NetworkFileError(f"{name}: the entry of a branch's curves is damaged")
-    records, smoothed = (array.copy() for array in rows)
+    records, smoothed = (copied_rows(array) for array in rows)
     records.flags.writeable = smoothed.flags.writeable = False
-    try:
-        return HistoryArrays(
-            records,
-            smoothed,
-            evaluations,
-            tuple(restarts),
-            tuple((rows, times) for rows, times in stretches),
-            (sums[0], sums[1]),
-            most_rows,
-        )
-    except ValueError as error:
-        raise NetworkFileError(f"{name}: {error}") from None
+    return HistoryArrays(
+        records,
+        smoothed,
+        evaluations,
+        tuple(restarts),
+        tuple((rows, times) for rows, times in stretches),
+        (sums[0], sums[1]),
+        most_rows,
+    )

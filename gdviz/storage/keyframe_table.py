@@ -161,6 +161,8 @@ def _mark_entries(lists: list[Marks]) -> list[object]:
     for marks in lists:
         pairs = enumerate(zip(before, marks, strict=False))
         n_shared = next((k for k, (a, b) in pairs if a != b), min(len(before), len(marks)))
+        for mark in marks[n_shared:]:
+            check_mark(mark, "the session")
         entries.append([n_shared, [mark_entry(mark) for mark in marks[n_shared:]]])
         before = marks
     return entries

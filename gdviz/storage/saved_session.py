@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gdviz.analysis.history_arrays import HistoryArrays
+from gdviz.storage.session_checks import MOST_CHARACTERS
 from gdviz.training.branches import FIRST_BRANCH, BranchedRun, BranchState
 from gdviz.training.state import Keyframe
 
@@ -76,6 +77,9 @@ class SavedSession:
             raise ValueError(f"the branches {identities[:9]} are not numbered by rising ids")
         if self.live not in identities:
             raise ValueError(f"the branch {self.live} that is trained is not among the branches")
+        texts = (self.title, self.saved_at, self.data, *(b.name for b in self.branches))
+        if max(map(len, texts)) > MOST_CHARACTERS:
+            raise ValueError(f"a name has more than {MOST_CHARACTERS:,} characters")
         for branch in self.branches:
             _check_branch(branch, self.branches[0].state.head)
 
@@ -115,6 +119,8 @@ def _check_branch(branch: SavedBranch, first: Keyframe) -> None:
     """Require that a branch can be gone on with."""
     state = branch.state
     head, steps = state.head, [keyframe.step for keyframe in state.keyframes]
+    if branch.color < 0:
+        raise ValueError(f"branch {state.id} has the color {branch.color}")
     if state.parent is not None and not FIRST_BRANCH <= state.parent < state.id:
         raise ValueError(f"branch {state.id} cannot have left branch {state.parent}")
     if not 0 <= state.fork_step <= head.step:
@@ -126,5 +132,8 @@ def _check_branch(branch: SavedBranch, first: Keyframe) -> None:
     layout = first.parameters.layout
     if any(keyframe.parameters.layout != layout for keyframe in (head, *state.keyframes)):
         raise ValueError(f"branch {state.id} is of another network than the first")
-    if branch.history is not None and branch.history.n_layers != layout.n_layers:
-        raise ValueError(f"the curves of branch {state.id} are of another network")
+    if branch.history is not None:
+        # Also before it is written: a file that cannot be opened would be a loss.
+        branch.history.check()
+        if branch.history.n_layers != layout.n_layers:
+            raise ValueError(f"the curves of branch {state.id} are of another network")

@@ -15,8 +15,10 @@ from gdviz.training.marks import BALL, ENGINE, STARTING, UNMARKED, Mark
 MOST = 2**62
 """Whole numbers in a file are at most this."""
 
+MOST_CHARACTERS = 100_000
+"""Of a title or a name."""
+
 _DEFAULTS = TrainingConfig()
-_TEXT_LENGTH = 100_000
 
 
 def is_whole(value: object, limit: int = MOST) -> bool:
@@ -42,7 +44,7 @@ def index_in(entries: Sequence[object], value: object, what: str, name: str) -> 
 def text(said: Mapping[str, Any], key: str, name: str) -> str:
     """Give a text that an object says."""
     value = said.get(key)
-    if not isinstance(value, str) or len(value) > _TEXT_LENGTH:
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
         raise NetworkFileError(f"{name}: {_words(key)} is no text of a reasonable length")
     return value
 

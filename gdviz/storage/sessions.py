@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gdviz.analysis.history_arrays import HistoryArrays
-from gdviz.storage.atomic import write_atomically
+from gdviz.storage.atomic import SaveError, write_atomically
 from gdviz.storage.checkpoint import checkpoint_parts, joined_bytes
 from gdviz.storage.history_tensors import histories_of, history_tensors
 from gdviz.storage.keyframe_table import KeyframeTable, keyframes_of, normal
@@ -61,27 +61,11 @@ def session_bytes(session: SavedSession) -> bytes:
     TypeError
         If a view's state holds what JSON does not know.
     """
-    live = session.live_branch
-    head = live.state.head
-    table = KeyframeTable(head)
-    entries = [_branch_entry(branch, table) for branch in session.branches]
-    n_layers = head.parameters.layout.n_layers
-    histories = [branch.history for branch in session.branches]
-    curves, curve_entries = history_tensors(histories, elders(session.branches), n_layers)
-    tensors, metadata = checkpoint_parts(normal(head.config), head.state)
-    metadata[SESSION_KEY] = table.metadata() | {
-        "format_version": SESSION_VERSION,
-        "live": session.live,
-        "title": session.title,
-        "saved_at": session.saved_at,
-        "data": session.data,
-        "summary": summary_entry(head, live.history),
-        "branches": entries,
-        "curves": curve_entries,
-        "view_states": {view: session.view_states[view] for view in sorted(session.view_states)},
-        "layout": base64.b64encode(session.layout).decode("ascii"),
-    }
-    return joined_bytes(tensors | table.tensors() | curves, metadata)
+    try:
+        return _content(session)
+    except NetworkFileError as error:
+        # What would be refused when it is opened.
+        raise SaveError(str(error)) from None
 
 
 def save_session(path: Path, session: SavedSession) -> None:
@@ -127,7 +111,7 @@ def session_of(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Sa
     """
     try:
         tensors, texts = parsed(content, name, limits)
-        said = _session_entry(texts, name, limits)
+        said = _session_entry(_metadata_of(texts, name, limits), name)
         network = own_network(tensors, texts[METADATA_KEY], name, limits)
         keyframes = keyframes_of(said, tensors, network, name)
         entries, curves = objects(said, "branches", name), listed(said, "curves", name)
@@ -177,13 +161,37 @@ def read_summary(path: Path, limits: Limits = DEFAULT_LIMITS) -> RunSummary:
     try:
         _require_own(path, limits)
         texts = read_metadata(path, limits)
-        said = _session_entry(texts, name, limits)
         metadata = _metadata_of(texts, name, limits)
+        said = _session_entry(metadata, name)
         config = parsed_config(metadata.get("config"), name)
         n_branches = len(listed(said, "branches", name))
         return summary_of(path, said, config, whole(metadata, "step", name), n_branches)
     except OSError as error:
         raise NetworkFileError(f"{path}: cannot be read ({error.strerror or error})") from None
+
+
+def _content(session: SavedSession) -> bytes:
+    live = session.live_branch
+    head = live.state.head
+    table = KeyframeTable(head)
+    entries = [_branch_entry(branch, table) for branch in session.branches]
+    n_layers = head.parameters.layout.n_layers
+    histories = [branch.history for branch in session.branches]
+    curves, curve_entries = history_tensors(histories, elders(session.branches), n_layers)
+    tensors, metadata = checkpoint_parts(normal(head.config), head.state)
+    metadata[SESSION_KEY] = table.metadata() | {
+        "format_version": SESSION_VERSION,
+        "live": session.live,
+        "title": session.title,
+        "saved_at": session.saved_at,
+        "data": session.data,
+        "summary": summary_entry(head, live.history),
+        "branches": entries,
+        "curves": curve_entries,
+        "view_states": {view: session.view_states[view] for view in sorted(session.view_states)},
+        "layout": base64.b64encode(session.layout).decode("ascii"),
+    }
+    return joined_bytes(tensors | table.tensors() | curves, metadata)
 
 
 def _branch_entry(branch: SavedBranch, table: KeyframeTable) -> dict[str, object]:
@@ -243,8 +251,8 @@ def _metadata_of(
     return parsed_metadata(texts[METADATA_KEY], name, limits)
 
 
-def _session_entry(texts: dict[str, str], name: str, limits: Limits) -> dict[str, Any]:
-    said = _metadata_of(texts, name, limits).get(SESSION_KEY)
+def _session_entry(metadata: dict[str, Any], name: str) -> dict[str, Any]:
+    said = metadata.get(SESSION_KEY)
     if said is None:
         raise NetworkFileError(f"{name}: holds a network and no session; open it as a network")
     version = said.get("format_version") if isinstance(said, dict) else None

@@ -203,14 +203,16 @@ def test_merged_steps_are_no_pairs():
 
 
 def test_evaluations_of_one_step_are_preferred_unless_they_are_far():
-    first = [evaluation(200, 9000), evaluation(950, 9100), evaluation(990, 9200)]
+    first = [evaluation(200, 9000), evaluation(950, 9100), evaluation(996, 9200)]
     second = [evaluation(200, 9050), evaluation(950, 9300), evaluation(1000, 9400)]
-    assert compare_scores(first, second, 1000, 100).first.step == 990
+    assert compare_scores(first, second, 1000, 100).first.step == 996
     found = compare_scores(first[:2], second[:2], 1000, 100)
     assert (found.first.step, found.second.step) == (950, 950)
     assert found.accuracy.value == pytest.approx(0.02)
     near = compare_scores([evaluation(200, 1), evaluation(995, 1)], second, 1000, 100)
     assert (near.first.step, near.second.step) == (995, 1000)
+    apart = compare_scores([evaluation(930, 1), evaluation(200, 1)][::-1], second, 1000, 100)
+    assert (apart.first.step, apart.second.step) == (930, 950)
 
 
 def test_shared_evaluations_are_not_compared():

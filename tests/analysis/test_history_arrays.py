@@ -58,6 +58,7 @@ def test_history_of_its_arrays_goes_on_to_the_bit(count, more, most_rows, steps,
     again = history_of(history_arrays(history))
     assert again.is_thinned == history.is_thinned
     assert_same(history_arrays(again), history_arrays(history))
+    history_arrays(again).check()
     costs = np.random.default_rng(seed + 1).lognormal(0, 1, more).astype(np.float32)
     for one in (history, again):
         one.append(records_of(costs, count + 1))
@@ -92,9 +93,9 @@ def test_history_arrays_are_a_copy():
     ],
 )
 def test_history_arrays_that_do_not_fit_are_refused(changes, match):
-    arrays = history_arrays(grown(2000, None, 0))
+    arrays = dataclasses.replace(history_arrays(grown(2000, None, 0)), **changes)
     with pytest.raises(ValueError, match=match):
-        dataclasses.replace(arrays, **changes)
+        arrays.check()
 
 
 def test_history_arrays_of_an_empty_history():

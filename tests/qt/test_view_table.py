@@ -30,10 +30,8 @@ def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
         dock = Dock(spec.key, spec.title)
         qtbot.addWidget(dock)
         control = TimeControl(lambda _command: 0, dock)
-        undo_stack, book = QUndoStack(dock), BranchBook(dock)
-        context = ViewContext(
-            mnist, sent.append, dock, WeightPicker(dock), undo_stack, book, control
-        )
+        picker, stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
+        context = ViewContext(mnist, sent.append, dock, picker, stack, book, control)
         view = spec.make(context)
         dock.set_body(view.widget)
         for kind in (QAbstractButton, QComboBox):

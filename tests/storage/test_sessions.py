@@ -2,7 +2,9 @@
 
 import contextlib
 import dataclasses
+import hashlib
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -486,6 +488,9 @@ def test_saved_session_that_is_no_run_is_refused(session, small_config):
     curves = history_arrays(CurveHistory(5))
     with pytest.raises(ValueError, match="curves of branch 1 are of another network"):
         SavedSession((dataclasses.replace(first, history=curves),), 1)
+    mixed_up = dataclasses.replace(first.history, restarts=(9, 3))
+    with pytest.raises(ValueError, match="begins afresh do not rise"):
+        SavedSession((dataclasses.replace(first, history=mixed_up),), 1)
 
 
 def test_session_bytes_other_precision_is_refused(small_config):
@@ -500,6 +505,15 @@ def test_session_bytes_what_could_not_be_opened_is_refused(small_config):
     session = dataclasses.replace(small_session(small_config), layout=bytes(5 << 20))
     with pytest.raises(SaveError, match="characters of metadata are more than"):
         session_bytes(session)
+    head = head_of(small_config)
+    marks = (Mark(3, "momentum", 0.9, 0.8),)
+    marked = dataclasses.replace(head, state=dataclasses.replace(head.state, marks=marks))
+    with pytest.raises(SaveError, match="the session: it says that 'momentum' changed, which is"):
+        session_bytes(small_session(small_config, head=marked))
+    with pytest.raises(ValueError, match="more than 100,000 characters"):
+        dataclasses.replace(session, title="x" * 100_001)
+    with pytest.raises(ValueError, match="branch 1 has the color -1"):
+        SavedSession((dataclasses.replace(session.branches[0], color=-1),), 1)
 
 
 def test_a_session_goes_on_as_the_run_would_have(small_config, blobs, session):
@@ -514,3 +528,41 @@ def test_a_session_goes_on_as_the_run_would_have(small_config, blobs, session):
                 trainer.advance(9)
             ends.append(trainer.parameters.vector.tobytes())
         assert ends[0] == ends[1]
+
+
+def _digest_of_numbers(session):
+    """Of all numbers that a session holds: it must not change when a setting is added."""
+    digest = hashlib.sha256()
+    for branch in session.branches:
+        for keyframe in (branch.state.head, *branch.state.keyframes):
+            state = keyframe.state
+            digest.update(state.parameters.vector.tobytes() + state.optimizer_state.tobytes())
+            counters = (state.step, state.epoch, state.position, state.optimizer_step)
+            marks = [(m.step, m.setting, m.before, m.after) for m in state.marks]
+            digest.update(repr((counters, marks, keyframe.engine)).encode())
+        history = branch.history
+        digest.update(history.records.tobytes() + history.smoothed.tobytes())
+    return digest.hexdigest()
+
+
+def test_read_session_of_format_1():
+    """A file that was kept when the format was new: `session_of_runs`, with two hidden neurons."""
+    path = Path(__file__).parent / "samples" / "session_1.gdviz"
+    session = read_session(path)
+    assert _digest_of_numbers(session) == (
+        "9aee13ce5dc5c6e519cba20e46b9519309089b88345d5e2d2f3a136eae143b61"
+    )
+    config = CONFIG.replace(layer_sizes=(16, 2, 3), optimizer="momentum", schedule_epochs=3.0)
+    assert session.branches[0].state.head.config == config
+    assert session.live_branch.state.head.config == config.replace(learning_rate=0.05)
+    assert [b.state.id for b in session.branches] == [1, 2, 4]
+    assert [b.name for b in session.branches] == ["main", "η ÷ 10", "moved by hand"]
+    assert [b.is_hidden for b in session.branches] == [False, True, False]
+    assert session.live_branch.state.pinned == (30,)
+    assert (session.title, session.data, session.layout) == (
+        "three ways",
+        "blobs",
+        bytes(range(256)),
+    )
+    summary = read_summary(path)
+    assert (summary.step, summary.n_branches, summary.correct, summary.total) == (60, 3, 70, 90)

@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 SHARE_OF_TIME = 20
 """A session that takes a second to write is written every twenty seconds at most."""
+BYTES_PER_S = 2 << 20
+"""A session of sixteen megabytes is written every eight seconds at most: disks wear."""
 PAUSE_S = 1.0
 """Between two pauses at which it is saved: a key held down pauses thirty times a second."""
 
@@ -123,8 +125,10 @@ class Autosaving:
             started = time.perf_counter()
             if self._slots is None:
                 self._slots = self._open()
-            self._slots.write(gathered.content())
-            return time.perf_counter() - started
+            content = gathered.content()
+            self._slots.write(content)
+            took = time.perf_counter() - started
+            return max(SHARE_OF_TIME * took, len(content) / BYTES_PER_S)
 
         self._job = self._work.begin(work)
 
@@ -143,7 +147,7 @@ class Autosaving:
     def _end(self, job: BackgroundJob[float]) -> None:
         self._job = None
         try:
-            took = job.result()
+            rest_s = job.result()
         except FAILURES as error:
             logger.info("not autosaved: %s", error)
             self._written = None
@@ -154,7 +158,7 @@ class Autosaving:
                     "is tried again."
                 )
             return
-        self._rest_s = SHARE_OF_TIME * (took or 0.0)
+        self._rest_s = rest_s or 0.0
         self.is_in_trouble = False
         self.n_written += 1
         self.on_written()

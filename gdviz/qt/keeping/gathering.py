@@ -17,6 +17,7 @@ from gdviz.qt.views.view import Frame
 from gdviz.storage.sessions import SavedBranch, SavedSession, session_bytes
 from gdviz.training.branches import BranchedRun
 from gdviz.training.config import TrainingConfig
+from gdviz.training.state import TrainingState
 
 if TYPE_CHECKING:
     from gdviz.qt.main_window import MainWindow
@@ -45,8 +46,6 @@ class Gathered:
     title, data : str
     view_states : dict
     layout : bytes
-    entry : int
-        Tells the runs of this process apart; see `gdviz.qt.keeping.kept_runs`.
     """
 
     run: BranchedRun
@@ -57,13 +56,17 @@ class Gathered:
     data: str
     view_states: dict[str, dict[str, Any]]
     layout: bytes
-    entry: int
 
     @property
     def n_steps(self) -> int:
         """Steps that the longest branch has taken since the run began."""
         first = min(branch.keyframes[0].step for branch in self.run.branches)
         return max(branch.head.step for branch in self.run.branches) - first
+
+    @property
+    def start(self) -> TrainingState:
+        """What the run began with."""
+        return run_start(self.run)
 
     @property
     def token(self) -> object:
@@ -96,7 +99,7 @@ class Gathered:
         return session_bytes(self.session(KEPT_ROWS))
 
 
-def gather(window: MainWindow, frame: Frame, entry: int, copies: CurveCopies) -> Gathered | None:
+def gather(window: MainWindow, frame: Frame, copies: CurveCopies) -> Gathered | None:
     """Give the whole session at a frame that carries its run; None if it carries none."""
     run = frame.snapshot.branched_run
     if run is None:
@@ -116,8 +119,12 @@ def gather(window: MainWindow, frame: Frame, entry: int, copies: CurveCopies) ->
         data=window.session.dataset.source,
         view_states=window.views.states() | window.dialogs.states(),
         layout=window.dock_layout.docks_state(),
-        entry=entry,
     )
+
+
+def run_start(run: BranchedRun) -> TrainingState:
+    """Give what a run began with: as an object it is the same as long as the run is."""
+    return run.branches[0].keyframes[0].state
 
 
 def run_token(run: BranchedRun, book: dict[str, dict[str, Any]]) -> object:

@@ -19,7 +19,7 @@ from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
 from gdviz.qt.keeping.autosaving import Autosaving
 from gdviz.qt.keeping.curve_copies import CurveCopies
 from gdviz.qt.keeping.gathering import Gathered, gather
-from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns, PresentEntry
+from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns
 from gdviz.qt.keeping.recovery import AUTOSAVES, Recovery
 from gdviz.qt.keeping.requests import RunRequests
 from gdviz.qt.views.view import Frame
@@ -71,7 +71,6 @@ class Keeping:
             self._say,
             lambda: self.library_changed(),  # noqa: PLW0108
         )
-        self.entry = PresentEntry(self.runs.note)
         self._folder = state_folder()
         self.autosaving = Autosaving(
             lambda: Autosave(self._folder / AUTOSAVES),
@@ -116,7 +115,6 @@ class Keeping:
         """Look at every frame that comes, before anything is done with it."""
         snapshot = frame.snapshot
         self._window.book.follow(snapshot)
-        self.entry.see(snapshot)
         if self.is_on:
             self.autosaving.see(snapshot, self._changes(snapshot))
             if self._window.session.order.is_last_look:
@@ -136,7 +134,7 @@ class Keeping:
 
     def gather(self, frame: Frame) -> Gathered | None:
         """Give the whole session at a frame that carries the run."""
-        return gather(self._window, frame, self.entry.number, self._copies)
+        return gather(self._window, frame, self._copies)
 
     def n_keyframes(self, most: int = MOST_KEYFRAMES, n_bytes: int = KEYFRAME_BYTES) -> int:
         """Give how many keyframes of each branch are asked for, by the network's size."""
@@ -156,19 +154,6 @@ class Keeping:
             saving.save_session(path, None if frame is None else self.gather(frame))
 
         self.requests.ask(save, self.n_keyframes(MOST_SAVED_KEYFRAMES, SAVED_KEYFRAME_BYTES))
-
-    def goes_on_with(self, identity: int, path: Path, token: object) -> None:
-        """Note that the run which a command begins stands in the library as it is.
-
-        Parameters
-        ----------
-        identity : int
-            Of the command.
-        path : Path
-        token : object
-            See `Gathered.token`.
-        """
-        self.entry.expect(identity, path, token)
 
     def ask_last(self) -> None:
         """Ask for the run once more: the window closes."""

@@ -9,12 +9,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from gdviz.qt.file_work import FileWork
 from gdviz.qt.keeping.gathering import FAILURES, Gathered
 from gdviz.runtime.background_job import BackgroundJob
-from gdviz.runtime.snapshot import Snapshot
 from gdviz.storage.library import Library
+from gdviz.training.state import TrainingState
 
 logger = logging.getLogger(__name__)
 
@@ -23,38 +24,12 @@ LEAST_STEPS = 100
 MOST_WAITING = 4
 """Runs that are kept in memory while the library cannot be written; older ones are given up."""
 
+MOST_KNOWN = 16
+"""Runs of which it is known where they stand; an older one that comes back is added anew."""
+
+Value = TypeVar("Value")
 Stamp = tuple[int, int]
 """Time of change in nanoseconds and size: another one means that somebody else has written."""
-
-
-class PresentEntry:
-    """Which run is shown: a number for each, and which of them came from the library.
-
-    Parameters
-    ----------
-    on_reopened : callable
-        ``on_reopened(number, path, token)`` when a run has begun that came from there.
-    """
-
-    def __init__(self, on_reopened: Callable[[int, Path, object], None]) -> None:
-        self._on_reopened = on_reopened
-        self._expected: tuple[int, Path, object] | None = None
-        self.number = 0
-
-    def expect(self, identity: int, path: Path, token: object) -> None:
-        """Note that the run which a command begins stands in the library as it is."""
-        self._expected = identity, path, token
-
-    def see(self, snapshot: Snapshot) -> None:
-        """Look whether another run has begun."""
-        is_new = snapshot.run_id != self.number
-        self.number = snapshot.run_id
-        if self._expected is not None and snapshot.acknowledged >= self._expected[0]:
-            _, path, token = self._expected
-            self._expected = None
-            # Without a new run the worker has refused to begin it.
-            if is_new:
-                self._on_reopened(self.number, path, token)
 
 
 class KeptRuns:
@@ -83,33 +58,35 @@ class KeptRuns:
         self._jobs: list[tuple[Gathered, BackgroundJob[None]]] = []
         self._waiting: list[Gathered] = []
         self._is_in_trouble = False
-        self._kept: dict[int, object] = {}
-        self._places: dict[int, tuple[Path, Stamp | None]] = {}
+        self._kept: dict[TrainingState, object] = {}
+        """By what a run began with: an object of its own, however it is left and had back."""
+        self._places: dict[TrainingState, tuple[Path, Stamp | None]] = {}
         """Files of the runs, as they were left; only the thread that writes uses it."""
 
     def keep(self, gathered: Gathered) -> bool:
         """Begin to write a run, unless it is too short or stands there as it is; say whether."""
         token = gathered.token
-        if gathered.n_steps < LEAST_STEPS or self._kept.get(gathered.entry) == token:
+        if gathered.n_steps < LEAST_STEPS or self._kept.get(gathered.start) == token:
             return False
-        self._kept[gathered.entry] = token
+        _remember(self._kept, gathered.start, token)
         self._begin(gathered)
         return True
 
-    def note(self, entry: int, path: Path, token: object) -> None:
+    def note(self, start: TrainingState, path: Path, token: object) -> None:
         """Note that a run stands in the library as it is: it was opened from there.
 
         Parameters
         ----------
-        entry : int
+        start : TrainingState
+            What it began with, see `gdviz.qt.keeping.gathering.run_start`.
         path : Path
         token : object
             See `Gathered.token`.
         """
-        self._kept[entry] = token
+        _remember(self._kept, start, token)
 
         def note() -> None:
-            self._places[entry] = path, _stamp(path)
+            _remember(self._places, start, (path, _stamp(path)))
 
         self._work.begin(note)
 
@@ -146,17 +123,17 @@ class KeptRuns:
 
     def _write(self, gathered: Gathered) -> None:
         """Write a run to its place; on the thread that writes."""
-        path, left = self._places.get(gathered.entry, (None, None))
+        path, left = self._places.get(gathered.start, (None, None))
         if path is not None and left is not None and _stamp(path) == left:
             self._library.replace(path, gathered.content())
         else:
             # Its file was removed, or another window has gone on with it: that is not undone.
             path = self._library.add(gathered.content(), gathered.title)
-        self._places[gathered.entry] = path, _stamp(path)
+        _remember(self._places, gathered.start, (path, _stamp(path)))
 
     def _put_off(self, gathered: Gathered, error: Exception) -> None:
         logger.info("not put into the run library: %s", error)
-        others = [other for other in self._waiting if other.entry != gathered.entry]
+        others = [other for other in self._waiting if other.start is not gathered.start]
         self._waiting = [*others, gathered][-MOST_WAITING:]
         if not self._is_in_trouble:
             self._is_in_trouble = True
@@ -164,6 +141,14 @@ class KeptRuns:
                 f"The run library cannot be written: {error}. The run is kept in memory, and "
                 "training goes on."
             )
+
+
+def _remember(known: dict[TrainingState, Value], start: TrainingState, value: Value) -> None:
+    """Note something of a run as the newest, and forget what is long ago."""
+    known.pop(start, None)
+    known[start] = value
+    while len(known) > MOST_KNOWN:
+        del known[next(iter(known))]
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -59,7 +59,7 @@ class Remains:
 
     Parameters
     ----------
-    sessions : tuple of Found
+    sessions : tuple of AbandonedSession
         The newest first.
     reports : tuple of CrashReport
         The newest first.
@@ -67,7 +67,7 @@ class Remains:
         What the process of the newest report wrote into the log.
     """
 
-    sessions: tuple[Found, ...]
+    sessions: tuple[AbandonedSession, ...]
     reports: tuple[CrashReport, ...]
     log: str = ""
 
@@ -91,7 +91,9 @@ class Recovery:
         self._library, self._work = library, work
         self._looking: BackgroundJob[Remains] | None = None
         self._putting_away: list[BackgroundJob[None]] = []
-        self._sessions: list[Found] = []
+        self._reading: BackgroundJob[Found] | None = None
+        self._sessions: list[AbandonedSession] = []
+        self._offered: Found | None = None
         self._reports: list[CrashReport] = []
         self._is_report_seen = False
         self._log = ""
@@ -114,8 +116,7 @@ class Recovery:
         folder : Path
             With autosaved sessions, crash reports and logs.
         """
-        dataset = self._window.session.dataset
-        self._looking = self._work.begin(lambda: remains(folder, dataset))
+        self._looking = self._work.begin(lambda: remains(folder))
 
     def poll(self) -> None:
         """Offer what was found; called at every tick."""
@@ -124,24 +125,24 @@ class Recovery:
                 self._putting_away.pop(0).result()
             except FAILURES as error:
                 self._window.message.say(f"It stays where it was: {error}.")
-        if self._looking is None or not self._looking.done:
-            return
-        looking, self._looking = self._looking, None
-        try:
+        if self._looking is not None and self._looking.done:
+            looking, self._looking = self._looking, None
             found = looking.result()
-        except FAILURES as error:
-            logger.info("what was cut short cannot be read: %s", error)
-            return
-        if found is not None:
-            self._sessions, self._reports = list(found.sessions), list(found.reports)
-            self._log = found.log
+            if found is not None:
+                self._sessions, self._reports = list(found.sessions), list(found.reports)
+                self._log = found.log
+                self._read_next()
+        if self._reading is not None and self._reading.done:
+            reading, self._reading = self._reading, None
+            self._offered = reading.result()
             self._offer()
 
     def go_on(self) -> None:
         """Go on with the session that is offered; it is put away once it is saved anew."""
-        found = self._sessions.pop(0)
-        if found.session is None:
+        found, self._offered = self._offered, None
+        if found is None or found.session is None:
             return
+        self._sessions.remove(found.slots)
         reopen(self._window, found.session, with_layout=True)
         self._adopted = found.slots
         self._window.keeping.autosaving.save_soon()
@@ -149,7 +150,11 @@ class Recovery:
 
     def discard(self) -> None:
         """Put the session that is offered among the deleted runs, and offer the next."""
-        slots, library = self._sessions.pop(0).slots, self._library
+        found, self._offered = self._offered, None
+        if found is None:
+            return
+        self._sessions.remove(found.slots)
+        slots, library = found.slots, self._library
 
         def put_away() -> None:
             library.remove(library.add(slots.read(), f"cut short {slots.saved_at}"))
@@ -157,7 +162,7 @@ class Recovery:
 
         self._putting_away.append(self._work.begin(put_away))
         self._window.status.show_notice("Put among the deleted runs of the library")
-        self._offer()
+        self._read_next()
 
     def note_saved(self) -> None:
         """Put the session away that was gone on with: it has been saved anew."""
@@ -184,8 +189,8 @@ class Recovery:
         def leave() -> None:
             # By now it has ended: there is one thread for all of this.
             late = None if looking is None else looking.result()
-            for found in (*sessions, *(late.sessions if late else ())):
-                found.slots.release()
+            for slots in (*sessions, *(late.sessions if late else ())):
+                slots.release()
             for report in (*reports, *(late.reports if late else ())):
                 report.discard() if is_seen else report.release()
             if adopted is not None:
@@ -193,14 +198,22 @@ class Recovery:
 
         self._work.begin(leave)
 
+    def _read_next(self) -> None:
+        """Begin to read the next session; only one of them is held in memory."""
+        if not self._sessions:
+            self._offer()
+            return
+        slots, dataset = self._sessions[0], self._window.session.dataset
+        self._reading = self._work.begin(lambda: read(slots, dataset))
+
     def _offer(self) -> None:
         """Say what there is, with what can be done about it."""
         report = (self._show,) if self._reports else ()
-        if not self._sessions:
-            if self._reports:
+        found = self._offered
+        if found is None:
+            if self._reports and not self._is_report_seen:
                 self._strip.say("gdviz ended unexpectedly the last time.", report, is_error=False)
             return
-        found = self._sessions[0]
         at = when(found.slots.saved_at)
         if found.session is None:
             self._strip.say(
@@ -224,7 +237,7 @@ class Recovery:
         return action
 
 
-def remains(folder: Path, dataset: Dataset) -> Remains:
+def remains(folder: Path) -> Remains:
     """Look for sessions that were cut short and for crash reports; any thread may call."""
     reports = []
     for report in leftover(folder / CRASHES):
@@ -233,13 +246,14 @@ def remains(folder: Path, dataset: Dataset) -> Remains:
         else:
             # Of a process that was killed: it says no more than that.
             report.discard()
-    sessions = tuple(_found(slots, dataset) for slots in abandoned(folder / AUTOSAVES))
+    sessions = tuple(abandoned(folder / AUTOSAVES))
     # The folder of a process begins with its number.
     process = reports[0].path.parent.name.partition("-")[0] if reports else ""
     return Remains(sessions, tuple(reports), log_of(folder / LOGS, process) if process else "")
 
 
-def _found(slots: AbandonedSession, dataset: Dataset) -> Found:
+def read(slots: AbandonedSession, dataset: Dataset) -> Found:
+    """Read a session that was cut short; any thread may call, nothing is raised."""
     try:
         session = session_of(slots.read(), "the session that was cut short")
         return Found(slots, reopened(session, dataset, "the session that was cut short"))

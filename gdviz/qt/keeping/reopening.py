@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.history_arrays import history_of
 from gdviz.data.dataset import Dataset
-from gdviz.qt.keeping.gathering import BOOK_KEY, run_token
+from gdviz.qt.keeping.gathering import BOOK_KEY, run_start, run_token
 from gdviz.storage.sessions import SavedSession
 from gdviz.training.branches import BranchedRun
+from gdviz.training.state import TrainingState
 from gdviz.training.trainer import check_fit
 
 if TYPE_CHECKING:
@@ -40,6 +41,11 @@ class Reopened:
     layout: bytes
 
     @property
+    def start(self) -> TrainingState:
+        """What the run began with, see `run_start`."""
+        return run_start(self.run)
+
+    @property
     def token(self) -> object:
         """What `Gathered.token` is as long as nothing is changed."""
         return run_token(self.run, self.book)
@@ -61,10 +67,10 @@ def reopened(session: SavedSession, dataset: Dataset, name: str) -> Reopened:
         If it does not fit the data: what it has passed could not be computed again.
     """
     if not _is_same_source(session.data, dataset.source):
-        option = f"--data {session.data}" if session.data != "mnist" else "no --data"
+        option = "without --data" if session.data == "mnist" else f"with --data {session.data}"
         raise ValueError(
-            f"{name}: it was trained on {session.data}, and here is {dataset.source}; open it "
-            f"with {option}"
+            f"{name}: it was trained on {session.data}, and here is {dataset.source}; start gdviz "
+            f"{option} to open it"
         )
     for branch in session.branches:
         try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from gdviz.qt.file_work import FileWork
-from gdviz.qt.keeping.autosaving import PAUSE_S, Autosaving
+from gdviz.qt.keeping.autosaving import BYTES_PER_S, PAUSE_S, Autosaving
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.atomic import SaveError
 
@@ -199,3 +199,13 @@ def test_slots_are_given_back_at_the_end(desk, is_discarded, ends):
     desk.answer()
     desk.saving.close(is_discarded=is_discarded)
     assert desk.slots.ends == ends
+
+
+def test_a_large_session_is_written_less_often(desk):
+    desk.see("start", RunState.READY)
+    desk.see("step 1")
+    desk.poll_at(INTERVAL_S)
+    desk.answer(bytes(20 * BYTES_PER_S))
+    desk.see("step 2")
+    assert desk.poll_at(INTERVAL_S + 19) == 1
+    assert desk.poll_at(INTERVAL_S + 100) == 2

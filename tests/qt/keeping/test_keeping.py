@@ -2,6 +2,7 @@
 
 import errno
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -108,6 +109,21 @@ def test_an_opened_run_goes_on_in_its_own_place(keeper, close_now):
     keeper.take(20)
     close_now(keeper.window)
     assert [entry.step for entry in entries()] == [150]
+
+
+def test_a_run_that_is_brought_back_goes_on_in_its_own_place(keeper):
+    """As undo brings back a run that another has replaced."""
+    runs = []
+    keeper.take(120)
+    histories = {1: keeper.window.session.history.copy()}
+    keeper.window.keeping.requests.ask(lambda frame: runs.append(frame.snapshot.branched_run), 4)
+    restart(keeper)
+    keeper.take(110)
+    keeper.acknowledge(keeper.window.session.load_run(runs[0], histories))
+    assert keeper.step == 120
+    keeper.take(30)
+    restart(keeper)
+    assert sorted(entry.step for entry in entries()) == [110, 150]
 
 
 def test_an_opened_file_takes_the_place_of_a_run_that_is_kept(keeper, tmp_path):
@@ -261,3 +277,23 @@ def test_two_windows_have_slots_of_their_own(make_window, close_now):
     close_now(two.window)
     assert left_behind() == [110]
     assert sorted(entry.step for entry in entries()) == [110, 125]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="Linux lists open files there")
+def test_windows_come_and_go_without_leaving_files_open_or_sessions_behind(make_window, close_now):
+    """Closed while running, at once, before the first look has ended, and after a save."""
+
+    def one(kind: int) -> None:
+        driver = make_window(keeps=True)
+        if kind:
+            driver.run()
+        if kind == 2:
+            autosave(driver)
+        close_now(driver.window)
+
+    one(2)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for kind in (0, 1, 2, 0, 1, 2):
+        one(kind)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
+    assert left_behind() == []

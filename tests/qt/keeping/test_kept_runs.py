@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from gdviz.qt.file_work import FileWork
-from gdviz.qt.keeping.kept_runs import LEAST_STEPS, MOST_WAITING, KeptRuns, PresentEntry
+from gdviz.qt.keeping.kept_runs import LEAST_STEPS, MOST_KNOWN, MOST_WAITING, KeptRuns
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.library import Library
 
@@ -14,13 +14,13 @@ from gdviz.storage.library import Library
 class Content:
     """Something gathered."""
 
-    entry: int
+    start: int
     token: object = 0
     n_steps: int = LEAST_STEPS
     title: str = "784-16-16-10"
 
     def content(self) -> bytes:
-        return f"{self.entry}: {self.token}".encode()
+        return f"{self.start}: {self.token}".encode()
 
 
 class Shelf(Library):
@@ -142,47 +142,17 @@ def test_what_cannot_be_written_is_tried_again(desk):
 
 def test_what_waits_is_bounded(desk):
     desk.shelf.is_full = True
-    for entry in range(MOST_WAITING + 2):
-        desk.keep(Content(entry))
+    for start in range(MOST_WAITING + 2):
+        desk.keep(Content(start))
     desk.shelf.is_full = False
     desk.runs.try_again()
     desk.settle()
     assert desk.shelf.runs == [f"{k}: 0" for k in range(2, MOST_WAITING + 2)]
 
 
-@dataclass
-class Beginning:
-    """All of a snapshot that counts here."""
-
-    run_id: int
-    acknowledged: int = 0
-
-
-@pytest.fixture
-def reopenings() -> list:
-    return []
-
-
-@pytest.fixture
-def entry(reopenings, tmp_path) -> PresentEntry:
-    """The entry of a first run; a command 5 is to begin one of the library."""
-    made = PresentEntry(lambda *reopening: reopenings.append(reopening))
-    made.see(Beginning(1, 3))
-    made.expect(5, tmp_path, "token")
-    return made
-
-
-def test_a_run_of_the_library_is_told_when_it_has_begun(entry, reopenings, tmp_path):
-    entry.see(Beginning(1, 4))
-    assert reopenings == []
-    entry.see(Beginning(2, 5))
-    assert reopenings == [(2, tmp_path, "token")]
-    entry.see(Beginning(3, 6))
-    assert len(reopenings) == 1
-    assert entry.number == 3
-
-
-def test_a_run_that_was_refused_leaves_its_place_to_no_other(entry, reopenings):
-    entry.see(Beginning(1, 5))
-    entry.see(Beginning(2, 6))
-    assert reopenings == []
+def test_what_is_known_of_runs_is_bounded(desk):
+    for start in range(MOST_KNOWN + 3):
+        desk.keep(Content(start))
+    assert len(desk.runs._kept) == len(desk.runs._places) == MOST_KNOWN
+    assert not desk.keep(Content(5))
+    assert desk.keep(Content(0)), "it is so long ago that it is added anew"

@@ -170,16 +170,21 @@ def test_the_offer_is_answered_by_keys(vector, make_window):
     other.wait(lambda: other.step == 45)
 
 
-def test_a_crash_report_is_shown_and_can_be_copied(make_window, crashed, qapp):
+def test_a_crash_report_is_shown_and_can_be_copied(make_window, crashed, qapp, close_now):
+    (folder,) = (state_folder() / "crashes").iterdir()
+    (state_folder() / "log").mkdir()
+    line = f"2026-01-01 00:00:00,000 {folder.name.partition('-')[0]} INFO gdviz: the last line"
+    (state_folder() / "log" / "gdviz.log").write_text(f"{line}\n", "utf-8")
     other = make_window(keeps=True)
     assert "ended unexpectedly" in offered(other)
     press(other, "show_report")
     text = other.named(QPlainTextEdit, "crash_report_text")
     assert "Segmentation fault" in text.toPlainText()
+    assert "the last line" in text.toPlainText()
     assert other.window.offer.text, "the offer stays"
     other.named(QPushButton, "button_copy_report").click()
     assert qapp.clipboard().text() == text.toPlainText()
-    put_away(other)
+    close_now(other.window)
     again = make_window(keeps=True)
     again.wait(lambda: again.window.keeping.recovery._looking is None)
     assert again.window.offer.isHidden(), "once seen it is not offered again"

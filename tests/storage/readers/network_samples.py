@@ -7,9 +7,13 @@ import struct
 import numpy as np
 from safetensors.numpy import save
 
+from gdviz.analysis.history import CurveHistory
+from gdviz.analysis.history_arrays import history_arrays
 from gdviz.storage.checkpoint import checkpoint_bytes, weights_bytes
+from gdviz.storage.sessions import SavedBranch, SavedSession, session_bytes
+from gdviz.training.branches import BranchState
 from gdviz.training.config import TrainingConfig
-from gdviz.training.state import initial_state
+from gdviz.training.state import Keyframe, initial_state
 
 SIZES = (4, 3, 2)
 CONFIG = TrainingConfig(layer_sizes=SIZES, optimizer="adam", epochs=3)
@@ -39,7 +43,19 @@ def nielsen(**changes):
     return json.dumps(content | changes).encode()
 
 
+def _session():
+    """One branch with a curve of three steps."""
+    history = CurveHistory(len(SIZES) - 1)
+    records = np.zeros(3, history.records.dtype)
+    records["step"] = 1, 2, 3
+    history.append(records)
+    head = Keyframe(STATE, CONFIG, "numpy")
+    branch = SavedBranch(BranchState(1, None, 0, head, (head,)), history_arrays(history))
+    return session_bytes(SavedSession((branch,), 1))
+
+
 GOOD = {
+    "own session": _session(),
     "own checkpoint": checkpoint_bytes(CONFIG, STATE),
     "own weights": weights_bytes(CONFIG.architecture, STATE.parameters),
     "foreign safetensors": save(

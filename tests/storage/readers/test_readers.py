@@ -33,7 +33,7 @@ def test_read_network_good_file_gives_the_parameters_whatever_its_name(tmp_path,
     assert ("hidden_activation" in network.guessed) == (kind not in _SAYING)
 
 
-_SAYING = ("own checkpoint", "own weights", "npz of columns")
+_SAYING = ("own session", "own checkpoint", "own weights", "npz of columns")
 
 
 @pytest.mark.parametrize("kind", samples.BAD)
@@ -205,6 +205,7 @@ import sys
 from pathlib import Path
 from gdviz.data.mnist import load_mnist
 from gdviz.storage.readers import NetworkFileError, read_network
+from gdviz.storage.sessions import is_session, read_session, read_summary
 folder = Path(sys.argv[1])
 digits = load_mnist().test
 files = sorted(folder.iterdir())
@@ -212,10 +213,11 @@ seen = []
 sys.addaudithook(lambda event, given: seen.append((event, given)) if watching else None)
 watching = False
 def read(path):
-    try:
-        read_network(path, digits)
-    except NetworkFileError:
-        pass
+    for reader in (lambda path: read_network(path, digits), read_session, read_summary, is_session):
+        try:
+            reader(path)
+        except NetworkFileError:
+            pass
 for path in files:  # the first time codecs are imported
     read(path)
 for path in files:

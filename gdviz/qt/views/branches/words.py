@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gdviz.analysis.branch_comparison import Comparison, CostComparison, ScoreComparison
+from gdviz.analysis.branch_comparison import (
+    MOST_PAIRS,
+    Comparison,
+    CostComparison,
+    ScoreComparison,
+)
 from gdviz.analysis.differences import LEAST_PAIRS, Difference
 from gdviz.qt import number_text
 from gdviz.qt.views.branches.rows import accuracy, counted
@@ -44,6 +49,10 @@ def verdict(found: Comparison, first: str, second: str) -> str:
             f"Nothing to compare yet: they are the same up to step "
             f"{number_text.whole(found.fork_step)}."
         )
+    if found.costs is not None and found.costs.difference is not None:
+        own = found.step - found.fork_step
+        if found.costs.difference.is_nothing and found.costs.n_pairs == min(own, MOST_PAIRS):
+            return f"“{second}” and “{first}” take exactly the same steps."
     if found.scores is None:
         return (
             f"“{first}” and “{second}” were not both tested since step "
@@ -81,7 +90,7 @@ def cost_sentence(found: Comparison) -> str:
     if difference is None:
         return _why_no_interval(found, costs)
     n_steps = number_text.whole(costs.n_pairs)
-    if difference.value == difference.low == difference.high == 0:
+    if difference.is_nothing:
         return f"The last {n_steps} mini-batches cost exactly the same."
     examples = "the same examples" if costs.is_paired else "other examples"
     mean = f"mean of the last {n_steps} steps, {examples} at each"
