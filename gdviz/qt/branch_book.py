@@ -27,6 +27,8 @@ of the other curves and from the ball, also by those who do not see red or green
 DASHES: tuple[tuple[float, ...], ...] = ((), (6.0, 2.5), (2.0, 2.0), (12.0, 3.0))
 """Stroke and gap in widths of the line; none is solid."""
 LONGEST_NAME = 60
+FIRST_RUN = 1
+"""Id of the run that a program begins with."""
 _MOST_CHANGES = 2
 
 
@@ -58,6 +60,7 @@ class BranchBook(QObject):
         self._present: tuple[int, ...] = ()
         self._entries: dict[int, _Entry] = {}
         self._expected: dict[str, Any] = {}
+        self._expected_after = 0
 
     def follow(self, snapshot: Snapshot) -> None:
         """See which branches there are: forgets those of other runs, names those that are new."""
@@ -76,7 +79,7 @@ class BranchBook(QObject):
         for info in snapshot.branches:
             parent = by_id.get(info.parent) if info.parent is not None else None
             self._entries[info.id].default_name = default_name(info, parent)
-        if is_other_run and self._expected:
+        if is_other_run and self._expected and snapshot.run_id > self._expected_after:
             self._take(self._expected)
             self._expected = {}
         if is_other_run or self._told() != before:
@@ -155,6 +158,8 @@ class BranchBook(QObject):
         """
         if is_of_next_run:
             self._expected = dict(state)
+            # At the start of the program even the first run may not have been shown yet.
+            self._expected_after = max(self._run_id or FIRST_RUN, FIRST_RUN)
             return
         self._take(state)
         self.changed.emit()
