@@ -35,8 +35,9 @@ class Saving:
         ``on_saved(path, sentence)``, from `poll`.
     on_refused : callable
         Given one sentence, from `poll`; an older file of the name is as it was.
-    on_network_saved : callable, optional
-        ``on_network_saved(step, branch)``, from `poll`: where in the run it was.
+    on_place_saved : callable, optional
+        ``on_place_saved(step, branch)``, from `poll`: the network that was saved, alone or with
+        its session, and where in the run it stood.
     """
 
     def __init__(
@@ -44,9 +45,9 @@ class Saving:
         request_state: Callable[[], int],
         on_saved: Callable[[Path, str], None],
         on_refused: Callable[[str], None],
-        on_network_saved: Callable[[int, int], None] | None = None,
+        on_place_saved: Callable[[int, int], None] | None = None,
     ) -> None:
-        self._on_network_saved = on_network_saved
+        self._on_place_saved = on_place_saved
         self._request_state = request_state
         self._on_saved, self._on_refused = on_saved, on_refused
         self._work = FileWork("gdviz-saving")
@@ -72,7 +73,8 @@ class Saving:
     def save_session(self, path: Path, gathered: Gathered | None) -> None:
         """Save a whole session that was awaited; None if the worker could not give it."""
         self._awaited.remove(path)
-        self._begin(path, partial(save_gathered, path, gathered))
+        place = None if gathered is None else gathered.place
+        self._begin(path, partial(save_gathered, path, gathered), place)
 
     def save_curves(self, path: Path, history: CurveHistory) -> None:
         """Save every step's cost so far as CSV."""
@@ -108,8 +110,8 @@ class Saving:
                 self._on_refused(f"Not saved: {error}.")
             else:
                 self._on_saved(path, sentence or "")
-                if place is not None and self._on_network_saved is not None:
-                    self._on_network_saved(*place)
+                if place is not None and self._on_place_saved is not None:
+                    self._on_place_saved(*place)
 
     def close(self, limit_ms: int = CLOSING_LIMIT_MS) -> bool:
         """Wait for what is being written, at most so long; False if it has not ended."""

@@ -170,6 +170,16 @@ def test_a_saved_network_is_marked(trained, tmp_path):
     ]
 
 
+def test_a_saved_session_is_marked_where_its_branch_ends(trained, tmp_path):
+    look_at(trained, 20)
+    trained.window.keeping.save_session(tmp_path / "session.gdviz")
+    trained.saved()
+    strip = trained.window.views.views["timeline"].strip
+    assert [(mark.kind, mark.step) for mark in strip.shown.marks if mark.kind == "save"] == [
+        ("save", HEAD)
+    ]
+
+
 def test_scrubbing_asks_for_one_step_at_a_time(trained, monkeypatch):
     sent = []
     session = trained.window.session

@@ -64,6 +64,12 @@ class Gathered:
         return max(branch.head.step for branch in self.run.branches) - first
 
     @property
+    def place(self) -> tuple[int, int]:
+        """The newest step of the branch that is trained, and that branch."""
+        live = next(branch for branch in self.run.branches if branch.id == self.run.live)
+        return live.head.step, live.id
+
+    @property
     def start(self) -> TrainingState:
         """What the run began with."""
         return run_start(self.run)

@@ -176,6 +176,18 @@ def test_a_branch_that_ends_at_the_right_is_named_over_its_line():
     assert found.forks[0].start < words.left < words.left + words.width < found.forks[0].end
 
 
+def test_a_sign_stands_on_the_line_of_a_branch_and_its_words_do_not():
+    found = place(
+        Axis(0, 1000, 9.0, 1000.0),
+        [Fork(2, 300, 600)],
+        {2: "η 15"},
+        [TimelineMark(500, "divergence", "diverged", "")],
+        len,
+    )
+    assert found.forks[0].is_drawn
+    assert found.words == ()
+
+
 def test_a_lone_mark_and_a_lone_branch_are_named():
     found = place(
         Axis(0, 1000, 9.0, 1000.0),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from gdviz.qt.views.timeline.axis import Axis
 from gdviz.qt.views.timeline.marks import Fork, TimelineMark
 
+Extent = tuple[float, float]
+"""From left to right, in pixels."""
 GAP = 6.0
 """Free pixels between two things in the lane."""
 BESIDE = 9.0
@@ -77,37 +79,55 @@ def place(
     width_of : callable
         Gives the width of a text in pixels.
     """
+    signs = [(axis.x_of(mark.step) - 4, axis.x_of(mark.step) + BESIDE) for mark in marks]
+    placed_forks, lines = _placed_forks(axis, forks, names, signs, width_of)
+    taken, words = [*signs, *lines], list[Words]()
     right = axis.left + axis.width
-    taken = [(axis.x_of(mark.step) - 2, axis.x_of(mark.step) + BESIDE) for mark in marks]
-    placed_forks: list[PlacedFork] = []
-    words: list[Words] = []
-    for fork in sorted(forks, key=lambda fork: -fork.branch):
-        start = axis.x_of(fork.step)
-        end = min(max(axis.x_of(fork.end), start + LEAST_LINE), right)
-        is_drawn = end - start >= LEAST_LINE and _is_free(taken, start, end)
-        name = None
-        if is_drawn:
-            text = names.get(fork.branch, "")
-            name = _words(text, end + BESIDE, right, taken, width_of)
-            taken.append((start, end if name is None else name.left + name.width))
-            if name is None and width_of(text) + 3 * LEAST_LINE <= end - start:
-                # No room beyond the end of the line: in a gap of it.
-                name = Words(end - LEAST_LINE - width_of(text), width_of(text), text)
-        placed_forks.append(PlacedFork(fork, start, end, name, is_drawn))
     for mark in reversed(marks):
         if mark.label and len(words) < MOST_LABELS:
             found = _words(mark.label, axis.x_of(mark.step) + BESIDE, right, taken, width_of)
             if found is not None:
                 words.append(found)
                 taken.append((found.left, found.left + found.width))
-    return Placed(tuple(reversed(placed_forks)), tuple(words))
+    return Placed(placed_forks, tuple(words))
+
+
+def _placed_forks(
+    axis: Axis,
+    forks: Sequence[Fork],
+    names: Mapping[int, str],
+    signs: list[Extent],
+    width_of: Callable[[str], float],
+) -> tuple[tuple[PlacedFork, ...], list[Extent]]:
+    """Give the branches, and the room that their lines and names take.
+
+    The sign of a mark may stand on a line, as it does on the strip; no words may.
+    """
+    right = axis.left + axis.width
+    lines: list[Extent] = []
+    placed: list[PlacedFork] = []
+    for fork in sorted(forks, key=lambda fork: -fork.branch):
+        start = axis.x_of(fork.step)
+        end = min(max(axis.x_of(fork.end), start + LEAST_LINE), right)
+        if end - start < LEAST_LINE or not _is_free(lines, start, end):
+            placed.append(PlacedFork(fork, start, end, None, is_drawn=False))
+            continue
+        text = names.get(fork.branch, "")
+        name = _words(text, end + BESIDE, right, [*signs, *lines], width_of)
+        stop = end if name is None else name.left + name.width
+        if name is None and width_of(text) + 3 * LEAST_LINE <= end - start:
+            # No room beyond the end of the line: in a gap of it.
+            name = _words(text, end - LEAST_LINE - width_of(text), end, signs, width_of)
+        lines.append((start, stop))
+        placed.append(PlacedFork(fork, start, end, name, is_drawn=True))
+    return tuple(reversed(placed)), lines
 
 
 def _words(
     text: str,
     left: float,
     right: float,
-    taken: Iterable[tuple[float, float]],
+    taken: Iterable[Extent],
     width_of: Callable[[str], float],
 ) -> Words | None:
     width = width_of(text)
@@ -115,5 +135,5 @@ def _words(
     return Words(left, width, text) if has_room else None
 
 
-def _is_free(taken: Iterable[tuple[float, float]], left: float, right: float) -> bool:
+def _is_free(taken: Iterable[Extent], left: float, right: float) -> bool:
     return all(right + GAP <= start or left >= stop for start, stop in taken)
