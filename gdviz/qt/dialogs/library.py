@@ -214,7 +214,8 @@ class LibraryDialog(PanelDialog):
         self._pages.setCurrentIndex(1 if found else 0)
         n_runs = self.list.count()
         shown = f"{len(found):,} of {n_runs:,}" if len(found) != n_runs else f"{n_runs:,}"
-        self.subtitle.set_whole_text(f"{shown} runs, the newest first" if n_runs else "")
+        runs = "run" if n_runs == 1 else "runs"
+        self.subtitle.set_whole_text(f"{shown} {runs}, the newest first" if n_runs else "")
         self._show_buttons()
 
     def _show_buttons(self) -> None:
