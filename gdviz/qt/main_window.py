@@ -292,8 +292,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def toggle_run(self) -> None:
-        """Run or pause, by what the worker does now."""
+        """Run or pause, by what the worker does now; while the past is played, stop there."""
         running = self.session.is_running
+        if self.time_control.direction is not None:
+            self.actions_by_key["run"].setChecked(running)
+            self.time_control.stop()
+            return
         # The button shows what the worker says: a click alone does not check it.
         self.actions_by_key["run"].setChecked(running)
         self.send(Pause() if running else Run())

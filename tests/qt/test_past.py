@@ -108,6 +108,18 @@ def test_keys_on_the_strip_and_newest(trained):
     trained.pause()
 
 
+def test_space_stops_what_is_played_and_begins_no_branch(trained):
+    control = trained.window.time_control
+    control.now = lambda: 0.0
+    action(trained, "play").trigger()
+    trained.wait(lambda: trained.step == 0)
+    action(trained, "run").trigger()
+    assert control.direction is None
+    trained.acknowledge()
+    assert trained.snapshot.state is not RunState.RUNNING
+    assert len(trained.snapshot.branches) == 1
+
+
 def test_playing_shows_the_run_again_by_the_clock(trained):
     time_s = 0.0
     control = trained.window.time_control
