@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from gdviz.qt.playback import BACKWARD, FORWARD
-from gdviz.runtime.commands import SeekTo, SwitchBranch
+from gdviz.runtime.commands import Run, SeekTo, SwitchBranch
 from gdviz.runtime.snapshot import RunState
 
 HEAD = 60
@@ -152,7 +152,7 @@ def test_playing_stops_at_run_and_at_a_changed_setting(trained):
     for key, direction in (("play", FORWARD), ("play_backward", BACKWARD)):
         action(trained, key).trigger()
         assert control.direction == direction
-    action(trained, "run").trigger()
+    trained.window.send(Run())
     assert control.direction is None
     trained.wait(lambda: trained.snapshot.state is RunState.RUNNING)
     trained.pause()
