@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPushButton
 from gdviz.qt.dialogs import run_texts
 from gdviz.qt.dialogs.library import LibraryDialog
 from gdviz.qt.dialogs.run_rows import ENTRY_ROLE
+from gdviz.runtime.commands import Restart
 from gdviz.training.config import PRESETS, TrainingConfig
 
 
@@ -36,12 +37,10 @@ def settle(driver, dialog) -> None:
 
 def keep_run(driver, n_steps: int, **settings) -> None:
     """Train a run and leave it for another one."""
-    config = driver.snapshot.config.replace(**settings)
-    driver.window.run_settings.restart(config)
-    driver.acknowledge()
+    command = Restart(driver.snapshot.config.replace(**settings))
+    driver.send(command)
     driver.take(n_steps)
-    driver.window.run_settings.restart(config)
-    driver.acknowledge()
+    driver.send(command)
     keeping = driver.window.keeping
     driver.wait(lambda: not keeping.runs.is_under_way)
 
