@@ -97,6 +97,8 @@ class Session:
             if self.snapshot is not None and snapshot.run_id < self.snapshot.run_id:
                 return None
             self._begin_run(snapshot)
+        # Of runs that were refused, or replaced before they were seen.
+        self._loaded = {k: v for k, v in self._loaded.items() if k > snapshot.acknowledged}
         for news in snapshot.earlier:
             self._follow(news.branch, news.parent, news.fork_step)
             _take(self.history, news.records, news.evaluations, news.rewound_to)
@@ -136,10 +138,7 @@ class Session:
 
     def _begin_run(self, snapshot: Snapshot) -> None:
         """Another run: its histories begin, or come with it."""
-        self.histories = {}
-        for identity in sorted(self._loaded):
-            if identity <= snapshot.acknowledged:
-                self.histories = self._loaded.pop(identity)
+        self.histories = self._loaded.pop(snapshot.begun_by, {})
         self._live = snapshot.branch
         self.history = self.histories.setdefault(
             snapshot.branch,

@@ -104,6 +104,8 @@ class TrainingRun:
         self.state = RunState.READY
         self.message = ""
         self.title = ""
+        self.begun_by = 0
+        """Id of the command that it began with."""
         self._epochs = max(config.epochs, 1)
         self._target_epoch = config.epochs
         self._last_step: int | None = None
@@ -370,6 +372,7 @@ class TrainingRun:
         rewound_to, self._rewound_to = self._rewound_to, None
         return Snapshot(
             run_id=self.run_id,
+            begun_by=self.begun_by,
             state=self.state,
             acknowledged=acknowledged,
             config=trainer.config,

@@ -168,6 +168,8 @@ class Snapshot:
         In the first snapshot that acknowledges a `RequestRun`.
     earlier : tuple of BranchNews
         What came of other branches before they were left, oldest first.
+    begun_by : int
+        Id of the command that the run began with; 0: the first.
     """
 
     run_id: int
@@ -209,6 +211,7 @@ class Snapshot:
     timeline_bytes: int = 0
     branched_run: BranchedRun | None = None
     earlier: tuple[BranchNews, ...] = ()
+    begun_by: int = 0
 
     @property
     def is_past(self) -> bool:

@@ -251,7 +251,9 @@ class TrainingLoop:
         """Obey; if another branch is trained now, what was known of the former one stays its."""
         run, before = self._run, self._run.live
         self._obey(command)
-        if self._run is run and run.live.id != before.id:
+        if self._run is not run:
+            self._run.begun_by = command.id
+        elif run.live.id != before.id:
             run.tell_evaluations(before, self._observers.take_evaluations())
             self._observers.forget_after(min(_shared_until(before, run.live), run.trainer.step))
 

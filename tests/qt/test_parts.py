@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 
+from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.smoothing import ExponentialMean
 from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.frame_clock import KEPT_FRAMES, FrameClock
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.session import Session
-from gdviz.runtime.commands import ChangeSettings, Fork, Restart, Step, StepBack
+from gdviz.runtime.commands import ChangeSettings, Fork, RequestRun, Restart, Step, StepBack
 from gdviz.runtime.snapshot import RunState
 
 RUNNING = RunState.RUNNING
@@ -76,6 +77,35 @@ def test_snapshots_of_an_older_run_are_dropped(session, qtbot, qapp, small_confi
     assert session.snapshot is new
     session._loop.mailbox.put(dataclasses.replace(new, acknowledged=99))
     assert session.poll() is not None
+
+
+def test_histories_come_with_their_run_and_with_no_other(session, qtbot, small_config):
+    """One that is refused, or replaced before it is seen, leaves nothing behind."""
+    session.send(Step(5))
+    session.send(RequestRun(1))
+    found = []
+
+    def has_run(snapshot):
+        found.extend([snapshot.branched_run] if snapshot.branched_run else [])
+        return bool(found)
+
+    polled(session, qtbot, has_run)
+    foreign = CurveHistory(2, 4096)
+    (branch,) = found[0].branches
+    unfit = dataclasses.replace(
+        branch.head, config=branch.head.config.replace(layer_sizes=(16, 5, 3))
+    )
+    refused = dataclasses.replace(found[0], branches=(dataclasses.replace(branch, head=unfit),))
+    session.load_run(refused, {1: foreign})
+    session.load_run(found[0], {1: foreign})
+    session.send(Restart(small_config))
+    last = session.last_sent
+    polled(session, qtbot, lambda s: s.acknowledged >= last and s.step == 0)
+    assert session.history is not foreign
+    kept = session.history.copy()
+    identity = session.load_run(found[0], {1: kept})
+    polled(session, qtbot, lambda s: s.acknowledged >= identity)
+    assert session.history is kept
 
 
 SMOOTHED_APART = [("cost", "cross_entropy", True), ("output_activation", "identity", True),

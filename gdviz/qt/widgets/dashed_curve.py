@@ -10,21 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-import pyqtgraph as pg
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from gdviz.qt.widgets.curve_item import CurveItem, Values
 from gdviz.qt.widgets.plot import DASHES, Dash
-
-Values = npt.NDArray[np.float64]
 
 LONGEST = 20_000.0
 """Pixels along a curve up to which its dashes are cut; a longer one leaves the view far behind."""
 
 
-class DashedCurve(pg.GraphicsObject):
+class DashedCurve(CurveItem):
     """A curve of straight pieces through points; NaN leaves a gap.
 
     Only the thread of the window may call.
@@ -39,12 +36,10 @@ class DashedCurve(pg.GraphicsObject):
         super().__init__()
         self._pattern = DASHES[dash] if isinstance(dash, str) else list(dash)
         self._pen = QPen(Qt.PenStyle.NoPen)
-        self._x = self._y = np.empty(0)
-        self._bounds = QRectF()
 
     def set_pen(self, color: str, width: float) -> None:
         """Take another colour and width, in device-independent pixels."""
-        self._pen = QPen(QColor(color), width)
+        self._pen, self.width = QPen(QColor(color), width), width
         self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self.update()
 
@@ -57,28 +52,6 @@ class DashedCurve(pg.GraphicsObject):
     def color(self) -> str:
         """The pen's colour, as ``#rrggbb``."""
         return self._pen.color().name()
-
-    def set_points(self, x: Values, y: Values) -> None:
-        """Show other points, of shape (n,) each."""
-        self._x, self._y = x, y
-        known = np.isfinite(x) & np.isfinite(y)
-        self.prepareGeometryChange()
-        self._bounds = QRectF()
-        if known.any():
-            left, right = float(x[known].min()), float(x[known].max())
-            low, high = float(y[known].min()), float(y[known].max())
-            self._bounds = QRectF(left, low, right - left, high - low)
-
-    def points(self) -> tuple[Values, Values]:
-        """Give the points that are shown."""
-        return self._x, self._y
-
-    def boundingRect(self) -> QRectF:
-        """Qt override: with room for the pen's width, which is counted on the screen."""
-        across, up = self.pixelVectors()
-        room_x = self._pen.widthF() * (across.x() if across is not None else 0.0)
-        room_y = self._pen.widthF() * (abs(up.y()) if up is not None else 0.0)
-        return self._bounds.adjusted(-room_x, -room_y, room_x, room_y)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """Qt override."""

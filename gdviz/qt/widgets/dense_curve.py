@@ -15,14 +15,14 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-Values = npt.NDArray[np.float64]
+from gdviz.qt.widgets.curve_item import CurveItem, Values
 
 DENSE = 0.5
 """From so many points a pixel on the curve is drawn as an image."""
 
 
-class DenseCurve(pg.GraphicsObject):
-    """A line one pixel wide through points, from left to right; NaN leaves a gap.
+class DenseCurve(CurveItem):
+    """A line one pixel wide through points, ``x`` not falling; NaN leaves a gap.
 
     Only the thread of the window may call.
     """
@@ -30,8 +30,6 @@ class DenseCurve(pg.GraphicsObject):
     def __init__(self) -> None:
         super().__init__()
         self._color = QColor()
-        self._x = self._y = np.empty(0)
-        self._bounds = QRectF()
         self._pixels: npt.NDArray[np.uint32] = np.empty((0, 0), np.uint32)
 
     def set_color(self, color: str) -> None:
@@ -43,28 +41,6 @@ class DenseCurve(pg.GraphicsObject):
     def color(self) -> str:
         """The line's colour, as ``#rrggbb``."""
         return self._color.name()
-
-    def set_points(self, x: Values, y: Values) -> None:
-        """Show other points, of shape (n,) each, ``x`` not falling."""
-        self._x, self._y = x, y
-        known = np.isfinite(x) & np.isfinite(y)
-        self.prepareGeometryChange()
-        self._bounds = QRectF()
-        if known.any():
-            left, right = float(x[known].min()), float(x[known].max())
-            low, high = float(y[known].min()), float(y[known].max())
-            self._bounds = QRectF(left, low, right - left, high - low)
-
-    def points(self) -> tuple[Values, Values]:
-        """Give the points that are shown."""
-        return self._x, self._y
-
-    def boundingRect(self) -> QRectF:
-        """Qt override: with room for the line's own pixel."""
-        across, up = self.pixelVectors()
-        room_x = across.x() if across is not None else 0.0
-        room_y = abs(up.y()) if up is not None else 0.0
-        return self._bounds.adjusted(-room_x, -room_y, room_x, room_y)
 
     def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
         """Qt override."""
