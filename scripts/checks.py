@@ -3,6 +3,7 @@
 Every stage runs even if one before it failed. Standard library only.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from system_libraries import require_libraries
 
 PROGRAM = "test.py"
 ROOT = Path(__file__).resolve().parent.parent
+MOST_WORKERS = 4
 COVERED = ("nn", "engine", "training", "runtime", "storage")
 
 
@@ -50,18 +52,26 @@ def stages(environment: Environment, pytest_arguments: list[str]) -> list[Stage]
     environment : Environment
         Has the test tools.
     pytest_arguments : list of str
-        Passed on; without any, all tests run and coverage is measured.
+        Passed on; without any, all tests run, on several cores, and coverage is measured.
     """
     python = [str(environment.python), "-m"]
     coverage = [f"--cov=gdviz.{package}" for package in COVERED]
-    tests = pytest_arguments or [*coverage, "--cov-report=term"]
+    everything = [*coverage, "--cov-report=term", "-n", str(n_workers()), "--dist", "loadfile"]
+    tests = pytest_arguments or everything
     return [
         Stage("ruff check", [*python, "ruff", "check"]),
         Stage("ruff format", [*python, "ruff", "format", "--check"]),
         Stage("mypy", [*python, "mypy"]),
         Stage("import contracts", [str(environment.program("lint-imports"))]),
+        # Once for all workers.
+        Stage("compile engine", [*python, "gdviz.engine"]),
         Stage("pytest", [*python, "pytest", *tests]),
     ]
+
+
+def n_workers() -> int:
+    """Give how many processes share the tests: more than a few windows disturb each other."""
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 def check_environment() -> dict[str, str]:

@@ -12,10 +12,15 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from gdviz.data.dataset import Dataset, checked_dataset
 from gdviz.data.mnist import load_mnist
 from gdviz.training.config import TrainingConfig
+
+# How long an example takes says more about what else runs on the machine than about the code.
+settings.register_profile("gdviz", deadline=None)
+settings.load_profile("gdviz")
 
 
 @pytest.fixture(autouse=True)

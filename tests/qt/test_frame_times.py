@@ -176,7 +176,9 @@ def test_table_tells_of_each_visible_view_what_was_measured(shown):
     shown.qtbot.waitUntil(lambda: "example" not in window.views.visible_keys())
     table.toggle()
     titles = [row.title for row in table.rows]
-    assert titles == ["Cost surface", "Cost curves", "First-layer weights", "Gradient"]
+    assert titles == [
+        "Cost surface", "Cost curves", "First-layer weights", "Gradient", "Timeline",
+    ]  # fmt: skip
     for row, key in zip(table.rows, window.views.visible_keys(), strict=True):
         assert row.show_ms == window.views.meters[key].show_ms.median > 0
         assert row.paint_ms == window.views.meters[key].paint_ms.median > 0

@@ -30,30 +30,30 @@ def run_main(codes, *arguments):
 
 
 def test_main_runs_all_stages_in_order(capsys):
-    code, commands = run_main([0] * 5)
+    code, commands = run_main([0] * 6)
     assert code == 0
     tools = [command[2] if len(command) > 1 else Path(command[0]).stem for command in commands]
-    assert tools == ["ruff", "ruff", "mypy", "lint-imports", "pytest"]
-    assert capsys.readouterr().out.count(" ok ") == 5
+    assert tools == ["ruff", "ruff", "mypy", "lint-imports", "gdviz.engine", "pytest"]
+    assert capsys.readouterr().out.count(" ok ") == 6
 
 
-@pytest.mark.parametrize("failing", range(5))
+@pytest.mark.parametrize("failing", range(6))
 def test_main_one_failure_runs_the_rest_and_fails(failing, capsys):
-    code, commands = run_main([int(stage == failing) for stage in range(5)])
+    code, commands = run_main([int(stage == failing) for stage in range(6)])
     assert code == 1
-    assert len(commands) == 5
+    assert len(commands) == 6
     out = capsys.readouterr().out
     assert out.count("FAILED (1)") == 1
-    assert out.count(" ok ") == 4
+    assert out.count(" ok ") == 5
 
 
 def test_main_passes_pytest_arguments_on_and_measures_no_coverage():
-    _, commands = run_main([0] * 5, "-k", "gradient")
+    _, commands = run_main([0] * 6, "-k", "gradient")
     assert commands[-1][2:] == ["pytest", "-k", "gradient"]
 
 
 def test_main_measures_coverage_of_the_five_packages():
-    _, commands = run_main([0] * 5)
+    _, commands = run_main([0] * 6)
     covered = {word.removeprefix("--cov=gdviz.") for word in commands[-1] if "--cov=" in word}
     assert covered == {"nn", "engine", "training", "runtime", "storage"}
 
@@ -80,3 +80,13 @@ def test_main_failed_set_up_has_its_code(error, code, capsys):
 
     assert checks.main([], prepare=prepare, require=lambda *_: None) == code
     assert "test.py: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("cores", "workers"), [(None, 1), (1, 1), (2, 2), (64, checks.MOST_WORKERS)]
+)
+def test_tests_are_shared_among_a_few_processes(cores, workers, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: cores)
+    _, commands = run_main([0] * 6)
+    assert commands[-1][commands[-1].index("-n") + 1] == str(workers)
+    assert commands[-1][-2:] == ["--dist", "loadfile"]
