@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -93,6 +93,8 @@ class MeasuringProcess:
     blas_threads : int or None
     longest_answer_s : float
         The process is ended if it has not answered by then.
+    variables : mapping of str to str or None, optional
+        Environment variables besides; None: it has none of that name.
 
     Raises
     ------
@@ -105,7 +107,13 @@ class MeasuringProcess:
         command: list[str],
         blas_threads: int | None = None,
         longest_answer_s: float = LONGEST_ANSWER_S,
+        variables: Mapping[str, str | None] | None = None,
     ) -> None:
+        environment = child_variables(blas_threads)
+        for name, value in (variables or {}).items():
+            environment.pop(name, None)
+            if value is not None:
+                environment[name] = value
         self._limit_s = longest_answer_s
         try:
             self._process = subprocess.Popen(
@@ -113,7 +121,7 @@ class MeasuringProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=child_variables(blas_threads),
+                env=environment,
                 text=True,
                 encoding="utf-8",
             )

@@ -195,13 +195,17 @@ class MainWindow(QMainWindow):
         if frame is not None:
             self.keeping.see(frame)
             self.replacing.see(frame.snapshot)
-            is_answer = frame.snapshot.acknowledged >= self.session.last_sent
+            is_answer = self.session.is_answered
             if is_answer:
                 self.clock.hurry(is_hurried=False)
             if is_answer or not self.clock.is_hurried:
                 # Else nobody wants to see where it was on its way to the pause.
                 self.show_frame(frame)
         self.views.show_noted(at_once=not self.clock.is_ticking)
+        if not self.session.is_running:
+            # What stands still is painted view by view, and nobody waits between two of them.
+            awaits = self.clock.is_hurried and not self.session.is_answered
+            self.clock.hurry(is_hurried=awaits or not self.views.is_up_to_date)
         self._show_work()
 
     def show_frame(self, frame: Frame) -> None:

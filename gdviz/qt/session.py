@@ -87,6 +87,11 @@ class Session:
         """Id of the command sent last."""
         return self.order.last_sent
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the newest snapshot shows what every command has done."""
+        return self.snapshot is not None and self.snapshot.acknowledged >= self.last_sent
+
     def poll(self) -> Frame | None:
         """Take the newest snapshot, if there is one, into the history and give its frame."""
         snapshot = self._loop.mailbox.take()
