@@ -29,6 +29,8 @@ COST_SETTINGS = frozenset({"cost", "output_activation", BALL})
 """Marks after which the cost means something else: a mean over both sides would mean nothing."""
 
 
+NO_BRANCH = 0
+"""Id of none: branches count from `FIRST_BRANCH`."""
 PARKED_ROWS = 2**19
 """Rows that are kept of all branches which are not trained now."""
 FEWEST_ROWS = 2**12
@@ -69,6 +71,8 @@ class Session:
         self.histories: dict[int, CurveHistory] = {FIRST_BRANCH: self.history}
         """Of all branches of the run, by their ids; what they share is in each."""
         self._live = FIRST_BRANCH
+        self._deleted: list[int] = []
+        """Branches that are gone and may come back, the one deleted last at the end."""
         self._loaded: dict[int, dict[int, CurveHistory]] = {}
         self.evaluation: Evaluation | None = None
         self.snapshot: Snapshot | None = None
@@ -144,26 +148,30 @@ class Session:
     def _begin_run(self, snapshot: Snapshot) -> None:
         """Another run: its histories begin, or come with it."""
         self.histories = self._loaded.pop(snapshot.begun_by, {})
-        self._live = snapshot.branch
-        self.history = self.histories.setdefault(
-            snapshot.branch,
-            CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS),
-        )
+        self._deleted = []
+        self._live = NO_BRANCH
+        self.history = CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS)
+        if not snapshot.branches:
+            self._follow(snapshot.branch, None, 0)
 
     def _forget_deleted(self, known: set[int]) -> None:
         """Keep the histories of the newest deleted branches, as the worker keeps their states."""
-        deleted = [branch for branch in self.histories if branch not in known]
-        for branch in deleted[:-MOST_DELETED]:
-            del self.histories[branch]
+        self._deleted = [branch for branch in self._deleted if branch not in known]
+        gone = set(self.histories) - known - set(self._deleted)
+        self._deleted += sorted(gone)
+        while len(self._deleted) > MOST_DELETED:
+            del self.histories[self._deleted.pop(0)]
 
     def _follow(self, branch: int, parent: int | None, fork_step: int) -> None:
         """Take up another branch; what it shares with the one it left is copied."""
         if branch == self._live:
             return
         if branch not in self.histories:
-            known = self.histories.get(parent, self.history) if parent else self.history
+            # Without a parent that is known, the present one: empty when a run begins.
+            known = self.history if parent is None else self.histories.get(parent, self.history)
             self.histories[branch] = known.copy(fork_step)
-        self.history.thin_to(max(PARKED_ROWS // len(self.histories), FEWEST_ROWS))
+        if self._live != NO_BRANCH:
+            self.history.thin_to(max(PARKED_ROWS // len(self.histories), FEWEST_ROWS))
         self._live, self.history = branch, self.histories[branch]
 
     @property

@@ -15,7 +15,17 @@ from gdviz.qt.errors import ErrorHandler
 from gdviz.qt.frame_clock import KEPT_FRAMES, FrameClock
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.session import Session
-from gdviz.runtime.commands import ChangeSettings, Fork, RequestRun, Restart, Step, StepBack
+from gdviz.runtime.commands import (
+    ChangeSettings,
+    DeleteBranch,
+    Fork,
+    RequestRun,
+    Restart,
+    RestoreBranch,
+    SeekTo,
+    Step,
+    StepBack,
+)
 from gdviz.runtime.snapshot import RunState
 
 RUNNING = RunState.RUNNING
@@ -106,6 +116,41 @@ def test_histories_come_with_their_run_and_with_no_other(session, qtbot, small_c
     identity = session.load_run(found[0], {1: kept})
     polled(session, qtbot, lambda s: s.acknowledged >= identity)
     assert session.history is kept
+
+
+def test_a_run_first_seen_on_a_new_branch_has_its_shared_past(session, qtbot):
+    """Loaded, looked back and forked before anybody looked."""
+    session.send(Step(60))
+    session.send(RequestRun(1))
+    polled(session, qtbot, lambda s: s.branched_run is not None)
+    run, history = session.snapshot.branched_run, session.history.copy()
+    session.load_run(run, {1: history})
+    for command in (SeekTo(30), ChangeSettings((("learning_rate", 0.1),)), Step(30)):
+        session.send(command)
+    last = session.last_sent
+    polled(session, qtbot, lambda s: s.acknowledged >= last and s.step == 60)
+    assert session.snapshot.branch == 2
+    assert session.history.steps.tolist() == list(range(1, 61))
+    assert session.histories[1].steps.tolist() == list(range(1, 61))
+
+
+def test_histories_of_the_branches_deleted_last_are_kept(session, qtbot, monkeypatch):
+    monkeypatch.setattr("gdviz.qt.session.MOST_DELETED", 2)
+
+    def done(*commands):
+        for command in commands:
+            identity = session.send(command)
+        polled(session, qtbot, lambda s: s.acknowledged >= identity and s.state is not RUNNING)
+
+    done(Step(20))
+    for _ in range(4):
+        done(Fork(), Step(5))
+    for branch in (4, 3, 2, 1):
+        done(DeleteBranch(branch))
+    assert set(session.histories) == {5, 2, 1}
+    done(RestoreBranch(1))
+    done(DeleteBranch(1))
+    assert set(session.histories) == {5, 2, 1}
 
 
 SMOOTHED_APART = [("cost", "cross_entropy", True), ("output_activation", "identity", True),

@@ -67,7 +67,9 @@ class Autosaving:
         self.is_in_trouble = False
         self.n_written = 0
         """Times that it was written."""
-        self.on_written: Callable[[], None] = lambda: None
+        self.on_written: Callable[[int], None] = lambda _begun_by: None
+        """Given the id of the command that the run began with which was written."""
+        self._begun_by = 0
 
     @property
     def is_under_way(self) -> bool:
@@ -113,9 +115,16 @@ class Autosaving:
             self._is_asked, self._is_wanted_now = True, False
             self._ask()
 
-    def write(self, gathered: Gathered | None) -> None:
-        """Begin to write what was asked for; None: there was no answer, it is tried again."""
-        self._is_asked = False
+    def write(self, gathered: Gathered | None, begun_by: int = 0) -> None:
+        """Begin to write what was asked for; None: there was no answer, it is tried again.
+
+        Parameters
+        ----------
+        gathered : Gathered or None
+        begun_by : int
+            Id of the command that the run began with.
+        """
+        self._is_asked, self._begun_by = False, begun_by
         self._last = self._now()
         if gathered is None:
             return
@@ -161,4 +170,4 @@ class Autosaving:
         self._rest_s = rest_s or 0.0
         self.is_in_trouble = False
         self.n_written += 1
-        self.on_written()
+        self.on_written(self._begun_by)

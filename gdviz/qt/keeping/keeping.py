@@ -180,7 +180,8 @@ class Keeping:
             if gathered is not None:
                 is_new = self.runs.keep(gathered)
                 if self.stays_for_next_start or is_new:
-                    self.autosaving.write(gathered)
+                    begun_by = 0 if frame is None else frame.snapshot.begun_by
+                    self.autosaving.write(gathered, begun_by)
             self.runs.try_again()
             self.recovery.close()
         ended = self._work.close(limit_ms)
@@ -206,7 +207,10 @@ class Keeping:
         look.stop()
 
     def _autosave(self, frame: Frame | None) -> None:
-        self.autosaving.write(None if frame is None else self.gather(frame))
+        if frame is None:
+            self.autosaving.write(None)
+        else:
+            self.autosaving.write(self.gather(frame), frame.snapshot.begun_by)
         self.runs.try_again()
 
     def _keep(self, frame: Frame | None) -> None:

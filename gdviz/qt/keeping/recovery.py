@@ -97,7 +97,8 @@ class Recovery:
         self._reports: list[CrashReport] = []
         self._is_report_seen = False
         self._log = ""
-        self._adopted: AbandonedSession | None = None
+        self._adopted: tuple[int, AbandonedSession] | None = None
+        """What is gone on with, and the command that the run begins with."""
         self._go_on = self._action("go_on", "Go on with it", "Go on where it was cut short")
         self._go_on.triggered.connect(lambda: self.go_on())  # noqa: PLW0108  # drops the bool
         self._discard = self._action(
@@ -143,8 +144,8 @@ class Recovery:
         if found is None or found.session is None:
             return
         self._sessions.remove(found.slots)
-        reopen(self._window, found.session, with_layout=True)
-        self._adopted = found.slots
+        identity = reopen(self._window, found.session, with_layout=True)
+        self._adopted = identity, found.slots
         self._window.keeping.autosaving.save_soon()
         self._window.status.show_notice("Gone on where it was cut short")
 
@@ -164,11 +165,17 @@ class Recovery:
         self._window.status.show_notice("Put among the deleted runs of the library")
         self._read_next()
 
-    def note_saved(self) -> None:
-        """Put the session away that was gone on with: it has been saved anew."""
-        adopted, self._adopted = self._adopted, None
-        if adopted is not None:
-            self._putting_away.append(self._work.begin(adopted.discard))
+    def note_saved(self, begun_by: int) -> None:
+        """Put the session away that was gone on with, if it has been saved anew.
+
+        Parameters
+        ----------
+        begun_by : int
+            Id of the command that the run began with which was saved.
+        """
+        if self._adopted is not None and self._adopted[0] == begun_by:
+            slots, self._adopted = self._adopted[1], None
+            self._putting_away.append(self._work.begin(slots.discard))
 
     def show_report(self) -> None:
         """Show the newest crash report; from then on it is not offered again."""
@@ -194,7 +201,7 @@ class Recovery:
             for report in (*reports, *(late.reports if late else ())):
                 report.discard() if is_seen else report.release()
             if adopted is not None:
-                adopted.release()
+                adopted[1].release()
 
         self._work.begin(leave)
 

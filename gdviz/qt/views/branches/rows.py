@@ -12,6 +12,9 @@ from gdviz.runtime.snapshot import Snapshot
 from gdviz.training.branches import BranchInfo
 from gdviz.training.evaluation import Evaluation
 
+LATE = 0.1
+"""Share of a branch's own way from which on an evaluation is told with its step."""
+
 
 @dataclass(frozen=True, slots=True)
 class BranchRow:
@@ -55,9 +58,12 @@ class BranchRow:
 
     @property
     def count(self) -> str:
-        """The same as a count, for example ``9,213/10,000``."""
+        """The same as a count, for example ``9,213/10,000``; with its step, if that is long ago."""
         entry = self.evaluation
-        return "" if entry is None else counted(entry)
+        if entry is None:
+            return ""
+        is_late = self.info.step - entry.step > LATE * (self.info.step - self.info.fork_step)
+        return f"{counted(entry)} at {number_text.whole(entry.step)}" if is_late else counted(entry)
 
     def described(self, name: str) -> str:
         """Give everything as a sentence, for the tool tip and for screen readers."""

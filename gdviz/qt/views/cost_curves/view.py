@@ -339,7 +339,8 @@ class CostCurvesView(QObject):
         known = shown[np.isfinite(shown) & (shown > 0)]
         if history is not None and known.size:
             lows, highs = [float(known.min())], [float(known.max())]
-            smooth = float(history.smoothed[-1])
+            # What has diverged at its end does not push all that was before off the axis.
+            smooth = min(float(history.smoothed[-1]), float(np.median(known)))
         for array in (evaluated.test_cost, evaluated.train_cost):
             known = array[np.isfinite(array) & (array > 0)]
             if known.size:

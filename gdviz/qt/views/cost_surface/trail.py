@@ -55,6 +55,7 @@ class LiveTrail:
         self._recent: list[Seen] = []
         self._points: list[tuple[int, Points]] = []
         self._dots: list[Seen] = []
+        self._shown: FloatArray | None = None
         self.dot_spacing = 1
 
     def jump(self) -> None:
@@ -94,8 +95,8 @@ class LiveTrail:
             self._recent = _placed(surface.plane, self._recent)
             self._dots = _placed(surface.plane, self._dots)
             self._points = [*points, *((seen.step, seen.point) for seen in self._recent)]
-            if newest is not None:
-                self.off_plane = surface.plane.off_plane(newest.vector)
+            if self._shown is not None:
+                self.off_plane = surface.plane.off_plane(self._shown)
         else:
             self._points = [*points, *(entry for entry in self._points if entry[0] >= first)]
 
@@ -103,7 +104,7 @@ class LiveTrail:
         """Take the newest parameters; what a step back made void is dropped."""
         self._recent = [seen for seen in self._recent if seen.step < step]
         self._points = [entry for entry in self._points if entry[0] < step]
-        point = UNPLACED
+        point, self._shown = UNPLACED, vector
         if self.surface is not None:
             u, v, self.off_plane = self.surface.plane.locate(vector)
             point = np.array([u, v])
