@@ -92,6 +92,19 @@ def test_it_stays_until_it_is_saved_anew(vector, make_window):
     assert abandoned(autosave_folder()) == [], "the slots of a living window are nobody's"
 
 
+def test_what_is_saved_of_another_run_does_not_put_it_away(vector, make_window):
+    """A save that was under way when it was gone on with is of the run before."""
+    driver = make_window(keeps=True)
+    recovery = driver.window.keeping.recovery
+    driver.wait(lambda: recovery._offered is not None)
+    slots = recovery._offered.slots
+    recovery.go_on()
+    recovery.note_saved(0)
+    assert recovery._adopted is not None
+    driver.wait(lambda: recovery._adopted is None)
+    driver.wait(lambda: not recovery._putting_away)
+
+
 def test_the_present_run_is_kept_when_another_goes_on(vector, make_window):
     other = make_window(keeps=True)
     offered(other)

@@ -498,3 +498,16 @@ def test_another_run_has_no_branches_of_the_old_one(branches, run):
     shown.view.reset(run.dataset)
     assert shown.view.overlays.shown == []
     assert shown.view.branch_legend.samples == []
+
+
+def test_what_was_before_a_divergence_stays_on_the_axis(show, run):
+    view = show(CostCurvesView, SIZE).view
+    records = np.zeros(60, record_dtype(3))
+    records["step"] = np.arange(1, 61)
+    records["cost"] = np.where(records["step"] > 50, 1e36, 1.0)
+    history = CurveHistory(3)
+    history.append(records)
+    view.show_frame(Frame(run.snapshot(60), history, None))
+    low, high = view.plot.widget.view_box.viewRange()[1]
+    assert low < 0
+    assert high > 36

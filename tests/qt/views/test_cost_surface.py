@@ -74,6 +74,18 @@ def test_another_plane_projects_the_live_path_anew(show, run, surface):
     np.testing.assert_allclose(view.map.live[0], other.trail[-1], atol=1e-5)
 
 
+def test_share_off_the_plane_is_that_of_the_plane_in_sight_after_a_jump(run):
+    """Nothing is seen again between the jump and the slice of the step jumped to."""
+    trail = LiveTrail()
+    trail.adopt(run.surface(40))
+    trail.see(10, run.path[10].vector)
+    trail.jump()
+    there = run.surface(10)
+    trail.adopt(there)
+    assert trail.off_plane == there.plane.off_plane(run.path[10].vector)
+    assert trail.off_plane < 1e-6
+
+
 def test_step_back_takes_points_off_the_trail(run, surface):
     trail = LiveTrail()
     trail.adopt(surface)
