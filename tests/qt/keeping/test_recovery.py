@@ -97,7 +97,6 @@ def test_what_is_saved_of_another_run_does_not_put_it_away(vector, make_window):
     driver = make_window(keeps=True)
     recovery = driver.window.keeping.recovery
     driver.wait(lambda: recovery._offered is not None)
-    slots = recovery._offered.slots
     recovery.go_on()
     recovery.note_saved(0)
     assert recovery._adopted is not None
