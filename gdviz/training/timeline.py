@@ -42,11 +42,11 @@ class Timeline:
         self._pinned: list[int] = []
         self._byte_limit = byte_limit
         affordable = byte_limit // max(start.n_bytes, 1)
-        self._capacity = int(
-            np.clip((1 - NEAR_SHARE) * affordable, MINIMUM_KEYFRAMES, MAXIMUM_KEYFRAMES)
-        )
         self._near_capacity = int(
             np.clip(NEAR_SHARE * affordable, MINIMUM_KEYFRAMES, NEAR_SHARE * MAXIMUM_KEYFRAMES)
+        )
+        self._capacity = int(
+            np.clip(affordable - self._near_capacity, MINIMUM_KEYFRAMES, MAXIMUM_KEYFRAMES)
         )
         self.stride = 1
         """Steps between two keyframes."""

@@ -1,7 +1,7 @@
 import dataclasses
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdviz.training.config import TrainingConfig
@@ -83,6 +83,7 @@ def run_through(timeline, last_step, spacing=1):
 
 
 @given(st.integers(1, 4000), st.integers(0, 60), st.integers(1, 50))
+@example(4, 4, 1)
 def test_near_states_are_bounded_and_dense_at_both_ends(last_step, affordable, spacing):
     timeline = Timeline(START, byte_limit=affordable * START.n_bytes)
     run_through(timeline, last_step, spacing)
