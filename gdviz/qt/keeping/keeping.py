@@ -85,6 +85,7 @@ class Keeping:
         self._n_book_changes = 0
         self._state: RunState | None = None
         self._is_closed = False
+        self._trouble, self._told_in = "", 0
         window.book.changed.connect(self._note_book)
         window.session.order.last_look = self._last_look
 
@@ -131,6 +132,7 @@ class Keeping:
             self.autosaving.poll()
             self.runs.poll()
             self.recovery.poll()
+            self._say_again()
 
     def gather(self, frame: Frame) -> Gathered | None:
         """Give the whole session at a frame that carries the run."""
@@ -247,4 +249,17 @@ class Keeping:
         return RequestRun(self.n_keyframes())
 
     def _say(self, sentence: str) -> None:
+        self._trouble, self._told_in = sentence, self._run_id
         self._window.message.say(sentence)
+
+    def _say_again(self) -> None:
+        """Say in another run too that it cannot be saved: the strip was cleared for it."""
+        is_in_trouble = self.autosaving.is_in_trouble or self.runs.is_in_trouble
+        is_untold = self._told_in != self._run_id and not self._window.message.text
+        if self._trouble and is_in_trouble and is_untold:
+            self._say(self._trouble)
+
+    @property
+    def _run_id(self) -> int:
+        snapshot = self._window.session.snapshot
+        return 0 if snapshot is None else snapshot.run_id

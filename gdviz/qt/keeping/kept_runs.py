@@ -91,6 +91,11 @@ class KeptRuns:
         self._work.begin(note)
 
     @property
+    def is_in_trouble(self) -> bool:
+        """Whether the library could not be written the last time."""
+        return self._is_in_trouble
+
+    @property
     def is_all_kept(self) -> bool:
         """Whether nothing is under way and nothing waits."""
         return not self._jobs and not self._waiting

@@ -217,6 +217,24 @@ def test_a_disk_that_fails_is_said_once_and_training_goes_on(keeper, monkeypatch
     keeper.pause()
 
 
+def test_trouble_is_told_in_the_next_run_too(keeper, monkeypatch):
+    """The strip is cleared when another run begins; the disk is as full as before."""
+
+    def fail(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", fail)
+    keeper.take(10)
+    autosave(keeper)
+    assert "cannot be saved by itself" in keeper.message
+    keeper.window.message.clear()
+    keeper.window.tick()
+    assert keeper.message == ""
+    keeper.send(Restart(keeper.snapshot.config))
+    keeper.wait(lambda: "cannot be saved by itself" in keeper.message)
+    monkeypatch.undo()
+
+
 def test_a_folder_that_vanishes_ends_nothing(keeper):
     keeper.take(10)
     autosave(keeper)
