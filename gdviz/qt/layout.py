@@ -11,6 +11,8 @@ VERSION = 3
 """Raised when the docks change so that an old layout no longer fits."""
 LEFT, RIGHT = 256, 424
 SEAM = 8
+TABS = 8
+"""What the pictures above give to the panels that share a place, for their tabs."""
 TOP, BOTTOM, EXAMPLE = 404, 204, 120
 TIMELINE = 64
 MOST_LEFT, MOST_EXAMPLE = 300, 168
@@ -86,7 +88,7 @@ class Layout:
         )
         window.resizeDocks(
             [docks["first_layer_weights"], docks["gradient_magnitudes"]],
-            [top, bottom + EXAMPLE + SEAM],
+            [top - TABS, bottom + EXAMPLE + SEAM + TABS],
             vertical,
         )
 
