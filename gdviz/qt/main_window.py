@@ -29,6 +29,7 @@ from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
+from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
@@ -137,9 +138,11 @@ class MainWindow(QMainWindow):
             session, self.settings_panel, self.undo_stack, self.replacing,
             self.news.clear_refusals, self._refuse,
         )  # fmt: skip
+        self.inspect = InspectControl(session.dataset, self.undo_stack, self._refuse, self)
         self.views = ViewHost(
-            self, session.dataset, self.send, self.undo_stack, self.book, self.time_control
-        )
+            self, session.dataset, self.send, self.undo_stack, self.book, self.time_control,
+            self.inspect,
+        )  # fmt: skip
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
         self.keeping = Keeping(self, is_on=keeps)
@@ -371,6 +374,7 @@ class MainWindow(QMainWindow):
             True if every thread has ended within its limit.
         """
         self.clock.stop()
+        self.inspect.close()
         self.files.cancel()
         self.keeping.ask_last()
         ended = self.session.close()

@@ -22,6 +22,7 @@ from gdviz.data.dataset import Dataset
 from gdviz.nn import network
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
+from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_meter import ViewMeter
@@ -51,6 +52,7 @@ class ViewHost:
     undo_stack : QUndoStack
     book : BranchBook
     time_control : TimeControl
+    inspect : InspectControl
     """
 
     def __init__(
@@ -61,8 +63,10 @@ class ViewHost:
         undo_stack: QUndoStack,
         book: BranchBook,
         time_control: TimeControl,
+        inspect: InspectControl,
     ) -> None:
         self._time_control = time_control
+        self._inspect = inspect
         self._dataset = dataset
         self._send = send
         self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
@@ -115,6 +119,7 @@ class ViewHost:
             self._undo_stack,
             self._book,
             self._time_control,
+            self._inspect,
         )
         try:
             view = self._specs[key].make(context)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
 from gdviz.runtime.executors import Executor
@@ -68,6 +68,10 @@ class BackgroundJob(Generic[Result]):
         """Ask the work to stop; returns at once."""
         self._cancel.set()
         self._future.cancel()
+
+    def wait(self, limit_s: float) -> bool:
+        """Wait for its end, at most so long; give whether it has ended."""
+        return bool(wait([self._future], limit_s).done)
 
     def result(self) -> Result | None:
         """Give the result of work that is done, or None if it was cancelled.

@@ -17,6 +17,7 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
+from gdviz.qt.inspecting import InspectControl, Inspection
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command
@@ -41,6 +42,8 @@ class Frame:
         ``is_unfinished``: what takes long may be done in parts.
     histories : mapping of int to CurveHistory
         Of all branches of the run by their ids; `history` is the shown one's.
+    inspection : Inspection or None
+        What the Inspect workspace looks at; None while it is not in sight.
     """
 
     snapshot: Snapshot
@@ -48,6 +51,7 @@ class Frame:
     evaluation: Evaluation | None
     is_repeated: bool = False
     histories: Mapping[int, CurveHistory] = field(default_factory=dict)
+    inspection: Inspection | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -70,6 +74,8 @@ class ViewContext:
         What the run's branches are called, and how they are drawn.
     time_control : TimeControl
         For what a view does to the step that is shown.
+    inspect : InspectControl
+        For what a view of the Inspect workspace chooses, changes and asks.
     """
 
     dataset: Dataset
@@ -79,13 +85,15 @@ class ViewContext:
     undo_stack: QUndoStack
     book: BranchBook
     time_control: TimeControl
+    inspect: InspectControl
 
 
 class View(Protocol):
     """A widget in a dock.
 
     One that shows a frame in parts has an attribute ``is_unfinished`` besides: see
-    `Frame.is_repeated`.
+    `Frame.is_repeated`. One whose picture can be told has ``describe() -> Description``: its
+    dock's menu then shows it as a table and copies it.
     """
 
     @property
@@ -120,6 +128,8 @@ class ViewSpec:
         Where the dock stands at first: ``center_top``, ``center_bottom``, ``right_top``,
         ``right_bottom``, ``left``, ``bottom``, or ``below`` all others.
     make : callable
+    workspaces : tuple of str
+        Where it can stand: ``train``, ``inspect``.
     every : int
         While training runs the view is shown every so many frames; 1 is each. What the eye
         cannot follow at 60 Hz anyway need not be painted at 60 Hz; nothing is lost, since
@@ -132,3 +142,4 @@ class ViewSpec:
     area: str
     make: Callable[[ViewContext], View]
     every: int = 1
+    workspaces: tuple[str, ...] = ("train",)

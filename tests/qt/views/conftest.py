@@ -15,15 +15,18 @@ from gdviz.analysis.cost_surface import CostSurface, begin_slice, compute_surfac
 from gdviz.analysis.directions import frame_coordinates, principal_plane
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
+from gdviz.bundled import resources_folder
 from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
+from gdviz.qt.inspecting import InspectControl, inspected
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.snapshot import Probe, RunState, Snapshot
+from gdviz.storage.readers import read_network
 from gdviz.training.branches import BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
@@ -153,6 +156,7 @@ class Shown:
     undo_stack: QUndoStack
     picker: WeightPicker
     book: BranchBook
+    inspect: InspectControl
 
     def sent_of(self, kind: type) -> list[Any]:
         """Give the commands of one kind, oldest first."""
@@ -175,16 +179,21 @@ def show(qtbot, run):
             return len(sent)
 
         control, data = TimeControl(send, dock), dataset or run.dataset
-        view = view_class(ViewContext(data, sent.append, dock, picker, undo_stack, book, control))
+        inspect = InspectControl(data, undo_stack, sent.append, dock)
+        inspect.is_on = True
+        view = view_class(
+            ViewContext(data, sent.append, dock, picker, undo_stack, book, control, inspect)
+        )
         dock.set_body(view.widget)
         dock.resize(*size)
         dock.show()
         QApplication.processEvents()
-        docks.append((dock, view))
-        return Shown(view, dock, sent, undo_stack, picker, book)
+        docks.append((dock, inspect))
+        return Shown(view, dock, sent, undo_stack, picker, book, inspect)
 
     yield make
-    for dock, _ in docks:
+    for dock, inspect in docks:
+        inspect.close()
         dock.close()
         dock.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -237,3 +246,62 @@ def branched_frame(run, n_branches=2, live=2, step=None):
 def branched(run):
     """Give `branched_frame` of the short run."""
     return partial(branched_frame, run)
+
+
+@pytest.fixture(scope="session")
+def sixteen():
+    """The bundled network of 13,002 parameters, as it is inspected from its file."""
+    path = resources_folder() / "networks" / "sixteen.safetensors"
+    return inspected(read_network(path), path.name)
+
+
+@pytest.fixture
+def look(run, show):
+    """Give a function that puts a view of Inspect into a dock and shows it a network.
+
+    ``look(view_class, network, size)`` gives the `Shown`; its ``refresh()`` shows what changed,
+    ``settle()`` waits besides for all that was asked.
+    """
+
+    def make(view_class, network, size=(728, 424), dataset=None) -> Looking:
+        shown = show(view_class, size, dataset)
+        shown.inspect.show_network(network)
+        # A network without a training run: views of Inspect need nothing else of a frame.
+        looking = Looking(shown, Frame(run.snapshot(10), run.history(10), None))
+        looking.refresh()
+        return looking
+
+    return make
+
+
+@dataclass
+class Looking:
+    """A view of the Inspect workspace that is shown a network."""
+
+    shown: Shown
+    frame: Frame
+
+    @property
+    def view(self):
+        """The view."""
+        return self.shown.view
+
+    @property
+    def inspect(self) -> InspectControl:
+        """What it asks."""
+        return self.shown.inspect
+
+    def refresh(self) -> None:
+        """Show what has changed, as a tick of the frame clock does."""
+        self.inspect.tick()
+        frame = dataclasses.replace(self.frame, inspection=self.inspect.inspection)
+        self.view.show_frame(frame)
+        QApplication.processEvents()
+
+    def settle(self, limit_s: float = 20) -> None:
+        """Wait until every question is answered and shown."""
+        self.refresh()
+        while self.inspect.is_busy:
+            assert self.inspect.wait(limit_s), "no answer in time"
+            self.refresh()
+        self.refresh()

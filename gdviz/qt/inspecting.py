@@ -1,0 +1,411 @@
+"""What the Inspect workspace looks at: which network, which image, which neuron; one per window.
+
+Everything here is on the GUI thread. Views take an `Inspection` with their frame and ask here
+for what takes longer than a frame.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from gdviz.analysis.inspection.outcomes import Outcomes, outcomes_of
+from gdviz.analysis.inspection.subject import (
+    ExampleImage,
+    InspectedNetwork,
+    NeuronPlace,
+    SplitName,
+    example_of,
+)
+from gdviz.data.dataset import Dataset, Split
+from gdviz.nn.parameters import Parameters
+from gdviz.runtime.inspector import Answer, Inspector, Work
+from gdviz.runtime.snapshot import RunState, Snapshot
+from gdviz.storage.readers import read_network
+from gdviz.storage.readers.network_file import NetworkFile
+
+LIVE_EVERY_S = 0.1
+"""How often a network in training is looked at anew: numbers that change quicker are not read."""
+LIVE_TITLE = "the network in training"
+_READING = "reading"
+_READING_OTHER = "reading the other network"
+_OUTCOMES = "outcomes: "
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Inspection:
+    """What is looked at in one frame.
+
+    Parameters
+    ----------
+    network : InspectedNetwork
+    example : ExampleImage
+    neuron : NeuronPlace or None
+        The one that was chosen, if it exists in this network.
+    pixel : int or None
+        Of the example, the one that is pointed at.
+    other : InspectedNetwork or None
+        What the network is compared with.
+    outcomes : mapping of str to Outcomes
+        By split, the newest known; perhaps of the network as it was a moment ago.
+    answers : mapping of str to Answer
+        What came of `InspectControl.ask`, the newest of each key; ``about`` says of what.
+    """
+
+    network: InspectedNetwork
+    example: ExampleImage
+    neuron: NeuronPlace | None = None
+    pixel: int | None = None
+    other: InspectedNetwork | None = None
+    outcomes: Mapping[str, Outcomes] = field(default_factory=dict)
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+
+
+class InspectControl(QObject):
+    """Chooses what is inspected, and has the long questions answered.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    undo_stack : QUndoStack
+    refuse : callable
+        Shows one sentence: why something could not be done.
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    opened : Signal(object)
+        The path of a file that is inspected from now on.
+    save_asked : Signal()
+        The user wants the inspected network in a file.
+    """
+
+    opened = Signal(object)
+    save_asked = Signal()
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        undo_stack: QUndoStack,
+        refuse: Callable[[str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.dataset = dataset
+        self._undo_stack = undo_stack
+        self._refuse = refuse
+        self._inspector: Inspector | None = None
+        self._inspection: Inspection | None = None
+        self._snapshot: Snapshot | None = None
+        self._looked_at = -1.0
+        self._is_changed = False
+        self._wanted: set[SplitName] = set()
+        self.is_on = False
+        """Whether the workspace is in sight: nothing is computed for one that is not."""
+
+    # --- what is looked at ----------------------------------------------------------------
+
+    @property
+    def inspection(self) -> Inspection | None:
+        """What is looked at now; None before the first snapshot."""
+        return self._inspection
+
+    def take_change(self) -> bool:
+        """Give whether anything is new since this was asked last."""
+        changed, self._is_changed = self._is_changed, False
+        return changed
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Note the newest state of the training."""
+        self._snapshot = snapshot
+
+    def tick(self) -> None:
+        """Look at the network in training anew, and take the answers that have come."""
+        if not self.is_on:
+            return
+        self._follow_live()
+        self._ask_outcomes()
+        if self._inspector is not None:
+            for key, answer in self._inspector.take().items():
+                self._take(key, answer)
+
+    def reset(self, dataset: Dataset) -> None:
+        """Another run begins, perhaps on other data; a network from a file stays."""
+        if dataset is self.dataset:
+            return
+        self.dataset = dataset
+        if self._inspection is not None:
+            self._change(example=example_of(dataset.test, "test", 0), outcomes=MappingProxyType({}))
+
+    def split(self, name: SplitName) -> Split:
+        """Give the images of a split."""
+        return self.dataset.train if name == "train" else self.dataset.test
+
+    def choose_live(self) -> None:
+        """Look at the network in training."""
+        if self._snapshot is not None:
+            self._looked_at = -1.0
+            self._set_network(_live(self._snapshot))
+
+    def open_file(self, path: Path) -> None:
+        """Begin to read a network that is to be looked at; training is not touched."""
+        self.ask(_READING, path, _reading(path, self.dataset.test), gives_up=True)
+
+    def open_other(self, path: Path) -> None:
+        """Begin to read a network that the present one is compared with."""
+        self.ask(_READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True)
+
+    def choose_other(self, network: InspectedNetwork | None) -> None:
+        """Compare with a network, or with none."""
+        self._change(other=network)
+
+    def choose_example(self, name: SplitName, index: int) -> None:
+        """Show an image of a split; indices wrap around."""
+        split = self.split(name)
+        self._change(example=example_of(split, name, index % len(split)))
+
+    def use_image(
+        self, image: npt.NDArray[np.float32], title: str, label: int | None = None
+    ) -> None:
+        """Show an image that was drawn or made, shape (n_inputs,), 0 to 1."""
+        image = np.array(image, np.float32)
+        image.flags.writeable = False
+        self._change(example=ExampleImage(image, title, label))
+
+    def choose_neuron(self, place: NeuronPlace | None) -> None:
+        """Choose a neuron, or none."""
+        self._change(neuron=place)
+
+    def point_at(self, pixel: int | None) -> None:
+        """Point at a pixel of the example, or at none."""
+        if self._inspection is not None and pixel != self._inspection.pixel:
+            self._change(pixel=pixel)
+
+    # --- changes by hand ------------------------------------------------------------------
+
+    def edit(self, words: str, change: Callable[[Parameters], None], merge: str = "") -> None:
+        """Change a copy of the network's parameters in place; can be undone.
+
+        A network in training is not touched: the copy is looked at from then on.
+
+        Parameters
+        ----------
+        words : str
+            What is undone, for example ``pruning``.
+        change : callable
+            Given parameters that it may write to.
+        merge : str, optional
+            Changes of one name that follow each other, as of a slider, are undone as one.
+        """
+        if self._inspection is None:
+            return
+        network = self._inspection.network
+        parameters = network.parameters.copy()
+        change(parameters)
+        parameters.vector.flags.writeable = False
+        self.replace_network(replace(network, parameters=parameters), words, merge)
+
+    def replace_network(self, network: InspectedNetwork, words: str, merge: str = "") -> None:
+        """Look at a changed network; can be undone. Its origin becomes ``edited``."""
+        if self._inspection is None:
+            return
+        before = self._inspection.network
+        title = before.title
+        if before.origin == "live":
+            title = f"copy of step {before.step:,}" if before.step is not None else "a copy"
+        after = replace(network, origin="edited", title=title)
+        self._undo_stack.push(_Edit(self, before, after, words, merge))
+
+    def show_network(self, network: InspectedNetwork) -> None:
+        """Look at a network, without an entry for undo."""
+        self._set_network(network)
+
+    # --- long questions -------------------------------------------------------------------
+
+    def ask(self, key: str, about: Any, work: Work, *, gives_up: bool = False) -> None:
+        """Have a question answered beside the window; see `gdviz.runtime.inspector.Inspector`.
+
+        The answer comes as ``Inspection.answers[key]``.
+        """
+        if self._inspector is None:
+            self._inspector = Inspector()
+        self._inspector.ask(key, about, work, gives_up=gives_up)
+
+    def cancel(self, key: str) -> None:
+        """Give a question up."""
+        if self._inspector is not None:
+            self._inspector.cancel(key)
+
+    def progress(self, key: str) -> float | None:
+        """Give how far an answer is, 0 to 1; None if it is not being worked on."""
+        return self._inspector.progress(key) if self._inspector is not None else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a question is not answered yet."""
+        return self._inspector is not None and self._inspector.is_busy
+
+    def wait(self, limit_s: float) -> bool:
+        """Wait until an answer can be taken, at most so long; False if none came."""
+        return self._inspector is None or self._inspector.wait(limit_s)
+
+    def want_outcomes(self, name: SplitName) -> None:
+        """Have the network tried on every image of a split from now on."""
+        self._wanted.add(name)
+
+    def close(self) -> None:
+        """Give up all questions and wait for the thread to end."""
+        if self._inspector is not None:
+            self._inspector.close()
+            self._inspector = None
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def _follow_live(self) -> None:
+        snapshot = self._snapshot
+        if snapshot is None:
+            return
+        if self._inspection is None:
+            example = example_of(self.dataset.test, "test", 0)
+            self._inspection = Inspection(_live(snapshot), example)
+            self._is_changed = True
+            return
+        shown = self._inspection.network
+        if shown.origin != "live" or shown.parameters is snapshot.parameters:
+            return
+        now = time.monotonic()
+        if snapshot.state is RunState.RUNNING and now - self._looked_at < LIVE_EVERY_S:
+            return
+        self._looked_at = now
+        self._change(network=_live(snapshot))
+
+    def _ask_outcomes(self) -> None:
+        """Ask for what is known of an earlier network; one at a time, so that training goes on."""
+        if self._inspection is None:
+            return
+        network = self._inspection.network
+        for name in self._wanted:
+            known, key = self._inspection.outcomes.get(name), _OUTCOMES + name
+            split = self.split(name)
+            is_known = known is not None and known.network is network
+            if is_known or self.progress(key) is not None or not network.fits(split):
+                continue
+            self.ask(key, network, _outcomes(network, name, split))
+
+    def _take(self, key: str, answer: Answer) -> None:
+        if key in {_READING, _READING_OTHER}:
+            self._take_file(answer, is_other=key == _READING_OTHER)
+            return
+        if self._inspection is None:
+            return
+        if key.startswith(_OUTCOMES) and answer.value is not None:
+            name = key.removeprefix(_OUTCOMES)
+            outcomes = {**self._inspection.outcomes, name: answer.value}
+            self._change(outcomes=MappingProxyType(outcomes))
+            return
+        self._change(answers=MappingProxyType({**self._inspection.answers, key: answer}))
+
+    def _take_file(self, answer: Answer, *, is_other: bool) -> None:
+        if answer.error:
+            # The type's name is for the log; the sentence names the file.
+            self._refuse(answer.error.partition(": ")[2])
+        elif is_other:
+            self.choose_other(answer.value)
+        else:
+            self._set_network(answer.value)
+            self.opened.emit(answer.about)
+
+    def _set_network(self, network: InspectedNetwork) -> None:
+        if self._inspection is None:
+            example = example_of(self.dataset.test, "test", 0)
+            self._inspection = Inspection(network, example)
+        self._change(network=network)
+
+    def _change(self, **changes: Any) -> None:
+        if self._inspection is None:
+            return
+        inspection = replace(self._inspection, **changes)
+        neuron = inspection.neuron
+        if neuron is not None and not neuron.exists_in(inspection.network.architecture):
+            inspection = replace(inspection, neuron=None)
+        self._inspection = inspection
+        self._is_changed = True
+
+
+def _live(snapshot: Snapshot) -> InspectedNetwork:
+    config = snapshot.config
+    return InspectedNetwork(
+        LIVE_TITLE, config.architecture, snapshot.parameters, config.cost, "live", snapshot.step
+    )
+
+
+def inspected(file: NetworkFile, title: str) -> InspectedNetwork:
+    """Give a network of a file as it is inspected."""
+    output = file.architecture.output_activation
+    cost = "cross_entropy" if output == "softmax" else "quadratic"
+    notes = [f"{what.replace('_', ' ')}: {why}" for what, why in file.guessed.items()]
+    if not file.is_finite:
+        notes.append(f"{file.n_not_finite:,} of its numbers are not finite")
+    return InspectedNetwork(
+        title,
+        file.architecture,
+        file.parameters_for_unit_inputs(),
+        cost if file.config is None else file.config.cost,
+        "file",
+        None if file.state is None else file.state.step,
+        tuple(notes),
+    )
+
+
+def _outcomes(network: InspectedNetwork, name: SplitName, split: Split) -> Work:
+    return lambda inquiry: outcomes_of(network, name, split, inquiry.look)
+
+
+def _reading(path: Path, digits: Split) -> Work:
+    def work(_inquiry: object) -> InspectedNetwork:
+        return inspected(read_network(path, digits), path.name)
+
+    return work
+
+
+class _Edit(QUndoCommand):
+    """A change of the inspected network."""
+
+    def __init__(
+        self,
+        control: InspectControl,
+        before: InspectedNetwork,
+        after: InspectedNetwork,
+        words: str,
+        merge: str,
+    ) -> None:
+        super().__init__(words)
+        self._control, self._before, self.after, self.merge = control, before, after, merge
+
+    def redo(self) -> None:
+        """Qt override."""
+        self._control.show_network(self.after)
+
+    def undo(self) -> None:
+        """Qt override."""
+        self._control.show_network(self._before)
+
+    def id(self) -> int:
+        """Qt override: commands of one id may be merged."""
+        return 7 if self.merge else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Qt override."""
+        if not isinstance(other, _Edit) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        return True
