@@ -42,12 +42,14 @@ from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
+from gdviz.qt.subject_menu import SubjectMenu
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
+from gdviz.qt.workspaces import WORKSPACES
 from gdviz.runtime.commands import (
     CancelSurface,
     Command,
@@ -60,6 +62,7 @@ from gdviz.runtime.commands import (
     SwitchBranch,
 )
 from gdviz.runtime.snapshot import RunState
+from gdviz.storage.sessions import is_session
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
 
@@ -116,7 +119,7 @@ class MainWindow(QMainWindow):
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.run_clipboard = RunClipboard(self)
-        self.files = Files(self, self.file_actions.load, self._refuse)
+        self.files = Files(self, self.file_actions.load, self._refuse_file)
         self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
             lambda: self.send(RequestState()),
@@ -127,7 +130,9 @@ class MainWindow(QMainWindow):
         self.undo_stack = QUndoStack(self)
         self.book = BranchBook(self)
         self.actions_by_key = Actions(self, handlers_of(self))
-        self.transport = TransportBar(self.actions_by_key, self)
+        self.transport = TransportBar(
+            self.actions_by_key, self, [(space.key, space.title) for space in WORKSPACES]
+        )
         self.message = MessageStrip(self)
         self.offer = MessageStrip(self, "offer", "Offer", "Not now")
         self.status = StatusBar(self)
@@ -145,6 +150,9 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
+        self.views.show_table = self.dialogs.show_table
+        self.subject = SubjectMenu(self)
+        self.views.docks["network"].add_tool(self.subject)
         self.keeping = Keeping(self, is_on=keeps)
         self.menus = Menus(self)
         self._build_frame()
@@ -168,12 +176,15 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
+        self.transport.workspaces.changed.connect(self.show_workspace)
         self.settings_panel.proposed.connect(self.time_control.give_way)
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
         self.status.cancelled.connect(self._cancel_work)
         self.time_control.changed.connect(self._time_changed)
+        self.inspect.opened.connect(self.file_actions.inspected)
+        self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -204,6 +215,7 @@ class MainWindow(QMainWindow):
             if is_answer or not self.clock.is_hurried:
                 # Else nobody wants to see where it was on its way to the pause.
                 self.show_frame(frame)
+        self._look_at_inspected()
         self.views.show_noted(at_once=not self.clock.is_ticking)
         if not self.session.is_running:
             # What stands still is painted view by view, and nobody waits between two of them.
@@ -220,6 +232,7 @@ class MainWindow(QMainWindow):
         self.book.follow(snapshot)
         self.run_settings.follow(snapshot)
         self.time_control.follow(snapshot)
+        self.inspect.follow(snapshot)
         self.views.show_frame(frame)
         self._n_frames += 1
         # What is no running number is told at once.
@@ -237,6 +250,13 @@ class MainWindow(QMainWindow):
         self.saving.see(snapshot)
         self.dialogs.show_frame(frame)
 
+    def _look_at_inspected(self) -> None:
+        """Show what is new of what is inspected."""
+        self.inspect.tick()
+        if self.inspect.take_change() and self.inspect.inspection is not None:
+            self.subject.show_inspection(self.inspect.inspection)
+            self.views.show_inspection()
+
     @Slot()
     def _time_changed(self) -> None:
         """Say what Run would do here, and what can be played."""
@@ -250,6 +270,7 @@ class MainWindow(QMainWindow):
         snapshot = frame.snapshot
         self.news.forget()
         self.settings_panel.show_config(snapshot.config, None)
+        self.inspect.reset(self.session.dataset)
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
@@ -319,13 +340,24 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path, remark: str = "") -> None:
         """Begin to open a network; the session goes on until it is read.
 
+        In the Inspect workspace it is only looked at: training goes on.
+
         Parameters
         ----------
         path : Path
         remark : str, optional
             A sentence to be said when the network is open.
         """
-        self.files.open(path, self.session.dataset, remark)
+        if self.inspect.is_on and not is_session(path):
+            self.inspect.open_file(path)
+        else:
+            self.files.open(path, self.session.dataset, remark)
+
+    def _refuse_file(self, sentence: str) -> None:
+        """A file cannot be trained; in Inspect it may still be looked at."""
+        self._refuse(sentence)
+        if self.inspect.is_on and self.files.path is not None:
+            self.inspect.open_file(self.files.path)
 
     def _refuse(self, sentence: str) -> None:
         self.message.say(sentence)
@@ -360,6 +392,19 @@ class MainWindow(QMainWindow):
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
         self._time_changed()
+
+    @Slot(str)
+    def show_workspace(self, key: str) -> None:
+        """Show another workspace; training goes on meanwhile."""
+        self.inspect.is_on = key == "inspect"
+        self.views.set_workspace(key)
+        self.dock_layout.show(key)
+        if not self.is_seen:
+            self.views.make_all()
+        self.transport.workspaces.set_current(key)
+        for space in WORKSPACES:
+            self.actions_by_key[f"workspace_{space.key}"].setChecked(space.key == key)
+        self.clock.hurry(is_hurried=True)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

@@ -76,6 +76,8 @@ VIEWS: tuple[ViewSpec, ...] = (
     ),
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
-    ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec(
+        "timeline", "Timeline", frozenset(), "below", _timeline, 4, workspaces=("train", "inspect")
+    ),
 )
 """All views of the window."""
