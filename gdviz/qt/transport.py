@@ -148,7 +148,7 @@ class TransportBar(QWidget):
         self.menu = QMenu(self)
         self.menu_button = MenuButton(self.menu, self)
         self.workspaces = Segmented(workspaces, "Workspace", self, large=True, equal=True)
-        self.workspaces.setFixedWidth(LEFT_WIDTH - MENU_WIDTH - 4)
+        self.workspaces.setFixedWidth(LEFT_WIDTH - MENU_WIDTH - 12)
         self._speed = QSlider(Qt.Orientation.Horizontal, self)
         self._speed.setObjectName("slider_speed")
         self._speed.setAccessibleName("Speed")
