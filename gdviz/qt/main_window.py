@@ -7,7 +7,6 @@ of it runs on the GUI thread.
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -32,6 +31,7 @@ from gdviz.qt.handlers import handlers_of
 from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
+from gdviz.qt.long_work import LongWork
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
@@ -51,7 +51,6 @@ from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
 from gdviz.qt.workspaces import WORKSPACES
 from gdviz.runtime.commands import (
-    CancelSurface,
     Command,
     Pause,
     RequestState,
@@ -70,10 +69,6 @@ logger = logging.getLogger(__name__)
 
 TEXT_FRAMES = 4
 """While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
-LONG_WORK_S = 0.7
-"""From when on it is said that a slice is being computed."""
-LONG_WORK_RUNNING_S = 4.0
-"""The same while training runs: slices come one after another then."""
 
 
 class MainWindow(QMainWindow):
@@ -110,7 +105,6 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._run_id = 0
         self._n_frames = 0
-        self._surface_since: float | None = None
         self._told: tuple[object, ...] = ()
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
@@ -137,6 +131,7 @@ class MainWindow(QMainWindow):
         self.offer = MessageStrip(self, "offer", "Offer", "Not now")
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
+        self.long_work = LongWork(self)
         self.news = News(self.message, self.status, self.actions_by_key)
         self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
@@ -181,7 +176,6 @@ class MainWindow(QMainWindow):
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
-        self.status.cancelled.connect(self._cancel_work)
         self.time_control.changed.connect(self._time_changed)
         self.inspect.opened.connect(self.file_actions.inspected)
         self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
@@ -221,7 +215,7 @@ class MainWindow(QMainWindow):
             # What stands still is painted view by view, and nobody waits between two of them.
             awaits = self.clock.is_hurried and not self.session.is_answered
             self.clock.hurry(is_hurried=awaits or not self.views.is_up_to_date)
-        self._show_work()
+        self.long_work.show()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame in the visible views, the read-outs and the status bar."""
@@ -274,37 +268,6 @@ class MainWindow(QMainWindow):
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
-
-    def _show_work(self) -> None:
-        snapshot = self.session.snapshot
-        progress = snapshot.surface_progress if snapshot else None
-        if self.files.work:
-            self.status.show_work(self.files.work, cancellable=True)
-        elif self.saving.work:
-            self.status.show_work(self.saving.work)
-        elif self._takes_long(progress):
-            self.status.show_work("Surface", progress, cancellable=True)
-        else:
-            self.status.show_work("")
-
-    def _takes_long(self, progress: float | None) -> bool:
-        """Whether a slice has been under way for so long that it should be told."""
-        if progress is None:
-            self._surface_since = None
-            return False
-        now = time.monotonic()
-        if self._surface_since is None:
-            self._surface_since = now
-        limit = LONG_WORK_RUNNING_S if self.session.is_running else LONG_WORK_S
-        return now - self._surface_since > limit
-
-    @Slot()
-    def _cancel_work(self) -> None:
-        """Give up the long work that the status bar shows."""
-        if self.files.work:
-            self.files.cancel()
-        else:
-            self.send(CancelSurface())
 
     # --- training -------------------------------------------------------------------------
 
