@@ -53,6 +53,12 @@ def _timeline(context: ViewContext) -> View:
     return TimelineView(context)
 
 
+def _network(context: ViewContext) -> View:
+    from gdviz.qt.views.network.view import NetworkView
+
+    return NetworkView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -77,5 +83,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec("network", "Network", frozenset(), "inspect_center_top", _network, 6, ("inspect",)),
 )
 """All views of the window."""
