@@ -59,6 +59,12 @@ def _drawing_pad(context: ViewContext) -> View:
     return DrawingPadView(context)
 
 
+def _fragility(context: ViewContext) -> View:
+    from gdviz.qt.views.fragility.view import FragilityView
+
+    return FragilityView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -89,6 +95,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset(),
         "inspect_left",
         _drawing_pad,
+        workspaces=("inspect",),
+        every=6,
+    ),
+    ViewSpec(
+        "fragility",
+        "Fragility",
+        frozenset(),
+        "inspect_center_bottom",
+        _fragility,
         workspaces=("inspect",),
         every=6,
     ),
