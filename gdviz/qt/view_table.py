@@ -53,6 +53,12 @@ def _timeline(context: ViewContext) -> View:
     return TimelineView(context)
 
 
+def _confusion(context: ViewContext) -> View:
+    from gdviz.qt.views.confusion.view import ConfusionView
+
+    return ConfusionView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -77,5 +83,14 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec(
+        "confusion",
+        "Confusion",
+        frozenset(),
+        "inspect_right_bottom",
+        _confusion,
+        6,
+        ("inspect",),
+    ),
 )
 """All views of the window."""
