@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.inspection.outcomes import Outcomes, outcomes_of
+from gdviz.analysis.inspection.sample import Sample
 from gdviz.analysis.inspection.subject import (
     ExampleImage,
     InspectedNetwork,
@@ -59,6 +60,10 @@ class Inspection:
         By split, the newest known; perhaps of the network as it was a moment ago.
     answers : mapping of str to Answer
         What came of `InspectControl.ask`, the newest of each key; ``about`` says of what.
+    sample : Sample
+        Which images the network is judged by.
+    chosen_cell : (int, int) or None
+        Of the confusion matrix: what images are, and what the network says of them.
     """
 
     network: InspectedNetwork
@@ -68,6 +73,8 @@ class Inspection:
     other: InspectedNetwork | None = None
     outcomes: Mapping[str, Outcomes] = field(default_factory=dict)
     answers: Mapping[str, Answer] = field(default_factory=dict)
+    sample: Sample = field(default_factory=Sample)
+    chosen_cell: tuple[int, int] | None = None
 
 
 class InspectControl(QObject):
@@ -184,6 +191,14 @@ class InspectControl(QObject):
     def choose_neuron(self, place: NeuronPlace | None) -> None:
         """Choose a neuron, or none."""
         self._change(neuron=place)
+
+    def choose_sample(self, sample: Sample) -> None:
+        """Judge the network by these images."""
+        self._change(sample=sample)
+
+    def choose_cell(self, cell: tuple[int, int] | None) -> None:
+        """Choose the images that are one digit and are taken for another, or none."""
+        self._change(chosen_cell=cell)
 
     def point_at(self, pixel: int | None) -> None:
         """Point at a pixel of the example, or at none."""
@@ -337,6 +352,9 @@ class InspectControl(QObject):
         neuron = inspection.neuron
         if neuron is not None and not neuron.exists_in(inspection.network.architecture):
             inspection = replace(inspection, neuron=None)
+        cell = inspection.chosen_cell
+        if cell is not None and max(cell) >= inspection.network.n_outputs:
+            inspection = replace(inspection, chosen_cell=None)
         self._inspection = inspection
         self._is_changed = True
 

@@ -1,0 +1,188 @@
+"""Which images go wrong, in an order, and how the costs of all of them are distributed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from gdviz.analysis.inspection.outcomes import Outcomes
+
+Order = Literal["confidence", "cost", "pair"]
+Rows = npt.NDArray[np.intp]
+
+BINS = 40
+PER_DECADE = 5
+"""Bins of a logarithmic histogram from one power of ten to the next."""
+MOST_DECADES = 10
+"""Below a ten-billionth of the largest cost there is only rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which images are looked at: all that are wrong, those of a cell, or those of a cost.
+
+    Parameters
+    ----------
+    cell : (int, int) or None
+        What they are and what the network says of them; a cell of the diagonal is right.
+    costs : (float, float) or None
+        From the first up to, but not including, the second; right or wrong.
+    """
+
+    cell: tuple[int, int] | None = None
+    costs: tuple[float, float] | None = None
+
+
+def chosen_rows(outcomes: Outcomes, choice: Choice) -> Rows:
+    """Give the rows of the images that are looked at, rising."""
+    if choice.cell is not None:
+        label, said = choice.cell
+        is_chosen = (outcomes.labels == label) & (outcomes.said == said)
+    elif choice.costs is not None:
+        low, high = choice.costs
+        is_chosen = (outcomes.costs >= low) & (outcomes.costs < high)
+    else:
+        is_chosen = ~outcomes.is_right
+    return np.flatnonzero(is_chosen)
+
+
+def in_order(outcomes: Outcomes, rows: Rows, order: Order) -> Rows:
+    """Put images in an order.
+
+    Any thread may call.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    rows : ndarray of shape (k,), intp
+    order : {"confidence", "cost", "pair"}
+        The largest output first; the highest cost first; or by label, then by what is said,
+        and within those the largest output first. Equals stay in the order of their rows;
+        what is not a number comes last.
+
+    Returns
+    -------
+    ndarray of shape (k,), intp
+    """
+    if order == "cost":
+        return np.asarray(rows[_falling(outcomes.costs[rows])])
+    rows = rows[_falling(outcomes.outputs[rows, outcomes.said[rows]])]
+    if order == "pair":
+        n_outputs = outcomes.outputs.shape[1]
+        pair = outcomes.labels[rows].astype(np.int64) * n_outputs + outcomes.said[rows]
+        rows = rows[np.argsort(pair, kind="stable")]
+    return np.asarray(rows)
+
+
+def _falling(values: npt.NDArray[np.floating]) -> Rows:
+    """Give the order from the largest to the smallest; NaN last, equals as they were."""
+    return np.argsort(-values, kind="stable")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class CostHistogram:
+    """How many images cost how much.
+
+    Parameters
+    ----------
+    edges : ndarray of shape (n_bins + 1,), float64
+        Rising. A bin holds from its low edge up to, but not including, its high one; the last
+        edge stands a hair above the largest cost.
+    n_right, n_wrong : ndarray of shape (n_bins,), int64
+    mean : float
+        Of all finite costs: the cost C of these images.
+    n_below : int
+        Images under the first edge, 0 on a linear scale: those that cost next to nothing.
+    n_not_finite : int
+        Images whose cost is not a finite number; they are in no bin and not in the mean.
+    is_logarithmic : bool
+    """
+
+    edges: npt.NDArray[np.float64]
+    n_right: npt.NDArray[np.int64]
+    n_wrong: npt.NDArray[np.int64]
+    mean: float
+    n_below: int
+    n_not_finite: int
+    is_logarithmic: bool
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Images of each bin, shape (n_bins,)."""
+        return np.asarray(self.n_right + self.n_wrong)
+
+    def bin_of(self, cost: float) -> int | None:
+        """Give the bin that holds a cost; None outside."""
+        if not self.edges[0] <= cost < self.edges[-1]:
+            return None
+        return int(np.searchsorted(self.edges, cost, side="right")) - 1
+
+
+def cost_histogram(outcomes: Outcomes, *, logarithmic: bool) -> CostHistogram:
+    """Count the costs of all examples in bins.
+
+    Any thread may call; 60,000 costs take about 2 ms.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        Of at least one image.
+    logarithmic : bool
+        Five bins to a decade, at most ten decades down from the largest cost; otherwise
+        40 equal bins from 0.
+
+    Notes
+    -----
+    The costs of a run fall by powers of ten, so that no edges suit all of it: they stand at round
+    numbers and move seldom.
+    """
+    is_finite = np.isfinite(outcomes.costs)
+    costs = outcomes.costs if is_finite.all() else outcomes.costs[is_finite]
+    is_right = outcomes.is_right if is_finite.all() else outcomes.is_right[is_finite]
+    edges = _edges(costs, logarithmic=logarithmic)
+    # One search for both histograms.
+    place = np.searchsorted(edges, costs, side="right")
+    n_bins = len(edges) - 1
+    both = np.bincount(place * 2 + is_right, minlength=2 * (n_bins + 2)).reshape(-1, 2)
+    return CostHistogram(
+        edges,
+        both[1 : n_bins + 1, 1].astype(np.int64),
+        both[1 : n_bins + 1, 0].astype(np.int64),
+        float(costs.mean()) if costs.size else math.nan,
+        int(both[0].sum()),
+        int(len(is_finite) - costs.size),
+        logarithmic,
+    )
+
+
+def _edges(costs: npt.NDArray[np.float64], *, logarithmic: bool) -> npt.NDArray[np.float64]:
+    """Give rising edges, at round numbers, the last above every cost."""
+    highest = float(costs.max(initial=0.0))
+    if not highest > 0:
+        return np.linspace(0.0, 1.0, BINS + 1) if not logarithmic else np.array([0.1, 1.0])
+    if not logarithmic:
+        return _above(np.linspace(0.0, round_up(highest), BINS + 1), highest)
+    positive = costs[costs > 0]
+    top = math.floor(math.log10(highest) * PER_DECADE) + 1
+    lowest = max(float(positive.min()), highest * 10.0**-MOST_DECADES)
+    bottom = min(math.floor(math.log10(lowest) * PER_DECADE), top - 1)
+    return _above(10.0 ** (np.arange(bottom, top + 1) / PER_DECADE), highest)
+
+
+def _above(edges: npt.NDArray[np.float64], highest: float) -> npt.NDArray[np.float64]:
+    """Move the last edge above the largest cost where rounding, or a cost on it, needs it."""
+    edges[-1] = max(edges[-1], math.nextafter(highest, math.inf))
+    return edges
+
+
+def round_up(value: float) -> float:
+    """Give the next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten, from above."""
+    power = 10.0 ** math.floor(math.log10(value))
+    for factor in (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0):
+        if value <= factor * power:
+            return factor * power
+    return 10.0 * power

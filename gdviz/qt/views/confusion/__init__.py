@@ -1,0 +1,1 @@
+"""The confusion matrix; `view` is the entry."""
