@@ -53,6 +53,12 @@ def _timeline(context: ViewContext) -> View:
     return TimelineView(context)
 
 
+def _surgery(context: ViewContext) -> View:
+    from gdviz.qt.views.surgery.view import SurgeryView
+
+    return SurgeryView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -77,5 +83,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec("surgery", "Surgery", frozenset(), "inspect_right_bottom", _surgery, 6, ("inspect",)),
 )
 """All views of the window."""
