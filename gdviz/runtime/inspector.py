@@ -87,6 +87,12 @@ class Inspector:
         if key in self._under_way:
             self._under_way[key][1].cancel()
 
+    def cancel_all_but(self, prefix: str) -> None:
+        """Give up every question whose key does not begin so."""
+        for key in [*self._waiting, *self._under_way]:
+            if not key.startswith(prefix):
+                self.cancel(key)
+
     def progress(self, key: str) -> float | None:
         """Give how far the answer is, 0 to 1; None if nothing is asked."""
         if key in self._under_way:

@@ -84,3 +84,15 @@ def test_progress_is_told(inspector):
     gate.set()
     answers_of(inspector)
     assert inspector.progress("key") is None
+
+
+def test_all_but_some_are_given_up(inspector):
+    inspector.ask("long", None, lambda inquiry: [inquiry.look() for _ in range(10**9)])
+    inspector.ask("saving: a", "a", lambda _: 1)
+    inspector.ask("other", None, lambda _: 2)
+    inspector.cancel_all_but("saving: ")
+    answers = {}
+    while inspector.is_busy:
+        assert inspector.wait(20)
+        answers |= inspector.take()
+    assert list(answers) == ["saving: a"]
