@@ -169,11 +169,13 @@ class InspectControl(QObject):
 
     def open_file(self, path: Path) -> None:
         """Begin to read a network that is to be looked at; training is not touched."""
-        self.ask(_READING, path, _reading(path, self.dataset.test), gives_up=True)
+        self.ask(_READING, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True)
 
     def open_other(self, path: Path) -> None:
         """Begin to read a network that the present one is compared with."""
-        self.ask(_READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True)
+        self.ask(
+            _READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True
+        )
 
     def choose_other(self, network: InspectedNetwork | None) -> None:
         """Compare with a network, or with none."""
@@ -283,14 +285,22 @@ class InspectControl(QObject):
 
     # --- long questions -------------------------------------------------------------------
 
-    def ask(self, key: str, about: Any, work: Work, *, gives_up: bool = False) -> None:
+    def ask(
+        self,
+        key: str,
+        about: Any,
+        work: Work,
+        *,
+        gives_up: bool = False,
+        is_quick: bool = False,
+    ) -> None:
         """Have a question answered beside the window; see `gdviz.runtime.inspector.Inspector`.
 
         The answer comes as ``Inspection.answers[key]``.
         """
         if self._inspector is None:
             self._inspector = Inspector()
-        self._inspector.ask(key, about, work, gives_up=gives_up)
+        self._inspector.ask(key, about, work, gives_up=gives_up, is_quick=is_quick)
 
     def cancel(self, key: str) -> None:
         """Give a question up."""
@@ -355,7 +365,7 @@ class InspectControl(QObject):
             is_known = known is not None and known.network is network
             if is_known or self.progress(key) is not None or not network.fits(split):
                 continue
-            self.ask(key, network, _outcomes(network, name, split))
+            self.ask(key, network, _outcomes(network, name, split), is_quick=True)
 
     def _take_answers(self) -> None:
         if self._inspector is not None:

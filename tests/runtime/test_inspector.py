@@ -96,3 +96,13 @@ def test_all_but_some_are_given_up(inspector):
         assert inspector.wait(20)
         answers |= inspector.take()
     assert list(answers) == ["saving: a"]
+
+
+def test_what_is_quick_does_not_wait_for_what_is_long(inspector):
+    gate = threading.Event()
+    inspector.ask("long", None, lambda _inquiry: gate.wait(LIMIT_S))
+    inspector.ask("quick", None, lambda _inquiry: 1, is_quick=True)
+    assert inspector.wait(LIMIT_S)
+    assert set(inspector.take()) == {"quick"}
+    gate.set()
+    assert set(answers_of(inspector)) == {"long"}
