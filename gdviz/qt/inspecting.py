@@ -169,13 +169,17 @@ class InspectControl(QObject):
 
     def open_file(self, path: Path) -> None:
         """Begin to read a network that is to be looked at; training is not touched."""
-        self.ask(_READING, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True)
+        self._read(_READING, path)
 
     def open_other(self, path: Path) -> None:
         """Begin to read a network that the present one is compared with."""
         self.ask(
             _READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True
         )
+
+    def _read(self, key: str, path: Path) -> None:
+        work = _reading(path, self.dataset.test)
+        self.ask(key, path, work, gives_up=True, is_quick=True)
 
     def choose_other(self, network: InspectedNetwork | None) -> None:
         """Compare with a network, or with none."""
