@@ -59,6 +59,12 @@ def _network(context: ViewContext) -> View:
     return NetworkView(context)
 
 
+def _neuron(context: ViewContext) -> View:
+    from gdviz.qt.views.neuron.view import NeuronView
+
+    return NeuronView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -84,5 +90,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
     ViewSpec("network", "Network", frozenset(), "inspect_center_top", _network, 6, ("inspect",)),
+    ViewSpec("neuron", "Neuron", frozenset(), "inspect_right_bottom", _neuron, 6, ("inspect",)),
 )
 """All views of the window."""
