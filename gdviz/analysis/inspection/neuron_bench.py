@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.analysis.inspection.edges import takes
+from gdviz.analysis.inspection.example_gradient import takes
 from gdviz.analysis.inspection.outcomes import EXAMPLES_AT_ONCE
 from gdviz.analysis.inspection.subject import ExampleImage, InspectedNetwork, NeuronPlace
 from gdviz.data.dataset import Split

@@ -35,7 +35,7 @@ class Bench(QStackedWidget):
         self.bias = NumberField(
             "Bias of the neuron", 0.0, -math.inf, step=multiples_of(0.1), prefix="bias  "
         )
-        self.bias.setFixedWidth(108)
+        self.bias.setFixedWidth(100)
         self.bias.set_explanation("Added to what the neuron is sent: z = w·x + bias")
         self.sum = ElidedLabel("", 11)
         self.sum.setToolTip("z = w·x + bias: what the neuron is sent, and its bias")

@@ -74,6 +74,8 @@ class CurveFigures:
         if self.activation is not None and math.isfinite(self.activation):
             known.append(self.activation)
         low, high = min(known), max(known)
+        # Nearly all of a sigmoid or a tanh is as good as all.
+        low, high = -1.0 if -1 <= low < -0.9 else low, 1.0 if 0.9 < high <= 1 else high
         return (low, high) if high > low else (low, low + 1)
 
 

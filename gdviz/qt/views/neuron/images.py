@@ -11,11 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy
 
+from gdviz.analysis.inspection.neuron_bench import NeuronAnswers
 from gdviz.analysis.weight_images import image_shape
+from gdviz.data.dataset import Split
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import grey_image
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import CENTER, draw_pixels, letters, pixel_rectangle, to_image
+from gdviz.qt.painting import CENTER, draw_pixels, letters, pixel_rectangle, text_width, to_image
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
@@ -55,6 +57,18 @@ class ExtremeImages:
     def row_of(self, place: int) -> int:
         """Give the row of the split of an image, counted over both rows."""
         return int(np.concatenate([self.most, self.least])[place])
+
+
+def extreme_images(answers: NeuronAnswers, split: Split) -> ExtremeImages | None:
+    """Give the images that excite a neuron most and least; None if it has no numbers."""
+    most, least = answers.most(IN_A_ROW), answers.least(IN_A_ROW)
+    if not len(most):
+        return None
+    both = np.stack([most, least])
+    pixels = split.inputs(both.ravel()).reshape(2, len(most), -1)
+    return ExtremeImages(
+        most, least, pixels, answers.labels[both], answers.activations[both], len(answers)
+    )
 
 
 def short(value: float) -> str:
@@ -139,12 +153,19 @@ class ImageRows(ThemedWidget):
             draw_pixels(painter, where, picture)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             under = QRectF(where.center().x() - 24, where.bottom() + 1, 48, WORDS)
-            text = f"{labels[place]}: {short(float(activations[place]))}"
+            text = self._words(int(labels[place]), float(activations[place]))
             letters(painter, under, text, small, theme.text, CENTER)
             if self.hasFocus() and place == self.selected:
                 painter.setPen(QPen(QColor(theme.accent), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(where.adjusted(-1.5, -1.5, 1.5, 1.5))
+
+    def _words(self, label: int, activation: float) -> str:
+        """Give label and activation, with fewer digits where they would touch the next."""
+        text = f"{label}: {short(activation)}"
+        if text_width(text, font(11)) <= self.width() / IN_A_ROW - 2:
+            return text
+        return f"{label}: {activation:.1f}".replace("-", number_text.MINUS).replace(" ", "")
 
     # Qt's own names
 

@@ -27,7 +27,7 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.views.neuron import words
 from gdviz.qt.views.neuron.bench import Bench
 from gdviz.qt.views.neuron.curve import CurveFigures
-from gdviz.qt.views.neuron.images import IN_A_ROW, ExtremeImages
+from gdviz.qt.views.neuron.images import extreme_images
 from gdviz.qt.views.neuron.incoming import Incoming
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.runtime.inspector import Work
@@ -258,18 +258,7 @@ class NeuronView(QObject):
             self._shown_answers = answers
             bench.bars.setAccessibleDescription(bench.bars.describe())
             bench.saturation.setText("" if answers is None else words.saturation_words(answers))
-            bench.images.show_images(None if answers is None else self._extremes(answers))
-
-    def _extremes(self, answers: NeuronAnswers) -> ExtremeImages | None:
-        test = self._inspect.split("test")
-        most, least = answers.most(IN_A_ROW), answers.least(IN_A_ROW)
-        if not len(most):
-            return None
-        both = np.stack([most, least])
-        pixels = test.inputs(both.ravel()).reshape(2, len(most), -1)
-        return ExtremeImages(
-            most, least, pixels, answers.labels[both], answers.activations[both], len(answers)
-        )
+            bench.images.show_images(None if answers is None else extreme_images(answers, test))
 
     def _show_incoming(self, now: NeuronNow, pixel: int | None) -> None:
         limit = float(symmetric_limit(now.weights, 0.0))
