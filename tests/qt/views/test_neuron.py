@@ -70,8 +70,8 @@ def test_numbers_are_those_of_the_forward_pass(looking):
     passed = inspection.network.passed(inspection.example.image[None])
     z, activation = (float(a[0, 8]) for a in (passed.weighted_inputs[0], passed.activations[1]))
     assert looking.shown.dock.subtitle() == "hidden 1, neuron 9"
-    assert bench.sum.whole_text().endswith(f"= {z:.3f}")
-    assert bench.activation.text() == f"activation {activation:.3f}"
+    assert bench.sum.text.endswith(f"= {z:.3f}")
+    assert bench.sum.result == f"activation {activation:.3f}"
     assert bench.bias.value() == pytest.approx(bias_of(looking), abs=5e-4)
     assert bench.curve.figures.weighted_input == pytest.approx(z, rel=1e-5)
 
@@ -88,7 +88,7 @@ def test_images_and_means_are_of_the_whole_test_split(looking, mnist):
     assert bench.bars.label == 8
     k = int((activations == 0).sum())
     low, high = wilson_interval(k, 10_000)
-    assert bench.saturation.text() == (
+    assert bench.saturation.text == (
         f"Off (activation 0): {k:,} of 10,000 images, {k / 100:.1f} % "
         f"[{100 * low:.1f}, {100 * high:.1f}]"
     )

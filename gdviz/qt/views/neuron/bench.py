@@ -12,9 +12,10 @@ from gdviz.qt.views.neuron.class_bars import ClassBars
 from gdviz.qt.views.neuron.curve import ActivationCurve
 from gdviz.qt.views.neuron.images import ImageRows
 from gdviz.qt.views.neuron.incoming import IncomingWeights
-from gdviz.qt.widgets.labels import ElidedLabel, HintLabel, Label
+from gdviz.qt.views.neuron.running_line import RunningLine
+from gdviz.qt.widgets.labels import HintLabel, Label
 from gdviz.qt.widgets.number_field import NumberField
-from gdviz.qt.widgets.scrolled import scrolled
+from gdviz.qt.widgets.scrolled import MARGIN, scrolled
 from gdviz.qt.widgets.ticks import multiples_of
 
 EMPTY = (
@@ -37,24 +38,23 @@ class Bench(QStackedWidget):
         )
         self.bias.setFixedWidth(100)
         self.bias.set_explanation("Added to what the neuron is sent: z = w·x + bias")
-        self.sum = ElidedLabel("", 11)
+        self.sum = RunningLine("Weighted input and activation")
         self.sum.setToolTip("z = w·x + bias: what the neuron is sent, and its bias")
-        self.activation = Label("", 12, 600)
         self.curve = ActivationCurve()
         self.incoming = IncomingWeights()
         self.images = ImageRows()
         self.bars = ClassBars()
-        self.saturation = HintLabel()
+        self.saturation = RunningLine("Saturation")
         self.saturation.setToolTip(
             "Where the slope ∂a/∂z of its curve is nearly 0 a neuron learns hardly anything"
         )
         self.note = HintLabel()
+        self.note.hide()
         empty = Label(EMPTY, 12, 400, "muted")
         empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._body = self._column()
         self.addWidget(empty)
-        self.addWidget(scrolled(self._body))
+        self.addWidget(scrolled(self._column()))
 
     def show_empty(self, is_empty: bool) -> None:
         """Show how to choose a neuron, or the neuron."""
@@ -72,22 +72,35 @@ class Bench(QStackedWidget):
 
     def show_note(self, note: str) -> None:
         """Say why the neuron cannot be asked about images, in place of what they would say."""
+        if note == self.note.text():
+            return
         self.note.setText(note)
         self.note.setVisible(bool(note))
         for widget in (self.images, self.bars, self.saturation):
             widget.setVisible(not note)
+        self._give_the_rest_to_the_curve()
+
+    def _give_the_rest_to_the_curve(self) -> None:
+        # The second is -1 while no text is in sight that wraps.
+        needed = max(
+            self._layout.totalMinimumSize().height(),
+            self._layout.totalMinimumHeightForWidth(self.width() - MARGIN),
+        )
+        others = needed - self.curve.minimumHeight()
+        low, high = CURVE_HEIGHTS
+        self.curve.setMinimumHeight(min(max(self.height() - others, low), high))
 
     def _column(self) -> QWidget:
         body = QWidget()
-        column = QVBoxLayout(body)
+        column = self._layout = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.bias)
         row.addWidget(self.sum, 1)
-        row.addWidget(self.activation)
         column.addLayout(row)
+        column.addWidget(self.note)
         column.addWidget(self.curve, 1)
         pictures = QHBoxLayout()
         pictures.setSpacing(8)
@@ -97,7 +110,6 @@ class Bench(QStackedWidget):
         column.addLayout(pictures)
         column.addWidget(self.bars)
         column.addWidget(self.saturation)
-        column.addWidget(self.note)
         return body
 
     # Qt's own names
@@ -105,6 +117,4 @@ class Bench(QStackedWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt override: the curve takes the height that the others leave."""
         super().resizeEvent(event)
-        others = self._body.minimumSizeHint().height() - self.curve.minimumHeight()
-        height = min(max(self.height() - others, CURVE_HEIGHTS[0]), CURVE_HEIGHTS[1])
-        self.curve.setMinimumHeight(height)
+        self._give_the_rest_to_the_curve()

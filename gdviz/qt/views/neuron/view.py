@@ -238,9 +238,8 @@ class NeuronView(QObject):
     def _show_neuron(self, now: NeuronNow) -> None:
         self._dock.set_subtitle(now.place.title(now.network.architecture))
         self.bench.show_bias(now.bias)
-        self.bench.sum.set_whole_text(words.sum_words(now))
         activation = words.figure(now.activation).removeprefix("+")
-        self.bench.activation.set_running_text(f"activation {activation}")
+        self.bench.sum.show_text(words.sum_words(now), f"activation {activation}")
         self.bench.curve.setAccessibleDescription(words.describe(now, None).sentence)
 
     def _show_answers(self, now: NeuronNow, answers: NeuronAnswers | None) -> None:
@@ -257,7 +256,7 @@ class NeuronView(QObject):
         if answers is not self._shown_answers:
             self._shown_answers = answers
             bench.bars.setAccessibleDescription(bench.bars.describe())
-            bench.saturation.setText("" if answers is None else words.saturation_words(answers))
+            bench.saturation.show_text("" if answers is None else words.saturation_words(answers))
             bench.images.show_images(None if answers is None else extreme_images(answers, test))
 
     def _show_incoming(self, now: NeuronNow, pixel: int | None) -> None:
