@@ -242,6 +242,21 @@ def test_a_large_network_is_worked_out_beside_the_window(look, monkeypatch):
         assert looking.view.bench.bars.means is not None
 
 
+def test_a_large_network_in_training_is_shown_as_it_was_a_moment_ago(look, monkeypatch):
+    monkeypatch.setattr(neuron_view, "AT_ONCE", 1_000)
+    first = dataclasses.replace(drawn_network((784, 30, 10)), origin="live")
+    looking = look(NeuronView, first, SIZE)
+    looking.inspect.choose_neuron(NeuronPlace(0, 2))
+    looking.refresh()
+    for _ in range(20):
+        assert looking.inspect.wait(20)
+        # It has learned something else before the answer is taken.
+        looking.inspect.show_network(dataclasses.replace(first))
+        looking.refresh()
+    assert looking.view.describe().sentence.startswith("Hidden 1, neuron 3: bias ")
+    assert looking.view.bench.bars.means is not None
+
+
 def test_frames_that_come_in_parts_show_everything(looking):
     looking.inspect.choose_neuron(NeuronPlace(1, 4))
     looking.settle()

@@ -195,10 +195,11 @@ class NeuronView(QObject):
         if network.architecture.n_parameters <= AT_ONCE:
             return neuron_now(network, place, example)
         answer, about = inspection.answers.get(NOW), (network, place, example)
-        if answer is not None and answer.about == about:
-            return answer.value  # type: ignore[no-any-return]  # of this key alone
-        if self._inspect.progress(NOW) is None:
+        is_answered = answer is not None and answer.about == about
+        if not is_answered and self._inspect.progress(NOW) is None:
             self._inspect.ask(NOW, about, lambda _inquiry: neuron_now(*about))
+        if answer is not None and answer.value is not None and _is_like(answer.about, about):
+            return answer.value  # type: ignore[no-any-return]  # of this key alone
         return known if known is not None and known.place == place else None
 
     def _ask_answers(self, inspection: Inspection) -> None:
@@ -284,6 +285,12 @@ def neighbour(architecture: Architecture, place: NeuronPlace | None, step: int) 
     at = (int(starts[place.layer]) + place.index + step) % int(starts[-1])
     layer = int(np.searchsorted(starts, at, side="right")) - 1
     return NeuronPlace(layer, at - int(starts[layer]))
+
+
+def _is_like(about: Any, wanted: Any) -> bool:
+    """Whether only the numbers of the network differ between two questions, if anything."""
+    is_same_shape = about[0].architecture == wanted[0].architecture
+    return bool(is_same_shape and about[1:] == wanted[1:])
 
 
 def _work(network: Any, place: NeuronPlace, test: Any) -> Work:
