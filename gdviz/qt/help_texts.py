@@ -32,6 +32,15 @@ EXPLANATIONS = {
     "click goes on with a branch, F2 renames it, H hides it on the curves and the surface, Delete "
     "puts it away until you undo. The selected branch is compared with the live one at the newest "
     "step that both have taken; brackets are 95 % intervals.",
+    "dock_network": "The inspected network for the example: discs are filled by activation, edges "
+    "coloured by what they carry (or by weight, or by the slope of this example's cost), the "
+    "weights into the first layer stand beside it as pictures. A click or the arrow keys choose a "
+    "neuron, Escape lets it go; point at an edge, a neuron or a pixel to read its numbers. What "
+    "varies tells the cost's variables from its constants.",
+    "dock_neuron": "The neuron that was chosen: its activation curve with this example on it, the "
+    "weighted inputs z of 1,000 test images below, its weights, the images that excite it most "
+    "and least. Drag the dot, type, or press the left or right arrow to change its bias: a copy "
+    "of the network is changed, and undo takes it back.",
     "dock_timeline": "Every step of the run on one strip. Drag, click, turn the wheel or use the "
     "arrow keys to look at a step that was taken; all views follow, and the curves show a cursor. "
     "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "

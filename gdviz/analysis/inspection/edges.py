@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.analysis.inspection.example_gradient import example_gradient, takes
 from gdviz.analysis.inspection.folding import strongest_neurons
 from gdviz.analysis.inspection.subject import ExampleImage, InspectedNetwork, NeuronPlace
-from gdviz.nn.network import Forward, costs_of, gradient
+from gdviz.nn.network import Forward, costs_of
 from gdviz.nn.parameters import FloatArray, Parameters
 
 EdgeQuantity = Literal["contribution", "weight", "gradient", "downhill"]
@@ -134,34 +135,6 @@ class Diagram:
         if outputs is None or np.isnan(outputs).any():
             return None
         return int(self.columns[-1].indices[outputs.argmax()])
-
-
-def takes(network: InspectedNetwork, example: ExampleImage) -> bool:
-    """Whether a network has as many inputs as an image has pixels."""
-    return len(example.image) == network.n_inputs
-
-
-def example_gradient(network: InspectedNetwork, example: ExampleImage) -> Parameters | None:
-    """Give ∂C/∂(each parameter) of one example; None if nobody says what it should be.
-
-    Raises
-    ------
-    ValueError
-        If the network does not take the image.
-    """
-    if not takes(network, example):
-        raise ValueError(f"{len(example.image)} pixels are not {network.n_inputs} inputs")
-    target = example.target(network.n_outputs)
-    if target is None:
-        return None
-    with np.errstate(over="ignore", invalid="ignore"):
-        return gradient(
-            network.architecture,
-            network.parameters,
-            example.image[np.newaxis],
-            target[np.newaxis],
-            network.cost,
-        )[1]
 
 
 def diagram_of(

@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from gdviz.analysis.inspection.edges import (
-    MOST_EDGES,
-    diagram_of,
-    example_gradient,
-    takes,
-)
+from gdviz.analysis.inspection.edges import MOST_EDGES, diagram_of
+from gdviz.analysis.inspection.example_gradient import example_gradient, takes
 from gdviz.analysis.inspection.folding import FOLDED_TO
 from gdviz.analysis.inspection.subject import ExampleImage, NeuronPlace, example_of
 from gdviz.nn.network import mean_cost, one_hot

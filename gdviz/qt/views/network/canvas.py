@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -13,40 +11,13 @@ from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import elided, empty_state, letters
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.network.edge_paint import edge_lines
 from gdviz.qt.views.network.ground import Ground, Shown
 from gdviz.qt.views.network.neuron_paint import paint_ring
-from gdviz.qt.views.network.picture_paint import pixel_at, pixel_rectangle_in
+from gdviz.qt.views.network.picture_paint import pixel_rectangle_in
 from gdviz.qt.views.network.places import FOOT, MARGIN, Places, places_of
-from gdviz.qt.views.network.words import (
-    drawn_words,
-    edge_words,
-    fixed_words,
-    neuron_words,
-    pixel_words,
-)
+from gdviz.qt.views.network.spots import Spot, is_drawn, spot_at, spot_words
+from gdviz.qt.views.network.words import drawn_words, fixed_words
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring
-
-EDGE_REACH = 4.0
-"""How near to an edge the pointer must be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """What is under the pointer: a neuron, an edge, or a pixel of a picture.
-
-    Parameters
-    ----------
-    neuron : NeuronPlace or None
-        The one itself, the one an edge leads to, or the one whose picture it is.
-    source : int or None
-        Of an edge, the neuron of the layer before.
-    pixel : int or None
-    """
-
-    neuron: NeuronPlace | None = None
-    source: int | None = None
-    pixel: int | None = None
 
 
 class NetworkCanvas(ThemedWidget):
@@ -120,35 +91,17 @@ class NetworkCanvas(ThemedWidget):
         """Give the line below: what is under the pointer, or what is drawn."""
         if self.shown is None:
             return ""
-        diagram, spot = self.shown.diagram, self.spot
-        if spot is None or not self._is_drawn(spot):
-            return fixed_words(diagram) if self.shown.shows_varying else drawn_words(diagram)
-        if spot.pixel is not None:
-            neuron = None if spot.neuron is None else spot.neuron.index
-            return pixel_words(diagram, spot.pixel, neuron)
-        assert spot.neuron is not None
-        if spot.source is not None:
-            return edge_words(diagram, spot.neuron.layer, spot.neuron.index, spot.source)
-        return neuron_words(diagram, spot.neuron)
+        diagram = self.shown.diagram
+        if self.spot is not None and is_drawn(self.spot, diagram):
+            return spot_words(self.spot, diagram)
+        return fixed_words(diagram) if self.shown.shows_varying else drawn_words(diagram)
 
     def spot_at(self, position: QPointF) -> Spot | None:
         """Give what is under a point, or None."""
-        shown, places = self.shown, self._laid_out()
-        if shown is None or places is None:
+        places = self._laid_out()
+        if self.shown is None or places is None:
             return None
-        found = places.neuron_at(position)
-        if found is not None:
-            return Spot(NeuronPlace(*found))
-        n_inputs, x, y = shown.diagram.network.n_inputs, position.x(), position.y()
-        pixel = pixel_at(places.picture, x, y, n_inputs, stands=True)
-        if pixel is not None:
-            return Spot(pixel=pixel)
-        for row, tile in enumerate(places.tiles):
-            pixel = pixel_at(tile, x, y, n_inputs, stands=False)
-            if pixel is not None:
-                index = int(shown.diagram.columns[0].indices[row])
-                return Spot(NeuronPlace(0, index), pixel=pixel)
-        return self._edge_at(position)
+        return spot_at(self.shown.diagram, places, position)
 
     def move_choice(self, layers: int, rows: int) -> None:
         """Choose the neuron so many columns and rows from the chosen one, as far as there are."""
@@ -174,46 +127,6 @@ class NetworkCanvas(ThemedWidget):
     def _choose(self, places: Places, at: int, index: int) -> None:
         self.neuron_chosen.emit(NeuronPlace(places.columns[at].column.layer, index))
 
-    def _is_drawn(self, spot: Spot) -> bool:
-        """Whether what was under the pointer is in this diagram: networks change beneath it."""
-        assert self.shown is not None
-        diagram = self.shown.diagram
-        if spot.pixel is not None and spot.pixel >= diagram.network.n_inputs:
-            return False
-        if spot.neuron is None:
-            return True
-        if not spot.neuron.exists_in(diagram.network.architecture):
-            return False
-        if diagram.columns[spot.neuron.layer].row_of(spot.neuron.index) is None:
-            return False
-        return spot.source is None or (
-            diagram.columns[spot.neuron.layer - 1].row_of(spot.source) is not None
-        )
-
-    def _edge_at(self, position: QPointF) -> Spot | None:
-        """Give the nearest edge within reach; of several the strongest."""
-        assert self.shown is not None
-        assert self.places is not None
-        x, y = position.x(), position.y()
-        for edges in self.shown.diagram.edges:
-            before = self.places.of_layer(edges.layer - 1)
-            after = self.places.of_layer(edges.layer)
-            if before is None or after is None or not before.right < x < after.left:
-                continue
-            lines = edge_lines(edges, before, after)
-            if not len(lines):
-                continue
-            rise = (lines[:, 3] - lines[:, 1]) / (after.left - before.right)
-            beside = np.abs(lines[:, 1] + rise * (x - before.right) - y) / np.hypot(1, rise)
-            if beside.min() > EDGE_REACH:
-                continue
-            # Equally near for the hand: the last is the strongest.
-            row = int(np.flatnonzero(beside <= beside.min() + 0.75)[-1])
-            target = int(after.column.indices[edges.targets[row]])
-            source = int(before.column.indices[edges.sources[row]])
-            return Spot(NeuronPlace(edges.layer, target), source)
-        return None
-
     def _laid_out(self) -> Places | None:
         """Give where everything stands; painted or not."""
         if self.shown is None:
@@ -235,7 +148,7 @@ class NetworkCanvas(ThemedWidget):
             where = pixel_rectangle_in(places.picture, self._pixel, n_inputs, stands=True)
             painter.drawRect(where.adjusted(-1, -1, 1, 1))
         spot = self.spot
-        if spot is None or spot.neuron is None or not self._is_drawn(spot):
+        if spot is None or spot.neuron is None or not is_drawn(spot, diagram):
             return
         place = places.of_layer(spot.neuron.layer)
         center = places.center(spot.neuron.layer, spot.neuron.index)
@@ -275,7 +188,7 @@ class NetworkCanvas(ThemedWidget):
             self._paint_pointed(painter, places, theme)
             line = QRectF(MARGIN, self.height() - FOOT + 28, self.width() - 2 * MARGIN, 16)
             words = elided(self.words(), font(11), line.width())
-            is_pointed = self.spot is not None and self._is_drawn(self.spot)
+            is_pointed = self.spot is not None and is_drawn(self.spot, self.shown.diagram)
             letters(painter, line, words, font(11), theme.text if is_pointed else theme.muted)
             if self.hasFocus():
                 paint_focus_ring(painter, QRectF(self.rect()).adjusted(4, 0, -4, 0), theme)

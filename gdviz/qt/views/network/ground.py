@@ -40,6 +40,8 @@ LEGEND_MIDDLE = 16.0
 """Below the diagram, to the middle of the legend."""
 
 
+FILL_LEGEND = 140.0
+"""What the legend of the discs takes."""
 Part = Callable[[QPainter, "Shown", Places, Theme], None]
 
 
@@ -197,10 +199,10 @@ def _paint_legend(
         clipped = f"{number_text.percent(shown.share_clipped)} beyond"
         letters(painter, QRectF(x, middle - 8, 90, 16), clipped, small, theme.muted)
         x += text_width(clipped, small) + 24
-    if diagram.columns[0].activations is not None:
+    if diagram.columns[0].activations is not None and x + FILL_LEGEND < width:
         hidden, output = scales_of(diagram)
         x = _paint_fill_scale(painter, x, middle, "activation", hidden, theme)
-        if hidden != output:
+        if hidden != output and x + 16 + FILL_LEGEND < width:
             x = _paint_fill_scale(painter, x + 16, middle, "output", output, theme)
     if diagram.target is not None and x + 76 < width - MARGIN:
         paint_ring(painter, QPointF(x + 28, middle), 2.5, theme.ball)

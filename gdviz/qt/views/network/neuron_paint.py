@@ -142,10 +142,12 @@ def paint_heads(painter: QPainter, places: Places, diagram: Diagram, theme: Them
             foot = QRectF(place.x - 60, float(place.ys[-1]) + place.radius + 4, 120, 16)
             text = f"… {number_text.whole(column.n_folded)} more"
             letters(painter, foot, text, font(11), theme.muted, CENTER)
-    for before, after in zip(places.columns, places.columns[1:], strict=False):
-        n_between = after.column.layer - before.column.layer - 1
+    before, left = -1, places.picture.right()
+    for place in places.columns:
+        n_between = place.column.layer - before - 1
         if n_between:
             top, words = places.picture.center().y(), "layer" if n_between == 1 else "layers"
             for text, y in ((f"… {n_between} more", top - 16), (words, top)):
-                line = QRectF(before.right, y, after.left - before.right, 16)
+                line = QRectF(left, y, place.left - left, 16)
                 letters(painter, line, text, font(11), theme.muted, CENTER)
+        before, left = place.column.layer, place.right

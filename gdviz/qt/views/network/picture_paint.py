@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gdviz.analysis.inspection.edges import Diagram, takes
+from gdviz.analysis.inspection.edges import Diagram
+from gdviz.analysis.inspection.example_gradient import takes
 from gdviz.analysis.weight_images import image_shape
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import grey_image, signed_image

@@ -23,7 +23,7 @@ COLUMN_PITCH = 76.0
 """Neurons of two layers are at least so far apart; more layers are folded."""
 MORE_HEIGHT = 18.0
 """Room for ``… 496 more``."""
-LARGEST_PICTURE = 140.0
+LARGEST_PICTURE = 196.0
 GAP_BEFORE_TILES, GAP_AFTER_TILES = 52.0, 12.0
 LARGEST_TILE = 56.0
 STRIP_WIDTH = 16.0
@@ -160,7 +160,7 @@ def _tile_size(n_inputs: int, pitch: float, ratio: float) -> tuple[float, float]
     tall, wide = image_shape(n_inputs)
     if tall == 1 and wide > 1:
         return (28.0, min(pitch - 3, 10.0)) if pitch >= 6 else (0.0, 0.0)
-    available = min(pitch - 4 if pitch >= 32 else 2 * pitch - 10, LARGEST_TILE)
+    available = min(pitch - 4 if pitch >= 40 else 2 * pitch - 10, LARGEST_TILE)
     if available < 12:
         return 0.0, 0.0
     scale = available * ratio / wide

@@ -119,7 +119,10 @@ def drawn_words(diagram: Diagram) -> str:
     drawn = number_text.whole(diagram.n_drawn)
     if diagram.n_drawn < n_lines:
         drawn = f"the strongest {drawn} of {number_text.whole(n_lines)}"
-    return f"weights: {drawn} as lines, {pictures}"
+    text = f"weights: {drawn} as lines, {pictures}"
+    if diagram.slope is not None:
+        text += f"; cost of this example {number_text.cost(diagram.cost)}"
+    return text
 
 
 def varies_words(diagram: Diagram) -> tuple[str, str, str]:

@@ -1,0 +1,1 @@
+"""One neuron on the bench; `view` is the entry."""
