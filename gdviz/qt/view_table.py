@@ -59,6 +59,12 @@ def _surgery(context: ViewContext) -> View:
     return SurgeryView(context)
 
 
+def _compare(context: ViewContext) -> View:
+    from gdviz.qt.views.compare.view import CompareView
+
+    return CompareView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
