@@ -65,7 +65,7 @@ def test_without_another_network_it_says_what_to_do(look, few, lesson):
     looking.view.keep.click()
     looking.settle()
     assert looking.inspect.inspection.other.title == "lesson, kept"
-    assert looking.view.tiles.shown is not None
+    assert looking.view.neurons.tiles.shown is not None
     assert "B: lesson, kept" in looking.view.names.whole_text()
 
 
@@ -76,38 +76,38 @@ def test_a_shuffled_network_is_matched_and_differs_by_nothing(look, few, method)
     other = dataclasses.replace(network, parameters=permuted(network.parameters, [order]))
     looking = look(CompareView, network, SIZE, few)
     looking.inspect.choose_other(other)
-    looking.view.method.segment(method).click()
+    looking.view.neurons.switch.segment(method).click()
     looking.settle()
-    shown = looking.view.tiles.shown
+    shown = looking.view.neurons.tiles.shown
     np.testing.assert_array_equal(shown.partners, np.argsort(order))
     np.testing.assert_array_equal(shown.first, shown.second)
     np.testing.assert_allclose(shown.agreements, 1, atol=1e-5)
-    assert "16 of 16 neurons" in looking.view.matched.text()
+    assert "16 of 16 neurons" in looking.view.neurons.words.text()
     rows = looking.view.describe().rows
     assert len(rows) == 16
     assert rows[0][2] == np.argsort(order)[0] + 1
 
 
 def test_tiles_are_of_one_scale_and_their_difference_is_theirs(seen):
-    shown = seen.view.tiles.shown
+    shown = seen.view.neurons.tiles.shown
     assert shown.as_pictures
     assert shown.limit > 0
     seen.shown.dock.grab()
-    assert len(seen.view.tiles._images) == 3
-    seen.view.layer.setCurrentIndex(1)
-    seen.view.layer.activated.emit(1)
-    assert not seen.view.tiles.shown.as_pictures
-    assert seen.view.tiles.shown.first.shape == (16, 16)
-    seen.view.layer.setCurrentIndex(2)
-    seen.view.layer.activated.emit(2)
-    shown = seen.view.tiles.shown
+    assert len(seen.view.neurons.tiles._images) == 3
+    seen.view.neurons.layer.setCurrentIndex(1)
+    seen.view.neurons.layer.activated.emit(1)
+    assert not seen.view.neurons.tiles.shown.as_pictures
+    assert seen.view.neurons.tiles.shown.first.shape == (16, 16)
+    seen.view.neurons.layer.setCurrentIndex(2)
+    seen.view.neurons.layer.activated.emit(2)
+    shown = seen.view.neurons.tiles.shown
     assert shown.first_number == 0
     np.testing.assert_array_equal(shown.partners, np.arange(10))
     seen.shown.dock.grab()
 
 
 def test_a_neuron_is_chosen_by_click_and_by_arrows(seen):
-    tiles = seen.view.tiles
+    tiles = seen.view.neurons.tiles
     tiles.grab()
     for where in tiles._where:
         center = tiles._tile(where, 6).center()
@@ -115,7 +115,7 @@ def test_a_neuron_is_chosen_by_click_and_by_arrows(seen):
     QTest.mouseClick(tiles, Qt.MouseButton.LeftButton, pos=center.toPoint())
     assert seen.inspect.inspection.neuron == NeuronPlace(0, 6)
     seen.refresh()
-    assert "A's neuron 7 beside B's" in seen.view.neuron.whole_text()
+    assert "A's neuron 7 beside B's" in seen.view.neurons.neuron.whole_text()
     QTest.keyClick(tiles, Qt.Key.Key_Right)
     seen.refresh()
     QTest.keyClick(tiles, Qt.Key.Key_Down)
@@ -179,7 +179,7 @@ def test_the_way_is_computed_as_they_stand_and_matched(seen, few, lesson, start)
     assert len(rows[0]) == 7
     assert "As they stand" in seen.view.way.sentence.text()
     # Another way of matching is another way between.
-    seen.view.method.segment("weights").click()
+    seen.view.neurons.switch.segment("weights").click()
     seen.settle()
     assert seen.view.way.ways[1] is not matched
     assert "by weights" in seen.view.way.caption.whole_text()
@@ -230,17 +230,17 @@ def test_different_sizes_are_compared_as_far_as_they_go(look, few, lesson):
     looking.inspect.choose_other(network_of((784, 12, 10)))
     looking.settle()
     assert "What can still be compared" in looking.view.notice.text()
-    assert not looking.view.method.segment("weights").isEnabled()
-    shown = looking.view.tiles.shown
+    assert not looking.view.neurons.switch.segment("weights").isEnabled()
+    shown = looking.view.neurons.tiles.shown
     assert (shown.partners < 0).sum() == 4
     assert "no partner" in shown.words(int(np.flatnonzero(shown.partners < 0)[0]))
     looking.shown.dock.grab()
-    looking.view.layer.setCurrentIndex(1)
-    looking.view.layer.activated.emit(1)
-    assert looking.view.tiles.shown is None
-    assert "only one network has it" in looking.view.matched.text()
+    looking.view.neurons.layer.setCurrentIndex(1)
+    looking.view.neurons.layer.activated.emit(1)
+    assert looking.view.neurons.tiles.shown is None
+    assert "only one network has it" in looking.view.neurons.words.text()
     show_page(looking, "images")
-    assert looking.view.found_rights() is not None
+    assert looking.view.answers.rights() is not None
     show_page(looking, "between")
     assert looking.view.way.ways == ()
     assert "different sizes" in looking.view.way.sentence.text()
@@ -311,22 +311,22 @@ def test_a_question_that_fails_is_not_asked_again_and_again(look, few, lesson, s
 
 
 def test_state_is_taken_back(seen, look, lesson, few):
-    seen.view.method.segment("weights").click()
+    seen.view.neurons.switch.segment("weights").click()
     show_page(seen, "between")
     other = look(CompareView, lesson, SIZE, few).view
     other.restore(seen.view.state())
-    assert (other.switch.current(), other.method.current()) == ("between", "weights")
+    assert (other.switch.current(), other.neurons.switch.current()) == ("between", "weights")
     other.restore({"page": 3, "method": None})
     assert other.switch.current() == "between"
 
 
 def test_the_theme_is_followed(seen):
-    seen.view.tiles.grab()
-    before = seen.view.tiles._images[0]
+    seen.view.neurons.tiles.grab()
+    before = seen.view.neurons.tiles._images[0]
     apply_theme(QApplication.instance(), LIGHT)
     QApplication.processEvents()
-    seen.view.tiles.grab()
-    assert seen.view.tiles._images[0] != before
+    seen.view.neurons.tiles.grab()
+    assert seen.view.neurons.tiles._images[0] != before
 
 
 def test_a_neuron_without_a_number_is_described_without_one():
