@@ -180,6 +180,8 @@ def test_the_way_is_computed_as_they_stand_and_matched(seen, few, lesson, start)
     assert "As they stand" in seen.view.way.sentence.text()
     # Another way of matching is another way between.
     seen.view.neurons.switch.segment("weights").click()
+    # What is shown until then says how it was matched.
+    assert "by activations" in seen.view.way.caption.whole_text()
     seen.settle()
     assert seen.view.way.ways[1] is not matched
     assert "by weights" in seen.view.way.caption.whole_text()

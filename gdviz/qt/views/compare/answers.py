@@ -109,6 +109,12 @@ class Answers:
         return ways if is_of_it and self.has_way else ()
 
     @property
+    def way_method(self) -> str:
+        """By which method the neurons on the known way are matched; empty if they are not."""
+        matching = self._ways[0][2] if len(self._ways[0]) > 2 else None
+        return matching.method if isinstance(matching, Matching) else ""
+
+    @property
     def has_way(self) -> bool:
         """Whether there is a straight line between the two that can be tried."""
         can = self.can

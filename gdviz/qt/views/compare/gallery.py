@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.analysis.weight_images import image_shape
 from gdviz.qt.color_maps import grey_image
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, draw_pixels, empty_state, letters, to_image
-from gdviz.qt.theme import current_theme
+from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
 SIDE, WORDS, GAP = 42.0, 15.0, 10.0
@@ -49,6 +49,8 @@ class Gallery(ThemedWidget):
         self.images: tuple[GalleryImage, ...] = ()
         self.empty = ""
         self.place: int | None = None
+        self._picture = QPixmap()
+        self._state: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Images")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -93,19 +95,33 @@ class Gallery(ThemedWidget):
         """Qt override."""
         del event
         theme = current_theme()
+        state = (self.images, self.width(), self.height(), self.devicePixelRatioF(), theme)
+        if state != self._state:
+            self._state, self._picture = state, self._painted(theme)
         with smooth_painter(self) as painter:
             if not self.images:
                 empty_state(painter, QRectF(self.rect()), self.empty, theme)
+            painter.drawPixmap(0, 0, self._picture)
+            for k, each in enumerate(self.images[: self.capacity]):
+                if each.index == self.place:
+                    paint_focus_ring(painter, self.place_of(k).adjusted(-2, -2, 2, 2), theme, 3)
+            if self.hasFocus():
+                paint_focus_ring(painter, QRectF(self.rect()), theme)
+
+    def _painted(self, theme: Theme) -> QPixmap:
+        """Give the images with their words; they change seldom and take long."""
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
             for k, each in enumerate(self.images[: self.capacity]):
                 where = self.place_of(k)
                 pixels = each.pixels.reshape(image_shape(each.pixels.size))
                 draw_pixels(painter, where, to_image(grey_image(pixels)))
                 line = QRectF(where.left() - GAP / 2, where.bottom(), SIDE + GAP, WORDS)
                 letters(painter, line, each.words, font(11), theme.muted, CENTER)
-                if each.index == self.place:
-                    paint_focus_ring(painter, where.adjusted(-2, -2, 2, 2), theme, 3)
-            if self.hasFocus():
-                paint_focus_ring(painter, QRectF(self.rect()), theme)
+        return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt override."""

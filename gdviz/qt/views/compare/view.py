@@ -173,7 +173,7 @@ class CompareView(QObject):
             count = number_text.whole(ways[0].n_examples)
             caption = f"mean cost of {count} test images, ± its standard error"
             if len(ways) > 1:
-                caption += f"; matched {METHODS[self.neurons.method].lower()}"
+                caption += f"; matched {METHODS[self.answers.way_method].lower()}"
             self.way.show_ways(ways, caption, way_sentence(ways))
         else:
             self.way.show_ways((), "mean cost on the straight line from A to B", "")
