@@ -285,6 +285,10 @@ def test_a_file_is_chosen_without_blocking_and_opened(seen, tmp_path, sixteen):
     from gdviz.bundled import resources_folder
 
     seen.view.ask_file()
+    assert all(
+        f"*{suffix}" in seen.view.dialog.nameFilters()[0]
+        for suffix in (".safetensors", ".npz", ".json")
+    )
     path = resources_folder() / "networks" / "lesson.safetensors"
     seen.view.dialog.fileSelected.emit(str(path))
     seen.view.dialog.reject()

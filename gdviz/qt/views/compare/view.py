@@ -31,6 +31,7 @@ from gdviz.qt.views.compare.way_plot import KINDS, WayPlot, way_sentence
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.labels import ElidedLabel, HintLabel, Label
 from gdviz.qt.widgets.segmented import Segmented
+from gdviz.storage.readers import READERS
 
 PAGES = {"neurons": "Neurons", "images": "Images", "between": "Between"}
 NOTHING = (
@@ -191,7 +192,10 @@ class CompareView(QObject):
         if self.dialog is None:
             self.dialog = QFileDialog(self._widget, "Open a network to compare with")
             self.dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            self.dialog.setNameFilters(["Networks (*.safetensors *.npz *.json)", "All files (*)"])
+            # The content decides, whatever the name; every format's own suffixes come first.
+            suffixes = [suffix for reader in READERS for suffix in reader.suffixes]
+            patterns = " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))
+            self.dialog.setNameFilters([f"Networks ({patterns})", "All files (*)"])
             self.dialog.fileSelected.connect(lambda name: self._control.open_other(Path(name)))
         self.dialog.open()
 
