@@ -154,8 +154,14 @@ class InspectControl(QObject):
         if dataset is self.dataset:
             return
         self.dataset = dataset
+        if self._inspector is not None:  # what is asked of the former images
+            self._inspector.cancel_all_but(_SAVING, _READING)
         if self._inspection is not None:
-            self._change(example=example_of(dataset.test, "test", 0), outcomes=MappingProxyType({}))
+            self._change(
+                example=example_of(dataset.test, "test", 0),
+                outcomes=MappingProxyType({}),
+                answers=MappingProxyType({}),
+            )
 
     def split(self, name: SplitName) -> Split:
         """Give the images of a split."""

@@ -102,10 +102,10 @@ class Inspector:
         if key in self._under_way:
             self._under_way[key][1].cancel()
 
-    def cancel_all_but(self, prefix: str) -> None:
-        """Give up every question whose key does not begin so."""
+    def cancel_all_but(self, *prefixes: str) -> None:
+        """Give up every question whose key begins with none of these."""
         for key in [*self._waiting, *self._under_way]:
-            if not key.startswith(prefix):
+            if not key.startswith(prefixes):
                 self.cancel(key)
 
     def progress(self, key: str) -> float | None:

@@ -185,3 +185,21 @@ def test_no_network_means_nothing_to_do(control, tmp_path, qapp):
     QApplication.processEvents()
     assert not control.is_busy
     assert control.inspection is None
+
+
+def test_of_other_data_nothing_is_known_that_was_asked_of_the_former(control, network, mnist):
+    control.show_network(network)
+    control.want_outcomes("test")
+    control.ask("of images", None, lambda _: 1)
+    settle(control)
+    assert control.inspection.answers["of images"].value == 1
+    few = dataclasses.replace(mnist, test=mnist.test.first(100))
+    control.edit("one", add(1))
+    control.ask("of images", None, lambda _: 2)
+    control.tick()
+    control.reset(few)
+    assert control.inspection.answers == {}
+    settle(control)
+    assert control.inspection.answers == {}
+    settle(control)  # what was given up is out of the way now
+    assert len(control.inspection.outcomes["test"]) == 100

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gdviz.analysis.inspection import surgery
+from gdviz.analysis.inspection import components, surgery
 from gdviz.analysis.inspection.subject import InspectedNetwork, NeuronPlace
 from gdviz.analysis.inspection.surgery import (
     AddNoise,
@@ -61,7 +61,7 @@ def test_outputs_and_neurons_that_do_not_exist_cannot_be_switched_off():
 def test_pruning_takes_exactly_so_many_and_none_larger_than_any_that_stays(share, seed):
     before = some_parameters(seed)
     after = surgery.pruned(before, share)
-    where = surgery.weight_components(before.layout)
+    where = components.weight_components(before.layout)
     gone = where[(before.vector != after.vector)[where]]
     assert gone.size == round(share * where.size)
     kept = np.setdiff1d(where, gone)
@@ -81,9 +81,9 @@ def test_more_pruning_only_adds_zeros_among_equal_weights_and_no_numbers_too(val
     vector = np.array(values, np.float32)
     parameters = Parameters(vector, ARCHITECTURE.layout)
     less, more = (surgery.smallest_weights(parameters, s)[0] for s in sorted((one, other)))
-    assert less.size == round(min(one, other) * surgery.n_weights(parameters.layout))
+    assert less.size == round(min(one, other) * components.n_weights(parameters.layout))
     assert np.isin(less, more).all()
-    kept = np.setdiff1d(surgery.weight_components(parameters.layout), less)
+    kept = np.setdiff1d(components.weight_components(parameters.layout), less)
     if np.isnan(vector[less]).any():
         assert np.isnan(vector[kept]).all()
 
@@ -107,23 +107,13 @@ def test_noise_has_the_size_that_it_says_in_each_layer_and_leaves_biases():
 
 def test_components_are_found_and_set():
     before = some_parameters()
-    index = surgery.component_index(before.layout, 1, 2, 4)
+    index = components.component_index(before.layout, 1, 2, 4)
     assert before.vector[index] == before.weights[1][2, 4]
     after = surgery.with_component(before, index, 9.0)
     assert after.weights[1][2, 4] == 9
     assert (after.vector != before.vector).sum() == 1
     with pytest.raises(IndexError, match="74"):
         surgery.with_component(before, 74, 0.0)
-
-
-@given(st.integers(0, 73))
-def test_every_component_has_one_place(index):
-    layout = ARCHITECTURE.layout
-    layer, to, source = surgery.place_of(layout, index)
-    assert surgery.component_index(layout, layer, to, source) == index
-    value = some_parameters()
-    entry = value.biases[layer][to] if source is None else value.weights[layer][to, source]
-    assert entry == value.vector[index]
 
 
 def test_steepness_goes_from_a_sigmoid_to_a_step():
@@ -187,7 +177,7 @@ def test_changes_apply_in_the_order_in_which_they_were_made():
     start = some_network()
     noise_last = Surgery(start).with_change(Prune(0.5)).with_change(AddNoise(0.1, 0))
     prune_last = Surgery(start).with_change(AddNoise(0.1, 0)).with_change(Prune(0.5))
-    where = surgery.weight_components(ARCHITECTURE.layout)
+    where = components.weight_components(ARCHITECTURE.layout)
     assert (noise_last.result()[1].vector[where] != 0).all()
     assert (prune_last.result()[1].vector[where] == 0).sum() == where.size // 2
     # Moving the first slider again leaves it where it began.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from gdviz.analysis.inspection import surgery
+from gdviz.analysis.inspection import components, surgery
 from gdviz.analysis.inspection.outcomes import outcomes_of
 from gdviz.analysis.inspection.subject import InspectedNetwork, NeuronPlace
 from gdviz.data.dataset import Dataset
@@ -109,10 +109,10 @@ def test_accuracy_before_and_after_are_those_of_the_networks(seen, few, lesson):
     seen.settle()
     before = outcomes_of(lesson, "test", few.test, lambda: None).n_right
     after = outcomes_of(now(seen), "test", few.test, lambda: None).n_right
-    assert f"as it was: {before} of 300" in seen.view.before.text()
-    assert f"now: {after} of 300" in seen.view.after.text()
-    assert "[" in seen.view.after.text()
-    assert seen.view.difference.text().endswith(f"{after - before:+d}".replace("-", "−"))
+    assert f"as it was: {before} of 300" in seen.view.accuracy.before.text()
+    assert f"now: {after} of 300" in seen.view.accuracy.after.text()
+    assert "[" in seen.view.accuracy.after.text()
+    assert seen.view.accuracy.difference.text().endswith(f"{after - before:+d}".replace("-", "−"))
     sentence = seen.view.describe().sentence
     assert f"{after} of 300" in sentence
     assert f"{before} of 300" in sentence
@@ -124,7 +124,7 @@ def test_before_is_asked_where_it_was_never_shown(look, few, lesson):
     looking.view.neurons.toggle(NeuronPlace(0, 2))
     looking.settle()
     right = outcomes_of(lesson, "test", few.test, lambda: None).n_right
-    assert f"{right} of 300" in looking.view.before.text()
+    assert f"{right} of 300" in looking.view.accuracy.before.text()
 
 
 def test_a_click_switches_a_neuron_off_and_another_on(seen, lesson):
@@ -195,7 +195,7 @@ def test_a_weight_is_picked_elsewhere_and_set_by_hand(seen, lesson):
     seen.inspect.point_at(406)
     seen.refresh()
     tool = seen.view.weight
-    assert tool.component == surgery.component_index(lesson.architecture.layout, 0, 6, 406)
+    assert tool.component == components.component_index(lesson.architecture.layout, 0, 6, 406)
     assert tool.value.value() == pytest.approx(lesson.parameters.weights[0][6, 406], rel=1e-5)
     assert "row 14, column 14" in tool.hint.text()
     tool.value._accept(-2.5)
@@ -214,7 +214,7 @@ def test_a_bias_and_a_weight_of_a_later_layer_are_found_by_their_numbers(seen, l
     tool.layer.activated.emit(1)
     tool.to.set_value(16)
     tool.source.set_value(1)
-    assert tool.component == surgery.component_index(layout, 1, 15, 0)
+    assert tool.component == components.component_index(layout, 1, 15, 0)
     tool.layer.setCurrentIndex(2)
     tool.layer.activated.emit(2)
     tool.to.set_value(0)
@@ -381,3 +381,20 @@ def test_controls_have_names_and_the_theme_is_followed(seen):
     apply_theme(QApplication.instance(), LIGHT)
     QApplication.processEvents()
     assert seen.view.sliders["prune"].plot.curve.opts["pen"].color().name() != dark
+
+
+def test_a_curve_that_fails_is_not_asked_again_and_again(seen, monkeypatch):
+    from gdviz.qt.views.surgery import curves
+
+    asked = []
+
+    def failing(*_):
+        asked.append(1)
+        raise ArithmeticError("no")
+
+    monkeypatch.setattr(curves, "sweep", failing)
+    seen.view._choose("prune")
+    for _ in range(3):
+        seen.settle()
+    assert asked == [1]
+    assert seen.view.sliders["prune"].plot.sweep is None

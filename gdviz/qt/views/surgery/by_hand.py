@@ -7,13 +7,13 @@ import numpy.typing as npt
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from gdviz.analysis.inspection.components import component_index
 from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.analysis.inspection.surgery import (
     SetComponent,
     Surgery,
     SwitchOff,
     can_be_switched_off,
-    component_index,
 )
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.qt.fonts import font

@@ -20,7 +20,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
 CELLS = (24, 20, 16, 12, 10, 8, 6)
-LEAST_NUMBERED = 20
+LEAST_NUMBERED, LEAST_ROUNDED = 20, 10
 HEAD, GAP, LEGEND = 16.0, 4.0, 18.0
 _ARROWS = {
     Qt.Key.Key_Left: (0, -1),
@@ -174,6 +174,13 @@ class NeuronGrid(ThemedWidget):
         self, painter: QPainter, place: NeuronPlace, where: QRectF, ground: QColor, theme: Theme
     ) -> None:
         is_off = place in self._off
+        if where.width() < LEAST_ROUNDED:
+            # A thousand of them: without edges, and so that they are seen on the panel.
+            plain = ground if self._has_changes() else QColor(theme.muted)
+            painter.fillRect(where, QColor(theme.error) if is_off else plain)
+            if place == self._place:
+                paint_focus_ring(painter, where.adjusted(-2, -2, 2, 2), theme, 2)
+            return
         painter.setPen(QPen(QColor(theme.line), 1))
         painter.setBrush(QColor(theme.window) if is_off else ground)
         painter.drawRoundedRect(where.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)

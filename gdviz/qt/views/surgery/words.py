@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from gdviz.analysis.inspection.components import n_weights, place_of
 from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.analysis.inspection.surgery import (
     AddNoise,
@@ -13,8 +14,6 @@ from gdviz.analysis.inspection.surgery import (
     SetComponent,
     Steepen,
     SwitchOff,
-    n_weights,
-    place_of,
 )
 from gdviz.nn.parameters import Architecture, Layout
 from gdviz.qt import number_text

@@ -1,0 +1,1 @@
+"""Two networks beside each other; `view` is the entry."""
