@@ -227,7 +227,8 @@ def _neuron_backward(
         return None
     layer, index = place.layer, place.index
     error = float(passed.errors[layer][index])
-    left = right = np.empty(0)
+    left: FloatArray = np.empty(0)
+    right: FloatArray = np.empty(0)
     source: Source = "next layer"
     if layer < len(passed.errors) - 1:
         left = passed.network.parameters.weights[layer + 1][:, index].astype(np.float64)
