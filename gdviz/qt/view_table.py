@@ -53,6 +53,24 @@ def _timeline(context: ViewContext) -> View:
     return TimelineView(context)
 
 
+def _inspect_example(context: ViewContext) -> View:
+    from gdviz.qt.views.inspect_example.view import ExampleView
+
+    return ExampleView(context)
+
+
+def _outputs(context: ViewContext) -> View:
+    from gdviz.qt.views.outputs.view import OutputsView
+
+    return OutputsView(context)
+
+
+def _arithmetic(context: ViewContext) -> View:
+    from gdviz.qt.views.arithmetic.view import ArithmeticView
+
+    return ArithmeticView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -77,5 +95,32 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec(
+        "inspect_example",
+        "Example",
+        frozenset(),
+        "inspect_left",
+        _inspect_example,
+        6,
+        workspaces=("inspect",),
+    ),
+    ViewSpec(
+        "outputs",
+        "Outputs",
+        frozenset(),
+        "inspect_right_top",
+        _outputs,
+        6,
+        workspaces=("inspect",),
+    ),
+    ViewSpec(
+        "arithmetic",
+        "Arithmetic",
+        frozenset(),
+        "inspect_center_top",
+        _arithmetic,
+        6,
+        workspaces=("inspect",),
+    ),
 )
 """All views of the window."""
