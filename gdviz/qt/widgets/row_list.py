@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
@@ -49,6 +50,8 @@ class RowList(QAbstractScrollArea):
         super().__init__()
         self._count = 0
         self._current: int | None = None
+        self._still: QPixmap | None = None
+        self._still_state: tuple[object, ...] = ()
         self.empty_words = ""
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -61,6 +64,16 @@ class RowList(QAbstractScrollArea):
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint one row."""
         raise NotImplementedError
+
+    def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint what does not run in a row: it is kept as a picture, under what `paint_row` paints.
+
+        A subclass that has other such things to paint says so with `forget_still`.
+        """
+
+    def forget_still(self) -> None:
+        """Paint all anew what does not run."""
+        self._still = None
 
     def row_words(self, row: int) -> str:
         """Say one row: to the pointer and to a screen reader."""
@@ -137,6 +150,33 @@ class RowList(QAbstractScrollArea):
         bar.setPageStep(visible)
         bar.setSingleStep(round(self.row_height()))
 
+    def _rows_in_sight(self) -> range:
+        height, offset = self.row_height(), self.verticalScrollBar().value()
+        last = int((offset + self.viewport().height()) / height)
+        return range(int(offset / height), min(last + 1, self._count))
+
+    def _paint_current(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.hairline))
+        painter.drawRoundedRect(where, 4, 4)
+        if self.hasFocus():
+            paint_focus_ring(painter, where, theme, 4)
+
+    def _still_picture(self, theme: Theme) -> QPixmap:
+        """Give what does not run of all rows in sight, on a clear ground."""
+        size, ratio = self.viewport().size(), self.devicePixelRatioF()
+        state = (size.toTuple(), ratio, self.verticalScrollBar().value(), self._count, theme)
+        if self._still is None or state != self._still_state:
+            still = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+            still.setDevicePixelRatio(ratio)
+            still.fill(Qt.GlobalColor.transparent)
+            with QPainter(still) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for row in self._rows_in_sight():
+                    self.paint_still(painter, row, self.row_rectangle(row), theme)
+            self._still, self._still_state = still, state
+        return self._still
+
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -148,18 +188,11 @@ class RowList(QAbstractScrollArea):
             if self._count == 0:
                 empty_state(painter, QRectF(self.viewport().rect()), self.empty_words, theme)
                 return
-            height = self.row_height()
-            first = int(self.verticalScrollBar().value() / height)
-            last = int((self.verticalScrollBar().value() + self.viewport().height()) / height)
-            for row in range(first, min(last + 1, self._count)):
-                where = self.row_rectangle(row)
-                if row == self._current:
-                    painter.setPen(Qt.PenStyle.NoPen)
-                    painter.setBrush(QColor(theme.hairline))
-                    painter.drawRoundedRect(where, 4, 4)
-                    if self.hasFocus():
-                        paint_focus_ring(painter, where, theme, 4)
-                self.paint_row(painter, row, where, theme)
+            if self._current is not None:
+                self._paint_current(painter, self.row_rectangle(self._current), theme)
+            painter.drawPixmap(0, 0, self._still_picture(theme))
+            for row in self._rows_in_sight():
+                self.paint_row(painter, row, self.row_rectangle(row), theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt override."""

@@ -79,3 +79,17 @@ def test_no_rows_say_why(rows):
     assert rows.row_at(QPointF(5, 5)) is None
     QTest.keyClick(rows, Qt.Key.Key_Down)
     assert rows.current is None
+
+
+def test_what_does_not_run_is_painted_once(rows):
+    painted = []
+    rows.paint_still = lambda _painter, row, _where, _theme: painted.append(row)
+    rows.set_count(5)
+    rows.forget_still()
+    rows.grab()
+    rows.set_current(2)
+    rows.grab()
+    assert painted == [0, 1, 2, 3, 4]
+    rows.set_count(4)
+    rows.grab()
+    assert painted == [0, 1, 2, 3, 4, 0, 1, 2, 3]

@@ -188,6 +188,11 @@ class Pages(QStackedWidget):
         layer = min(self._found.place.layer + 1, n_layers - 1)
         return target_name(self._architecture, layer, k)
 
+    def _rows_of(self) -> object:
+        """Give what the names of the rows depend on."""
+        assert self._found is not None
+        return self._found.place.layer, self._architecture
+
     def _product_terms(self, found: NeuronArithmetic, layer: int) -> Terms:
         before = "input" if layer == 0 else f"the {found.inputs.size:,} neurons of hidden {layer}"
         return Terms(
@@ -197,6 +202,7 @@ class Pages(QStackedWidget):
             found.weights,
             found.inputs,
             found.products,
+            self._rows_of(),
             adds_up=True,
         )
 
@@ -226,6 +232,7 @@ class Pages(QStackedWidget):
                 found.inputs,
                 errors,
                 back.weight_gradients,
+                self._rows_of(),
                 adds_up=False,
             )
         )
@@ -234,7 +241,7 @@ class Pages(QStackedWidget):
         back = found.backward
         assert back is not None
         is_hidden = back.source == "next layer"
-        heads: Any = ("to", "weight w", "its error δ", "w · δ")
+        heads: Any = ("to", "weight w", "error δ", "w · δ")
         if not is_hidden:
             heads = ("output", "∂C/∂a", "∂a/∂z", "product")
         return Terms(
@@ -244,5 +251,6 @@ class Pages(QStackedWidget):
             back.left,
             back.right,
             back.products,
+            self._rows_of(),
             adds_up=True,
         )

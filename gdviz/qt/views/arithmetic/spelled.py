@@ -65,7 +65,9 @@ class Written:
 
 
 def alone(value: float) -> str:
-    """Write a number that stands alone, with some digits that count."""
+    """Write a number that stands alone, with some digits that count; an exact 0 is ``0``."""
+    if value == 0:
+        return "0"
     return Written.for_sizes(np.array([value])).whole_text(value)
 
 
@@ -143,17 +145,16 @@ def product_words(name: str, left: float, right: float, product: float) -> str:
     return f"{name}: {alone(left)} × {alone(right)} = {alone(product)}"
 
 
-def error_source_words(back: Backward, cost_title: str) -> str:
-    """Say where the error of an output comes from, if it is no sum."""
+def error_words(back: Backward, cost_title: str) -> str:
+    """Say what is to be known of an error that is 0 or no sum; empty where the sum says it."""
+    if back.error == 0:
+        return "δ is 0: for this example no weight into this neuron would change."
     if back.source == "difference":
-        return (
-            f"{cost_title} at the output: the slope of the activation cancels, "
-            "and of the error is left a − target."
-        )
-    return (
-        f"{cost_title} at the output: this output's share of the cost is (a − target)², "
-        "its slope 2 (a − target)."
-    )
+        return f"{cost_title}: the slope of the activation cancels, and a − target is left."
+    if back.source == "cost slope":
+        share = "this output's share of the cost is (a − target)², its slope 2 (a − target)"
+        return f"{cost_title} cost: {share}."
+    return ""
 
 
 def joined(pieces: Sequence[Piece]) -> str:

@@ -16,7 +16,7 @@ from gdviz.qt.painting import CENTER, LEFT, RIGHT, elided, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.arithmetic.spelled import Written, shown_sum
 from gdviz.qt.widgets.row_list import RowList
-from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 NAME_WIDTH, NUMBER_WIDTH, SIGN_WIDTH, HEAD = 82.0, 70.0, 12.0, 36
 LEAST_BAR = 40.0
@@ -35,6 +35,8 @@ class Terms:
     name : callable
         Names a row by its index.
     left, right, products : ndarray of shape (n,)
+    rows_of : object
+        Of what the rows are: as long as it is equal their names are.
     adds_up : bool
         Whether the products are summands: then they are rounded so that they add up.
     """
@@ -45,6 +47,7 @@ class Terms:
     left: FloatArray
     right: FloatArray
     products: FloatArray
+    rows_of: object
     adds_up: bool
 
     def columns(self) -> tuple[Written, Written, Written]:
@@ -69,6 +72,9 @@ class TermRows(RowList):
 
     def show_terms(self, terms: Terms | None, empty_words: str = "") -> None:
         """Show other products; None shows a sentence."""
+        before = self.terms
+        if before is None or terms is None or before.rows_of != terms.rows_of:
+            self.forget_still()
         self.terms = terms
         if terms is None:
             self.set_count(0, empty_words)
@@ -96,19 +102,23 @@ class TermRows(RowList):
             product.text(float(self._shown[row])),
         )
 
-    def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
-        """Paint name, factors, product and its bar."""
+    def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint the name and the signs."""
         assert self.terms is not None
-        texts, cells = self.row_texts(row), columns_of(where)
-        plain = font(12)
-        name = elided(texts[0], plain, cells[0].width())
-        letters(painter, cells[0], name, plain, theme.muted, LEFT)
-        for cell, text in zip(cells[1:4], texts[1:], strict=True):
-            is_product = cell is cells[3]
-            letters(painter, cell, text, font(12, 600 if is_product else 400), theme.text, RIGHT)
+        cells = columns_of(where)
+        name = elided(self.terms.name(row), font(12), cells[0].width())
+        paint_text(painter, cells[0], name, theme.muted)
         for cell, sign in ((cells[1], "×"), (cells[2], "=")):
             place = QRectF(cell.right(), where.top(), SIGN_WIDTH + 8, where.height())
-            letters(painter, place, sign, plain, theme.muted, CENTER)
+            paint_text(painter, place, sign, theme.muted, align=CENTER)
+
+    def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint factors, product and its bar."""
+        assert self.terms is not None
+        cells = columns_of(where)
+        for k, text in enumerate(self.row_texts(row)[1:], 1):
+            weight = 600 if k == 3 else 400
+            paint_text(painter, cells[k], text, theme.text, 12, weight, RIGHT)
         if cells[4].width() >= LEAST_BAR:
             self._paint_bar(painter, float(self.terms.products[row]), cells[4], theme)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.arithmetic import (
+    Backward,
     ExamplePass,
     NeuronArithmetic,
     neuron_arithmetic,
@@ -24,7 +25,7 @@ from gdviz.qt.views.arithmetic.equation import Equation, Sentences
 from gdviz.qt.views.arithmetic.pages import NO_WAY_BACK, Pages
 from gdviz.qt.views.arithmetic.spelled import (
     backward_pieces,
-    error_source_words,
+    error_words,
     forward_pieces,
     joined,
 )
@@ -221,11 +222,16 @@ class ArithmeticView(QObject):
             lines.append(self.pages.gradient_words(self._incoming) or NO_WAY_BACK)
         elif self._outgoing is not None and back is not None and not is_forward:
             lines = [self.pages.error_words(self._outgoing), ""]
-        elif back is not None and not is_forward and not back.products.size:
-            assert self._inspection is not None
-            cost = COSTS[self._inspection.network.cost].title
-            lines = [error_source_words(back, cost), ""]
+        elif not is_forward:
+            lines = [self._words_of_error(back)]
         return tuple(lines) or (HINT_ROWS if self.place.layer else HINT_PIXELS,)
+
+    def _words_of_error(self, back: Backward | None) -> str:
+        """Say what there is to say of the error as a whole, else how to see its parts."""
+        if back is None or self._inspection is None:
+            return ""
+        words = error_words(back, COSTS[self._inspection.network.cost].title)
+        return words or (HINT_ROWS if back.products.size else HINT_PIXELS)
 
     def _turn(self, _direction: str) -> None:  # a slot
         self._show_neuron()
