@@ -49,7 +49,8 @@ def looking(look, sixteen):
 def test_numbers_stand_alone_with_digits_that_count():
     assert alone(1.2345) == "1.234"
     assert alone(-0.0236) == "−0.02360"
-    assert alone(0.0011031) == "1.103×10⁻³"
+    assert alone(0.0011031) == "0.001103"
+    assert alone(-0.00011031) == "−1.103×10⁻⁴"
     assert alone(0.0) == "0"
     assert alone(-123.4) == "−123.4"
     assert alone(math.nan) == "–"

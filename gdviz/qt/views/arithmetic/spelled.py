@@ -39,14 +39,14 @@ class Written:
     decimals: int
 
     @classmethod
-    def for_sizes(cls, values: FloatArray, *, digits: int = 3) -> Written:
-        """Choose units in which the largest number has a few digits that count."""
+    def for_sizes(cls, values: FloatArray, least_power: int = -2) -> Written:
+        """Choose units in which the largest number has four digits that count."""
         finite = np.abs(values[np.isfinite(values)])
         largest = float(finite.max(initial=0.0))
         power = math.floor(math.log10(largest)) if largest > 0 else 0
-        if -2 <= power <= 5:
-            return cls(0, max(digits - power, 0))
-        return cls(power, digits)
+        if least_power <= power <= 5:
+            return cls(0, max(3 - power, 0))
+        return cls(power, 3)
 
     @property
     def head(self) -> str:
@@ -68,7 +68,8 @@ def alone(value: float) -> str:
     """Write a number that stands alone, with some digits that count; an exact 0 is ``0``."""
     if value == 0:
         return "0"
-    return Written.for_sizes(np.array([value])).whole_text(value)
+    # Without a head to hold a power of ten, a few zeros are easier to read.
+    return Written.for_sizes(np.array([value]), -3).whole_text(value)
 
 
 def shown_sum(values: FloatArray, written: Written) -> FloatArray:
