@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -11,13 +14,14 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from gdviz.qt.painting import empty_state
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.kept_pictures import KeptPictures
+from gdviz.qt.widgets.parted_picture import PART_MS, Piece
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 LOWEST, HIGHEST = 16.0, 24.0
@@ -50,8 +54,6 @@ class RowList(QAbstractScrollArea):
         super().__init__()
         self._count = 0
         self._current: int | None = None
-        self._still: QPixmap | None = None
-        self._still_state: tuple[object, ...] = ()
         self.empty_words = ""
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -59,6 +61,9 @@ class RowList(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
+        self._kept = KeptPictures(
+            self.viewport(), self._state, self._still_pieces, self._row_pieces
+        )
         self.setMinimumSize(120, 3 * round(LOWEST))
 
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
@@ -73,20 +78,40 @@ class RowList(QAbstractScrollArea):
 
     def forget_still(self) -> None:
         """Paint all anew what does not run."""
-        self._still = None
+        self._kept.forget_still()
 
     def row_words(self, row: int) -> str:
         """Say one row: to the pointer and to a screen reader."""
         raise NotImplementedError
 
-    def set_count(self, count: int, empty_words: str = "") -> None:
-        """Show so many rows; if there are none, a sentence."""
+    def set_count(self, count: int, empty_words: str = "", *, in_parts: bool = False) -> None:
+        """Show so many rows with new contents; if there are none, a sentence.
+
+        Parameters
+        ----------
+        count : int
+        empty_words : str
+        in_parts : bool, default False
+            Whether the rows are painted by `paint_part`, as far as there is something to be seen
+            till then: the former contents. What the rows paint must not change before all are.
+        """
         self.empty_words = empty_words
         if count != self._count:
             self._count = count
             self._update_range()
             if self._current is not None and self._current >= count:
                 self._current = None
+        elif in_parts and self._kept.begin(current_theme()):
+            return
+        self.repaint_rows()
+
+    def paint_part(self, room_ms: float = PART_MS) -> bool:
+        """Paint some of what was begun; give whether all is, and in sight."""
+        return self._kept.paint_part(room_ms)
+
+    def repaint_rows(self) -> None:
+        """Paint all rows anew, at once."""
+        self._kept.forget()
         self.viewport().update()
 
     @property
@@ -162,20 +187,17 @@ class RowList(QAbstractScrollArea):
         if self.hasFocus():
             paint_focus_ring(painter, where, theme, 4)
 
-    def _still_picture(self, theme: Theme) -> QPixmap:
-        """Give what does not run of all rows in sight, on a clear ground."""
-        size, ratio = self.viewport().size(), self.devicePixelRatioF()
-        state = (size.toTuple(), ratio, self.verticalScrollBar().value(), self._count, theme)
-        if self._still is None or state != self._still_state:
-            still = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
-            still.setDevicePixelRatio(ratio)
-            still.fill(Qt.GlobalColor.transparent)
-            with QPainter(still) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for row in self._rows_in_sight():
-                    self.paint_still(painter, row, self.row_rectangle(row), theme)
-            self._still, self._still_state = still, state
-        return self._still
+    def _state(self) -> tuple[object, ...]:
+        """Give what the place of the rows in sight depends on."""
+        return self.verticalScrollBar().value(), self._count
+
+    def _still_pieces(self, theme: Theme) -> Iterator[Piece]:
+        for row in self._rows_in_sight():
+            yield partial(self.paint_still, row=row, where=self.row_rectangle(row), theme=theme)
+
+    def _row_pieces(self, theme: Theme) -> Iterator[Piece]:
+        for row in self._rows_in_sight():
+            yield partial(self.paint_row, row=row, where=self.row_rectangle(row), theme=theme)
 
     # Qt's own names
 
@@ -190,9 +212,7 @@ class RowList(QAbstractScrollArea):
                 return
             if self._current is not None:
                 self._paint_current(painter, self.row_rectangle(self._current), theme)
-            painter.drawPixmap(0, 0, self._still_picture(theme))
-            for row in self._rows_in_sight():
-                self.paint_row(painter, row, self.row_rectangle(row), theme)
+            painter.drawPixmap(0, 0, self._kept.whole(theme))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt override."""

@@ -308,3 +308,22 @@ def test_names_of_rows_follow_the_layer(looking):
         seen.append(name_pixels())
     assert seen[0] == seen[1]
     assert seen[0] != seen[2]
+
+
+def test_a_network_that_changed_meanwhile_is_shown_after_the_parts(looking, sixteen):
+    """While rows are painted in parts nothing else is shown, and nothing is left out."""
+    looking.inspect.choose_neuron(NeuronPlace(1, 3))
+    looking.refresh()
+    looking.frame = dataclasses.replace(looking.frame, is_repeated=True)
+    for factor in (2, 3):
+        vector = factor * sixteen.parameters.vector
+        changed = Parameters(vector, sixteen.parameters.layout)
+        looking.inspect.show_network(dataclasses.replace(sixteen, parameters=changed))
+        looking.refresh()
+    for _ in range(50):
+        if not looking.view.is_unfinished:
+            break
+        looking.refresh()
+    assert not looking.view.is_unfinished
+    expected = 3 * sixteen.parameters.weights[1][3]
+    np.testing.assert_allclose(looking.view.found.weights, expected, rtol=1e-6)

@@ -91,6 +91,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self._found: NeuronArithmetic | None = None
         self._architecture: Architecture | None = None
+        self._in_parts = False
         self.images = Strip(("Image", "Weights", "Weight times pixel"), ("×", "="))
         self.products = TermTable("Weights times activations", self.forward_words)
         self.errors = TermTable("What the error of this neuron is made of", self.error_words)
@@ -121,9 +122,15 @@ class Pages(QStackedWidget):
             self.before_chosen.emit(index)
 
     def show_neuron(
-        self, found: NeuronArithmetic, architecture: Architecture, *, is_forward: bool
+        self,
+        found: NeuronArithmetic,
+        architecture: Architecture,
+        *,
+        is_forward: bool,
+        in_parts: bool = False,
     ) -> None:
-        """Show a neuron in one of the two directions."""
+        """Show a neuron in one of the two directions; in parts, tables wait for `paint_part`."""
+        self._in_parts = in_parts
         if self._found is None or self._found.place != found.place:
             self.images.forget_scales()
             self.gradient_images.forget_scales()
@@ -137,8 +144,14 @@ class Pages(QStackedWidget):
             self.images.show_images(captions, (found.inputs, found.weights, found.products))
             self.setCurrentWidget(self.images)
         else:
-            self.products.show_terms(self._product_terms(found, layer))
+            self.products.show_terms(self._product_terms(found, layer), in_parts=self._in_parts)
             self.setCurrentWidget(self.products)
+
+    def paint_part(self) -> bool:
+        """Paint some more rows; give whether all are painted."""
+        return all(
+            table.rows.paint_part() for table in (self.products, self.errors, self.gradients)
+        )
 
     def mark(self, incoming: int | None, outgoing: int | None) -> None:
         """Mark what is pointed at, wherever it is shown."""
@@ -218,7 +231,7 @@ class Pages(QStackedWidget):
         has_summands = back.products.size > 0
         self.errors.setVisible(has_summands)
         if has_summands:
-            self.errors.show_terms(self._error_terms(found))
+            self.errors.show_terms(self._error_terms(found), in_parts=self._in_parts)
         if has_pictures:
             captions = ("pixels a", "gradient ∂C/∂w = a · δ")
             self.gradient_images.show_images(captions, (found.inputs, back.weight_gradients))
@@ -234,7 +247,8 @@ class Pages(QStackedWidget):
                 back.weight_gradients,
                 self._rows_of(),
                 adds_up=False,
-            )
+            ),
+            in_parts=self._in_parts,
         )
 
     def _error_terms(self, found: NeuronArithmetic) -> Terms:

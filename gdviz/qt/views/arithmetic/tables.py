@@ -70,8 +70,10 @@ class TermRows(RowList):
         self._shown: FloatArray = np.empty(0)
         self._largest = 1.0
 
-    def show_terms(self, terms: Terms | None, empty_words: str = "") -> None:
-        """Show other products; None shows a sentence."""
+    def show_terms(
+        self, terms: Terms | None, empty_words: str = "", *, in_parts: bool = False
+    ) -> None:
+        """Show other products, or a sentence; in parts: see `RowList.set_count`."""
         before = self.terms
         if before is None or terms is None or before.rows_of != terms.rows_of:
             self.forget_still()
@@ -84,7 +86,7 @@ class TermRows(RowList):
         self._shown = shown_sum(terms.products, written) if terms.adds_up else terms.products
         sizes = np.abs(terms.products)
         self._largest = float(sizes[np.isfinite(sizes)].max(initial=0.0)) or 1.0
-        self.set_count(len(terms.products))
+        self.set_count(len(terms.products), in_parts=in_parts)
 
     def row_words(self, row: int) -> str:
         """Spell a row out."""
@@ -183,7 +185,9 @@ class TermTable(QWidget):
         column.addWidget(self._heads)
         column.addWidget(self.rows)
 
-    def show_terms(self, terms: Terms | None, empty_words: str = "") -> None:
-        """Show other products; None shows a sentence."""
-        self.rows.show_terms(terms, empty_words)
+    def show_terms(
+        self, terms: Terms | None, empty_words: str = "", *, in_parts: bool = False
+    ) -> None:
+        """Show other products, or a sentence; in parts: see `RowList.set_count`."""
+        self.rows.show_terms(terms, empty_words, in_parts=in_parts)
         self._heads.update()

@@ -50,6 +50,8 @@ class ArithmeticView(QObject):
         self._offered: tuple[Architecture, int] | None = None
         self._incoming: int | None = None
         self._outgoing: int | None = None
+        self.is_unfinished = False
+        """Whether rows of the tables are not all painted yet."""
         self.place = NeuronPlace(0, 0)
         self.found: NeuronArithmetic | None = None
         self.pages, self.equation, self.sentences = Pages(), Equation(), Sentences()
@@ -104,6 +106,10 @@ class ArithmeticView(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
         inspection = frame.inspection
+        if self.is_unfinished:
+            self.is_unfinished = not self.pages.paint_part()
+            if self.is_unfinished:
+                return
         if inspection is None or inspection is self._inspection:
             return
         self._inspection = inspection
@@ -121,7 +127,7 @@ class ArithmeticView(QObject):
             self._incoming = inspection.pixel
         if passed is None or passed is not self._passed or is_moved or self.found is None:
             self._passed = passed
-            self._show_neuron()
+            self._show_neuron(in_parts=frame.is_repeated)
         else:
             self._show_pointed()
 
@@ -153,6 +159,7 @@ class ArithmeticView(QObject):
         """Forget everything: another run begins."""
         del dataset
         self._inspection = self._passed = self.found = None
+        self.is_unfinished = False
         self._say(EMPTY)
 
     def state(self) -> dict[str, Any]:
@@ -183,7 +190,8 @@ class ArithmeticView(QObject):
         self.layer.setCurrentIndex(self.place.layer)
         self.neuron.setCurrentIndex(self.place.index)
 
-    def _show_neuron(self) -> None:
+    def _show_neuron(self, *, in_parts: bool = False) -> None:
+        self.is_unfinished = in_parts
         inspection = self._inspection
         if inspection is None:
             return
@@ -198,7 +206,7 @@ class ArithmeticView(QObject):
         self._body.setCurrentIndex(1)
         self._dock.set_subtitle(f"{self.place.title(architecture)}, {inspection.example.title}")
         is_forward = self.direction.current() == "forward"
-        self.pages.show_neuron(self.found, architecture, is_forward=is_forward)
+        self.pages.show_neuron(self.found, architecture, is_forward=is_forward, in_parts=in_parts)
         if is_forward:
             self.equation.show_pieces(forward_pieces(self.found, architecture))
         else:
