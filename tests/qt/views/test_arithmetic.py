@@ -154,7 +154,13 @@ def test_later_layers_are_tables_that_add_up(looking, sixteen):
     assert texts[4][0] == "hidden 1, 5"
     assert number(texts[4][1]) == pytest.approx(sixteen.parameters.weights[1][3, 4], abs=1e-3)
     total = sum(number(text[3]) for text in texts)
-    assert total == pytest.approx(looking.view.found.weighted_sum, abs=6e-4)
+    assert total == pytest.approx(looking.view.found.weighted_sum, abs=6e-5)
+    # What a row says is what the sentence about it says, with one decimal more.
+    for row, text in enumerate(texts):
+        alone_words = looking.view.pages.forward_words(row).rpartition(" = ")[2]
+        assert number(text[3]) == pytest.approx(looking.view.found.products[row], abs=1e-4)
+        if "×" not in alone_words:
+            assert number(text[3]) == pytest.approx(number(alone_words), abs=6e-4)
     looking.view.widget.grab()
 
 

@@ -49,6 +49,11 @@ class Written:
         return cls(power, 3)
 
     @property
+    def finer(self) -> Written:
+        """Give the same units with one more decimal."""
+        return Written(self.exponent, self.decimals + 1)
+
+    @property
     def head(self) -> str:
         """What follows the column's name."""
         return f" ×{power_of_ten(self.exponent)}" if self.exponent else ""

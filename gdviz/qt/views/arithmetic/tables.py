@@ -52,10 +52,12 @@ class Terms:
 
     def columns(self) -> tuple[Written, Written, Written]:
         """Give how the three columns of numbers are written."""
+        products = Written.for_sizes(self.products)
         return (
             Written.for_sizes(self.left),
             Written.for_sizes(self.right),
-            Written.for_sizes(self.products),
+            # The last decimal is rounded for the sum: the others are those of the product alone.
+            products.finer if self.adds_up else products,
         )
 
 
