@@ -7,8 +7,8 @@ from gdviz.analysis.inspection.subject import ExampleImage, InspectedNetwork
 from gdviz.qt.inspecting import InspectControl, Inspection
 from gdviz.runtime.inspector import Work
 
-AT_ONCE = 300_000
-"""Parameters of a network whose pass takes less than a millisecond or two."""
+AT_ONCE = 100_000
+"""Parameters of a network whose pass takes less than a millisecond."""
 
 
 class ExamplePasses:

@@ -125,11 +125,15 @@ class PixelPicture(ThemedWidget):
             self._mark = pixel
             self.update()
 
-    def pixel_tip(self, pixel: int) -> str:
-        """Say a pixel to the pointer; plain or rich text. A subclass says more."""
+    def pixel_words(self, pixel: int) -> str:
+        """Say a pixel in plain words."""
         assert self._values is not None
-        row, column = divmod(pixel, self._values.shape[1])
-        return f"({row}, {column}): {number_text.fixed(float(self._values.flat[pixel]), 3)}"
+        row, column = divmod(pixel, self._shape()[1])
+        return f"pixel ({row}, {column}): {number_text.fixed(float(self._values.flat[pixel]), 3)}"
+
+    def pixel_tip(self, pixel: int) -> str:
+        """Say a pixel to the eye, perhaps as rich text. A subclass says more."""
+        return self.pixel_words(pixel)
 
     def picture_rectangle(self) -> QRectF:
         """Give where the picture itself stands."""
@@ -272,7 +276,7 @@ class PixelPicture(ThemedWidget):
             self._point_at(row * width + min(max(column + right, 0), width - 1))
         assert self._mark is not None
         tip = self.pixel_tip(self._mark)
-        self.setAccessibleDescription(tip)
+        self.setAccessibleDescription(self.pixel_words(self._mark))
         corner = self.pixel_rectangle(self._mark).bottomRight().toPoint()
         QToolTip.showText(self.mapToGlobal(corner), tip, self)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -17,6 +20,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
 from gdviz.qt.painting import empty_state
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.kept_pictures import KeptPictures
+from gdviz.qt.widgets.parted_picture import PART_MS, Piece
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 LOWEST, HIGHEST = 16.0, 24.0
@@ -56,24 +61,57 @@ class RowList(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAutoFillBackground(False)
         self.viewport().setMouseTracking(True)
+        self._kept = KeptPictures(
+            self.viewport(), self._state, self._still_pieces, self._row_pieces
+        )
         self.setMinimumSize(120, 3 * round(LOWEST))
 
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint one row."""
         raise NotImplementedError
 
+    def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint what does not run in a row: it is kept as a picture, under what `paint_row` paints.
+
+        A subclass that has other such things to paint says so with `forget_still`.
+        """
+
+    def forget_still(self) -> None:
+        """Paint all anew what does not run."""
+        self._kept.forget_still()
+
     def row_words(self, row: int) -> str:
         """Say one row: to the pointer and to a screen reader."""
         raise NotImplementedError
 
-    def set_count(self, count: int, empty_words: str = "") -> None:
-        """Show so many rows; if there are none, a sentence."""
+    def set_count(self, count: int, empty_words: str = "", *, in_parts: bool = False) -> None:
+        """Show so many rows with new contents; if there are none, a sentence.
+
+        Parameters
+        ----------
+        count : int
+        empty_words : str
+        in_parts : bool, default False
+            Whether the rows are painted by `paint_part`, as far as there is something to be seen
+            till then: the former contents. What the rows paint must not change before all are.
+        """
         self.empty_words = empty_words
         if count != self._count:
             self._count = count
             self._update_range()
             if self._current is not None and self._current >= count:
                 self._current = None
+        elif in_parts and self._kept.begin(current_theme()):
+            return
+        self.repaint_rows()
+
+    def paint_part(self, room_ms: float = PART_MS) -> bool:
+        """Paint some of what was begun; give whether all is, and in sight."""
+        return self._kept.paint_part(room_ms)
+
+    def repaint_rows(self) -> None:
+        """Paint all rows anew, at once."""
+        self._kept.forget()
         self.viewport().update()
 
     @property
@@ -137,6 +175,30 @@ class RowList(QAbstractScrollArea):
         bar.setPageStep(visible)
         bar.setSingleStep(round(self.row_height()))
 
+    def _rows_in_sight(self) -> range:
+        height, offset = self.row_height(), self.verticalScrollBar().value()
+        last = int((offset + self.viewport().height()) / height)
+        return range(int(offset / height), min(last + 1, self._count))
+
+    def _paint_current(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.hairline))
+        painter.drawRoundedRect(where, 4, 4)
+        if self.hasFocus():
+            paint_focus_ring(painter, where, theme, 4)
+
+    def _state(self) -> tuple[object, ...]:
+        """Give what the place of the rows in sight depends on."""
+        return self.verticalScrollBar().value(), self._count
+
+    def _still_pieces(self, theme: Theme) -> Iterator[Piece]:
+        for row in self._rows_in_sight():
+            yield partial(self.paint_still, row=row, where=self.row_rectangle(row), theme=theme)
+
+    def _row_pieces(self, theme: Theme) -> Iterator[Piece]:
+        for row in self._rows_in_sight():
+            yield partial(self.paint_row, row=row, where=self.row_rectangle(row), theme=theme)
+
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -148,18 +210,9 @@ class RowList(QAbstractScrollArea):
             if self._count == 0:
                 empty_state(painter, QRectF(self.viewport().rect()), self.empty_words, theme)
                 return
-            height = self.row_height()
-            first = int(self.verticalScrollBar().value() / height)
-            last = int((self.verticalScrollBar().value() + self.viewport().height()) / height)
-            for row in range(first, min(last + 1, self._count)):
-                where = self.row_rectangle(row)
-                if row == self._current:
-                    painter.setPen(Qt.PenStyle.NoPen)
-                    painter.setBrush(QColor(theme.hairline))
-                    painter.drawRoundedRect(where, 4, 4)
-                    if self.hasFocus():
-                        paint_focus_ring(painter, where, theme, 4)
-                self.paint_row(painter, row, where, theme)
+            if self._current is not None:
+                self._paint_current(painter, self.row_rectangle(self._current), theme)
+            painter.drawPixmap(0, 0, self._kept.whole(theme))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt override."""

@@ -49,8 +49,9 @@ def looking(look, sixteen):
 def test_numbers_stand_alone_with_digits_that_count():
     assert alone(1.2345) == "1.234"
     assert alone(-0.0236) == "−0.02360"
-    assert alone(0.0011031) == "1.103×10⁻³"
-    assert alone(0.0) == "0.000"
+    assert alone(0.0011031) == "0.001103"
+    assert alone(-0.00011031) == "−1.103×10⁻⁴"
+    assert alone(0.0) == "0"
     assert alone(-123.4) == "−123.4"
     assert alone(math.nan) == "–"
     assert alone(3e38) == "3.000×10³⁸"
@@ -153,7 +154,13 @@ def test_later_layers_are_tables_that_add_up(looking, sixteen):
     assert texts[4][0] == "hidden 1, 5"
     assert number(texts[4][1]) == pytest.approx(sixteen.parameters.weights[1][3, 4], abs=1e-3)
     total = sum(number(text[3]) for text in texts)
-    assert total == pytest.approx(looking.view.found.weighted_sum, abs=6e-4)
+    assert total == pytest.approx(looking.view.found.weighted_sum, abs=6e-5)
+    # What a row says is what the sentence about it says, with one decimal more.
+    for row, text in enumerate(texts):
+        alone_words = looking.view.pages.forward_words(row).rpartition(" = ")[2]
+        assert number(text[3]) == pytest.approx(looking.view.found.products[row], abs=1e-4)
+        if "×" not in alone_words:
+            assert number(text[3]) == pytest.approx(number(alone_words), abs=6e-4)
     looking.view.widget.grab()
 
 
@@ -223,6 +230,17 @@ def test_without_a_label_there_is_no_way_back_and_that_is_said(looking):
     assert looking.view.sentences.lines[1].startswith("Nobody says")
 
 
+def test_an_error_of_zero_is_said(look, sixteen):
+    vector = np.array(sixteen.parameters.vector)
+    parameters = Parameters(vector, sixteen.parameters.layout)
+    # A ReLU far below 0: nothing comes through it, neither way.
+    parameters.biases[0][2] = -1_000
+    looking = look(ArithmeticView, dataclasses.replace(sixteen, parameters=parameters))
+    looking.inspect.choose_neuron(NeuronPlace(0, 2))
+    turn(looking, "backward")
+    assert looking.view.sentences.lines[0].startswith("δ is 0: ")
+
+
 def test_another_network_keeps_the_neuron_if_it_has_it(looking):
     looking.inspect.choose_neuron(NeuronPlace(1, 9))
     looking.refresh()
@@ -279,3 +297,39 @@ def test_the_theme_reaches_the_pictures(looking, qapp):
     apply_theme(qapp, LIGHT)
     assert weights.grab().toImage().pixelColor(corner).name() != dark
     apply_theme(qapp, DARK)
+
+
+def test_names_of_rows_follow_the_layer(looking):
+    def name_pixels():
+        rows = looking.view.pages.products.rows
+        shot = rows.grab().toImage()
+        return [shot.pixelColor(x, y).name() for x in range(4, 80) for y in range(60)]
+
+    looking.inspect.show_network(made((30, 20, 20, 10)))
+    looking.inspect.use_image(np.linspace(0, 1, 30).astype(np.float32), "made", 1)
+    seen = []
+    for place in (NeuronPlace(1, 0), NeuronPlace(1, 1), NeuronPlace(2, 0)):
+        looking.inspect.choose_neuron(place)
+        looking.refresh()
+        seen.append(name_pixels())
+    assert seen[0] == seen[1]
+    assert seen[0] != seen[2]
+
+
+def test_a_network_that_changed_meanwhile_is_shown_after_the_parts(looking, sixteen):
+    """While rows are painted in parts nothing else is shown, and nothing is left out."""
+    looking.inspect.choose_neuron(NeuronPlace(1, 3))
+    looking.refresh()
+    looking.frame = dataclasses.replace(looking.frame, is_repeated=True)
+    for factor in (2, 3):
+        vector = factor * sixteen.parameters.vector
+        changed = Parameters(vector, sixteen.parameters.layout)
+        looking.inspect.show_network(dataclasses.replace(sixteen, parameters=changed))
+        looking.refresh()
+    for _ in range(50):
+        if not looking.view.is_unfinished:
+            break
+        looking.refresh()
+    assert not looking.view.is_unfinished
+    expected = 3 * sixteen.parameters.weights[1][3]
+    np.testing.assert_allclose(looking.view.found.weights, expected, rtol=1e-6)

@@ -13,7 +13,8 @@ class Rows(RowList):
         super().__init__("Rows")
         self.painted = []
 
-    def paint_row(self, _painter, row, _where, _theme):
+    def paint_row(self, painter, row, where, theme):
+        del painter, where, theme
         self.painted.append(row)
 
     def row_words(self, row):
@@ -79,3 +80,54 @@ def test_no_rows_say_why(rows):
     assert rows.row_at(QPointF(5, 5)) is None
     QTest.keyClick(rows, Qt.Key.Key_Down)
     assert rows.current is None
+
+
+def test_what_does_not_run_is_painted_once(rows):
+    painted = []
+    rows.paint_still = lambda _painter, row, **_where: painted.append(row)
+    rows.set_count(5)
+    rows.forget_still()
+    rows.grab()
+    rows.set_current(2)
+    rows.grab()
+    assert painted == [0, 1, 2, 3, 4]
+    rows.set_count(4)
+    rows.grab()
+    assert painted == [0, 1, 2, 3, 4, 0, 1, 2, 3]
+
+
+def test_rows_painted_in_parts_come_into_sight_when_all_are(rows):
+    rows.set_count(5)
+    rows.grab()
+    rows.painted.clear()
+    rows.set_count(5, in_parts=True)
+    parts = 1
+    while not rows.paint_part(0):
+        seen = list(rows.painted)
+        rows.grab()
+        assert rows.painted == seen, "the former picture is shown till then"
+        parts += 1
+    assert rows.painted == [0, 1, 2, 3, 4]
+    assert parts > 5
+    rows.grab()
+    assert rows.painted == [0, 1, 2, 3, 4]
+
+
+def test_rows_begun_at_another_size_are_painted_at_once(rows):
+    rows.set_count(5)
+    rows.grab()
+    rows.set_count(5, in_parts=True)
+    rows.resize(300, 100)
+    rows.painted.clear()
+    rows.grab()
+    assert rows.painted == [0, 1, 2, 3, 4]
+    assert rows.paint_part()
+
+
+def test_pointing_paints_no_row(rows):
+    rows.set_count(5)
+    rows.grab()
+    rows.painted.clear()
+    rows.set_current(3)
+    rows.grab()
+    assert rows.painted == []

@@ -91,6 +91,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self._found: NeuronArithmetic | None = None
         self._architecture: Architecture | None = None
+        self._in_parts = False
         self.images = Strip(("Image", "Weights", "Weight times pixel"), ("×", "="))
         self.products = TermTable("Weights times activations", self.forward_words)
         self.errors = TermTable("What the error of this neuron is made of", self.error_words)
@@ -121,9 +122,15 @@ class Pages(QStackedWidget):
             self.before_chosen.emit(index)
 
     def show_neuron(
-        self, found: NeuronArithmetic, architecture: Architecture, *, is_forward: bool
+        self,
+        found: NeuronArithmetic,
+        architecture: Architecture,
+        *,
+        is_forward: bool,
+        in_parts: bool = False,
     ) -> None:
-        """Show a neuron in one of the two directions."""
+        """Show a neuron in one of the two directions; in parts, tables wait for `paint_part`."""
+        self._in_parts = in_parts
         if self._found is None or self._found.place != found.place:
             self.images.forget_scales()
             self.gradient_images.forget_scales()
@@ -137,8 +144,14 @@ class Pages(QStackedWidget):
             self.images.show_images(captions, (found.inputs, found.weights, found.products))
             self.setCurrentWidget(self.images)
         else:
-            self.products.show_terms(self._product_terms(found, layer))
+            self.products.show_terms(self._product_terms(found, layer), in_parts=self._in_parts)
             self.setCurrentWidget(self.products)
+
+    def paint_part(self) -> bool:
+        """Paint some more rows; give whether all are painted."""
+        return all(
+            table.rows.paint_part() for table in (self.products, self.errors, self.gradients)
+        )
 
     def mark(self, incoming: int | None, outgoing: int | None) -> None:
         """Mark what is pointed at, wherever it is shown."""
@@ -188,6 +201,11 @@ class Pages(QStackedWidget):
         layer = min(self._found.place.layer + 1, n_layers - 1)
         return target_name(self._architecture, layer, k)
 
+    def _rows_of(self) -> object:
+        """Give what the names of the rows depend on."""
+        assert self._found is not None
+        return self._found.place.layer, self._architecture
+
     def _product_terms(self, found: NeuronArithmetic, layer: int) -> Terms:
         before = "input" if layer == 0 else f"the {found.inputs.size:,} neurons of hidden {layer}"
         return Terms(
@@ -197,6 +215,7 @@ class Pages(QStackedWidget):
             found.weights,
             found.inputs,
             found.products,
+            self._rows_of(),
             adds_up=True,
         )
 
@@ -212,7 +231,7 @@ class Pages(QStackedWidget):
         has_summands = back.products.size > 0
         self.errors.setVisible(has_summands)
         if has_summands:
-            self.errors.show_terms(self._error_terms(found))
+            self.errors.show_terms(self._error_terms(found), in_parts=self._in_parts)
         if has_pictures:
             captions = ("pixels a", "gradient ∂C/∂w = a · δ")
             self.gradient_images.show_images(captions, (found.inputs, back.weight_gradients))
@@ -226,15 +245,17 @@ class Pages(QStackedWidget):
                 found.inputs,
                 errors,
                 back.weight_gradients,
+                self._rows_of(),
                 adds_up=False,
-            )
+            ),
+            in_parts=self._in_parts,
         )
 
     def _error_terms(self, found: NeuronArithmetic) -> Terms:
         back = found.backward
         assert back is not None
         is_hidden = back.source == "next layer"
-        heads: Any = ("to", "weight w", "its error δ", "w · δ")
+        heads: Any = ("to", "weight w", "error δ", "w · δ")
         if not is_hidden:
             heads = ("output", "∂C/∂a", "∂a/∂z", "product")
         return Terms(
@@ -244,5 +265,6 @@ class Pages(QStackedWidget):
             back.left,
             back.right,
             back.products,
+            self._rows_of(),
             adds_up=True,
         )

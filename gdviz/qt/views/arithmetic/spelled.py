@@ -39,14 +39,19 @@ class Written:
     decimals: int
 
     @classmethod
-    def for_sizes(cls, values: FloatArray, *, digits: int = 3) -> Written:
-        """Choose units in which the largest number has a few digits that count."""
+    def for_sizes(cls, values: FloatArray, least_power: int = -2) -> Written:
+        """Choose units in which the largest number has four digits that count."""
         finite = np.abs(values[np.isfinite(values)])
         largest = float(finite.max(initial=0.0))
         power = math.floor(math.log10(largest)) if largest > 0 else 0
-        if -2 <= power <= 5:
-            return cls(0, max(digits - power, 0))
-        return cls(power, digits)
+        if least_power <= power <= 5:
+            return cls(0, max(3 - power, 0))
+        return cls(power, 3)
+
+    @property
+    def finer(self) -> Written:
+        """Give the same units with one more decimal."""
+        return Written(self.exponent, self.decimals + 1)
 
     @property
     def head(self) -> str:
@@ -65,8 +70,11 @@ class Written:
 
 
 def alone(value: float) -> str:
-    """Write a number that stands alone, with some digits that count."""
-    return Written.for_sizes(np.array([value])).whole_text(value)
+    """Write a number that stands alone, with some digits that count; an exact 0 is ``0``."""
+    if value == 0:
+        return "0"
+    # Without a head to hold a power of ten, a few zeros are easier to read.
+    return Written.for_sizes(np.array([value]), -3).whole_text(value)
 
 
 def shown_sum(values: FloatArray, written: Written) -> FloatArray:
@@ -143,17 +151,16 @@ def product_words(name: str, left: float, right: float, product: float) -> str:
     return f"{name}: {alone(left)} × {alone(right)} = {alone(product)}"
 
 
-def error_source_words(back: Backward, cost_title: str) -> str:
-    """Say where the error of an output comes from, if it is no sum."""
+def error_words(back: Backward, cost_title: str) -> str:
+    """Say what is to be known of an error that is 0 or no sum; empty where the sum says it."""
+    if back.error == 0:
+        return "δ is 0: for this example no weight into this neuron would change."
     if back.source == "difference":
-        return (
-            f"{cost_title} at the output: the slope of the activation cancels, "
-            "and of the error is left a − target."
-        )
-    return (
-        f"{cost_title} at the output: this output's share of the cost is (a − target)², "
-        "its slope 2 (a − target)."
-    )
+        return f"{cost_title}: the slope of the activation cancels, and a − target is left."
+    if back.source == "cost slope":
+        share = "this output's share of the cost is (a − target)², its slope 2 (a − target)"
+        return f"{cost_title} cost: {share}."
+    return ""
 
 
 def joined(pieces: Sequence[Piece]) -> str:

@@ -16,7 +16,7 @@ from gdviz.qt.painting import CENTER, LEFT, RIGHT, elided, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.arithmetic.spelled import Written, shown_sum
 from gdviz.qt.widgets.row_list import RowList
-from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 NAME_WIDTH, NUMBER_WIDTH, SIGN_WIDTH, HEAD = 82.0, 70.0, 12.0, 36
 LEAST_BAR = 40.0
@@ -35,6 +35,8 @@ class Terms:
     name : callable
         Names a row by its index.
     left, right, products : ndarray of shape (n,)
+    rows_of : object
+        Of what the rows are: as long as it is equal their names are.
     adds_up : bool
         Whether the products are summands: then they are rounded so that they add up.
     """
@@ -45,14 +47,17 @@ class Terms:
     left: FloatArray
     right: FloatArray
     products: FloatArray
+    rows_of: object
     adds_up: bool
 
     def columns(self) -> tuple[Written, Written, Written]:
         """Give how the three columns of numbers are written."""
+        products = Written.for_sizes(self.products)
         return (
             Written.for_sizes(self.left),
             Written.for_sizes(self.right),
-            Written.for_sizes(self.products),
+            # The last decimal is rounded for the sum: the others are those of the product alone.
+            products.finer if self.adds_up else products,
         )
 
 
@@ -67,8 +72,13 @@ class TermRows(RowList):
         self._shown: FloatArray = np.empty(0)
         self._largest = 1.0
 
-    def show_terms(self, terms: Terms | None, empty_words: str = "") -> None:
-        """Show other products; None shows a sentence."""
+    def show_terms(
+        self, terms: Terms | None, empty_words: str = "", *, in_parts: bool = False
+    ) -> None:
+        """Show other products, or a sentence; in parts: see `RowList.set_count`."""
+        before = self.terms
+        if before is None or terms is None or before.rows_of != terms.rows_of:
+            self.forget_still()
         self.terms = terms
         if terms is None:
             self.set_count(0, empty_words)
@@ -78,7 +88,7 @@ class TermRows(RowList):
         self._shown = shown_sum(terms.products, written) if terms.adds_up else terms.products
         sizes = np.abs(terms.products)
         self._largest = float(sizes[np.isfinite(sizes)].max(initial=0.0)) or 1.0
-        self.set_count(len(terms.products))
+        self.set_count(len(terms.products), in_parts=in_parts)
 
     def row_words(self, row: int) -> str:
         """Spell a row out."""
@@ -96,19 +106,23 @@ class TermRows(RowList):
             product.text(float(self._shown[row])),
         )
 
-    def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
-        """Paint name, factors, product and its bar."""
+    def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint the name and the signs."""
         assert self.terms is not None
-        texts, cells = self.row_texts(row), columns_of(where)
-        plain = font(12)
-        name = elided(texts[0], plain, cells[0].width())
-        letters(painter, cells[0], name, plain, theme.muted, LEFT)
-        for cell, text in zip(cells[1:4], texts[1:], strict=True):
-            is_product = cell is cells[3]
-            letters(painter, cell, text, font(12, 600 if is_product else 400), theme.text, RIGHT)
+        cells = columns_of(where)
+        name = elided(self.terms.name(row), font(12), cells[0].width())
+        paint_text(painter, cells[0], name, theme.muted)
         for cell, sign in ((cells[1], "×"), (cells[2], "=")):
             place = QRectF(cell.right(), where.top(), SIGN_WIDTH + 8, where.height())
-            letters(painter, place, sign, plain, theme.muted, CENTER)
+            paint_text(painter, place, sign, theme.muted, align=CENTER)
+
+    def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint factors, product and its bar."""
+        assert self.terms is not None
+        cells = columns_of(where)
+        for k, text in enumerate(self.row_texts(row)[1:], 1):
+            weight = 600 if k == 3 else 400
+            paint_text(painter, cells[k], text, theme.text, 12, weight, RIGHT)
         if cells[4].width() >= LEAST_BAR:
             self._paint_bar(painter, float(self.terms.products[row]), cells[4], theme)
 
@@ -173,7 +187,9 @@ class TermTable(QWidget):
         column.addWidget(self._heads)
         column.addWidget(self.rows)
 
-    def show_terms(self, terms: Terms | None, empty_words: str = "") -> None:
-        """Show other products; None shows a sentence."""
-        self.rows.show_terms(terms, empty_words)
+    def show_terms(
+        self, terms: Terms | None, empty_words: str = "", *, in_parts: bool = False
+    ) -> None:
+        """Show other products, or a sentence; in parts: see `RowList.set_count`."""
+        self.rows.show_terms(terms, empty_words, in_parts=in_parts)
         self._heads.update()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.arithmetic import (
+    Backward,
     ExamplePass,
     NeuronArithmetic,
     neuron_arithmetic,
@@ -24,7 +25,7 @@ from gdviz.qt.views.arithmetic.equation import Equation, Sentences
 from gdviz.qt.views.arithmetic.pages import NO_WAY_BACK, Pages
 from gdviz.qt.views.arithmetic.spelled import (
     backward_pieces,
-    error_source_words,
+    error_words,
     forward_pieces,
     joined,
 )
@@ -49,6 +50,8 @@ class ArithmeticView(QObject):
         self._offered: tuple[Architecture, int] | None = None
         self._incoming: int | None = None
         self._outgoing: int | None = None
+        self.is_unfinished = False
+        """Whether rows of the tables are not all painted yet."""
         self.place = NeuronPlace(0, 0)
         self.found: NeuronArithmetic | None = None
         self.pages, self.equation, self.sentences = Pages(), Equation(), Sentences()
@@ -103,6 +106,10 @@ class ArithmeticView(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
         inspection = frame.inspection
+        if self.is_unfinished:
+            self.is_unfinished = not self.pages.paint_part()
+            if self.is_unfinished:
+                return
         if inspection is None or inspection is self._inspection:
             return
         self._inspection = inspection
@@ -120,7 +127,7 @@ class ArithmeticView(QObject):
             self._incoming = inspection.pixel
         if passed is None or passed is not self._passed or is_moved or self.found is None:
             self._passed = passed
-            self._show_neuron()
+            self._show_neuron(in_parts=frame.is_repeated)
         else:
             self._show_pointed()
 
@@ -152,6 +159,7 @@ class ArithmeticView(QObject):
         """Forget everything: another run begins."""
         del dataset
         self._inspection = self._passed = self.found = None
+        self.is_unfinished = False
         self._say(EMPTY)
 
     def state(self) -> dict[str, Any]:
@@ -182,7 +190,8 @@ class ArithmeticView(QObject):
         self.layer.setCurrentIndex(self.place.layer)
         self.neuron.setCurrentIndex(self.place.index)
 
-    def _show_neuron(self) -> None:
+    def _show_neuron(self, *, in_parts: bool = False) -> None:
+        self.is_unfinished = in_parts
         inspection = self._inspection
         if inspection is None:
             return
@@ -197,7 +206,7 @@ class ArithmeticView(QObject):
         self._body.setCurrentIndex(1)
         self._dock.set_subtitle(f"{self.place.title(architecture)}, {inspection.example.title}")
         is_forward = self.direction.current() == "forward"
-        self.pages.show_neuron(self.found, architecture, is_forward=is_forward)
+        self.pages.show_neuron(self.found, architecture, is_forward=is_forward, in_parts=in_parts)
         if is_forward:
             self.equation.show_pieces(forward_pieces(self.found, architecture))
         else:
@@ -221,11 +230,16 @@ class ArithmeticView(QObject):
             lines.append(self.pages.gradient_words(self._incoming) or NO_WAY_BACK)
         elif self._outgoing is not None and back is not None and not is_forward:
             lines = [self.pages.error_words(self._outgoing), ""]
-        elif back is not None and not is_forward and not back.products.size:
-            assert self._inspection is not None
-            cost = COSTS[self._inspection.network.cost].title
-            lines = [error_source_words(back, cost), ""]
+        elif not is_forward:
+            lines = [self._words_of_error(back)]
         return tuple(lines) or (HINT_ROWS if self.place.layer else HINT_PIXELS,)
+
+    def _words_of_error(self, back: Backward | None) -> str:
+        """Say what there is to say of the error as a whole, else how to see its parts."""
+        if back is None or self._inspection is None:
+            return ""
+        words = error_words(back, COSTS[self._inspection.network.cost].title)
+        return words or (HINT_ROWS if back.products.size else HINT_PIXELS)
 
     def _turn(self, _direction: str) -> None:  # a slot
         self._show_neuron()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gdviz.analysis.inspection.browsing import ImageFilter, Selection, selection_of
 from gdviz.analysis.inspection.outcomes import Outcomes
+from gdviz.data.dataset import Labels
 from gdviz.qt.inspecting import InspectControl, Inspection
 from gdviz.qt.number_text import whole
 
@@ -21,7 +22,7 @@ class Browser:
         self.filter = ImageFilter()
         self._row: int | None = None
         self._selection: Selection | None = None
-        self._made_of: tuple[ImageFilter, int, Outcomes | None] | None = None
+        self._made_of: tuple[ImageFilter, Labels, Outcomes | None] | None = None
         self._goes_to_first = False
         self._fits = True
 
@@ -56,7 +57,7 @@ class Browser:
             self._row = example.index
         self._fits = inspection.network.fits(split)
         outcomes = inspection.outcomes.get(self.filter.split) if self._fits else None
-        made_of = (self.filter, id(split.labels), outcomes)
+        made_of = (self.filter, split.labels, outcomes)
         if self._made_of is None or any(
             a is not b for a, b in zip(made_of, self._made_of, strict=True)
         ):

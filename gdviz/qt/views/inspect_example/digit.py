@@ -23,12 +23,12 @@ class Digit(PixelPicture):
 
     def pixel_tip(self, pixel: int) -> str:
         """Say value, weights and gradients of a pixel, as a small table."""
-        head = super().pixel_tip(pixel)
+        head = self.pixel_words(pixel)
         if self.passed is None:
-            return f"pixel {head}"
+            return head
         weights = self.passed.network.parameters.weights[0][:, pixel]
         gradients = self.passed.input_gradients(pixel)
-        return weight_table(f"pixel {head}", weights, gradients)
+        return weight_table(head, weights, gradients)
 
 
 def weight_table(head: str, weights: FloatArray, gradients: FloatArray | None) -> str:

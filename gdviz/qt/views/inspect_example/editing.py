@@ -37,9 +37,9 @@ class PixelEditing:
 
     def begin(self, pixel: int) -> None:
         """Turn a dark pixel white and a bright one black."""
-        inspection = self._control.inspection
-        if inspection is not None:
-            self._paints = 0.0 if inspection.example.image[pixel] >= 0.5 else 1.0
+        value = self._value(pixel)
+        if value is not None:
+            self._paints = 0.0 if value >= 0.5 else 1.0
             self.go_on(pixel)
 
     def go_on(self, pixel: int) -> None:
@@ -48,9 +48,9 @@ class PixelEditing:
 
     def nudge(self, pixel: int, sign: int) -> None:
         """Make a pixel a little lighter or darker."""
-        inspection = self._control.inspection
-        if inspection is not None:
-            self._set(pixel, float(inspection.example.image[pixel]) + sign * NUDGE)
+        value = self._value(pixel)
+        if value is not None:
+            self._set(pixel, value + sign * NUDGE)
 
     def put_back(self) -> None:
         """Show the image as it was."""
@@ -62,9 +62,16 @@ class PixelEditing:
         else:
             self._control.use_image(before.image, before.title, before.label)
 
+    def _value(self, pixel: int) -> float | None:
+        """Give a pixel; None if the example, newer than what is seen, has no such pixel."""
+        inspection = self._control.inspection
+        if inspection is None or pixel >= inspection.example.image.size:
+            return None
+        return float(inspection.example.image[pixel])
+
     def _set(self, pixel: int, value: float) -> None:
         inspection = self._control.inspection
-        if inspection is None:
+        if inspection is None or self._value(pixel) is None:
             return
         self.follow(inspection)
         before = self._before or inspection.example

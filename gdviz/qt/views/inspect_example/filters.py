@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[str, ImageFilter]] = {
     "right": ("Right", ImageFilter("test", "right")),
     "train": ("Training images", ImageFilter("train")),
     "train_wrong": ("Wrong in training", ImageFilter("train", "wrong")),
+    "train_right": ("Right in training", ImageFilter("train", "right")),
 }
 """What the box offers: test images unless it says training."""
 ORDERS: dict[Order, str] = {

@@ -15,10 +15,11 @@ from gdviz.qt.painting import CENTER, LEFT, RIGHT, letters, text_width
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.outputs.figures import OutputFigures
 from gdviz.qt.widgets.row_list import RowList
-from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
+from gdviz.qt.widgets.themed import ThemedWidget, paint_text, smooth_painter
 
 NAME_WIDTH, OUTPUT_WIDTH, TERM_WIDTH = 28.0, 60.0, 112.0
 HEAD, FOOT = 22, 28
+LABEL_DISTANCE = 24.0
 EMPTY = "The outputs of the network for the example appear here."
 
 
@@ -49,6 +50,9 @@ class OutputBars(RowList):
 
     def show_figures(self, figures: OutputFigures | None, empty_words: str = EMPTY) -> None:
         """Show other figures; None shows a sentence."""
+        before = self.figures
+        if before is None or figures is None or (before.terms is None) != (figures.terms is None):
+            self.forget_still()
         self.figures = figures
         self._texts = [] if figures is None else figures.term_texts()
         self.set_count(0 if figures is None else len(figures.outputs), empty_words)
@@ -57,37 +61,41 @@ class OutputBars(RowList):
         """Spell one output out."""
         return "" if self.figures is None else self.figures.row_words(row)
 
+    def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
+        """Paint the groove of the bar."""
+        del row
+        assert self.figures is not None
+        columns = Columns(where.width(), self.figures.terms is not None)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.hairline))
+        painter.drawRoundedRect(_groove(_at(columns.bar, where)), 2, 2)
+
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint name, bar, target, output and what it adds to the cost."""
         figures = self.figures
         assert figures is not None
         columns = Columns(where.width(), figures.terms is not None)
         is_said = row == figures.said
-        strong, color = (600, theme.text) if is_said else (400, theme.muted)
+        weight = 600 if is_said else 400
         name = QRectF(where.left() + 4, where.top(), NAME_WIDTH, where.height())
-        letters(painter, name, str(row), font(12, strong), theme.text, LEFT)
+        paint_text(painter, name, str(row), theme.text, 12, weight)
         if row == self.chosen_output:
             mark = QRectF(where.left(), where.center().y() - 6, 2, 12)
             painter.fillRect(mark, QColor(theme.accent))
-        self._paint_bar(painter, row, _at(columns.bar, where), theme)
+        self._paint_bar(painter, row, _groove(_at(columns.bar, where)), theme)
         value = float(figures.outputs[row])
         text = fixed(value, 3) if math.isfinite(value) else "not finite"
-        letters(
-            painter, _at(columns.output, where), text, font(12, 600 if is_said else 400),
-            theme.text, RIGHT,
-        )  # fmt: skip
+        paint_text(painter, _at(columns.output, where), text, theme.text, 12, weight, RIGHT)
         if self._texts:
             place = _at(columns.term, where).adjusted(0, 0, -2, 0)
-            letters(painter, place, self._texts[row], font(12, 400), color, RIGHT)
+            color = theme.text if is_said else theme.muted
+            paint_text(painter, place, self._texts[row], color, align=RIGHT)
 
-    def _paint_bar(self, painter: QPainter, row: int, room: QRectF, theme: Theme) -> None:
+    def _paint_bar(self, painter: QPainter, row: int, groove: QRectF, theme: Theme) -> None:
         figures = self.figures
         assert figures is not None
         low, high = figures.range
-        groove = QRectF(room.left(), room.center().y() - 4, room.width(), 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.hairline))
-        painter.drawRoundedRect(groove, 2, 2)
         zero = _x_of(0.0, groove, low, high)
         value = float(figures.outputs[row])
         if math.isfinite(value):
@@ -100,6 +108,11 @@ class OutputBars(RowList):
         if figures.target is not None:
             x = _x_of(float(figures.target[row]), groove, low, high)
             painter.fillRect(QRectF(x - 1, groove.top() - 3, 2, 14), QColor(theme.ball))
+
+
+def _groove(room: QRectF) -> QRectF:
+    """Give what a bar runs in."""
+    return QRectF(room.left(), room.center().y() - 4, room.width(), 8)
 
 
 def _x_of(value: float, bar: QRectF, low: float, high: float) -> float:
@@ -125,11 +138,13 @@ class Heads(ThemedWidget):
         low, high = figures.range
         bar = _at(columns.bar, where)
         with smooth_painter(self) as painter:
-            for value in sorted({low, 0.0, 1.0, high}):
+            taken: list[float] = []
+            for value in dict.fromkeys((low, high, 0.0, 1.0)):
                 x, text = _x_of(value, bar, low, high), tick(value)
-                is_crowded = 0 < abs(_x_of(1.0, bar, low, high) - bar.right()) < 30
-                if value == 1.0 and is_crowded:
+                # The ends come first; what stands too close to a label has none of its own.
+                if any(abs(x - other) < LABEL_DISTANCE for other in taken):
                     continue
+                taken.append(x)
                 wide = text_width(text, small) + 2
                 left = min(max(x - wide / 2, bar.left() - 2), bar.right() - wide + 2)
                 place = QRectF(left, where.top(), wide, where.height())

@@ -76,8 +76,10 @@ class OutputsView(QObject):
     def _mark_chosen(self, inspection: Inspection) -> None:
         neuron, last = inspection.neuron, inspection.network.architecture.layout.n_layers - 1
         is_output = neuron is not None and neuron.layer == last
-        self.table.bars.chosen_output = neuron.index if neuron and is_output else None
-        self.table.bars.viewport().update()
+        chosen = neuron.index if neuron and is_output else None
+        if chosen != self.table.bars.chosen_output:
+            self.table.bars.chosen_output = chosen
+            self.table.bars.repaint_rows()
 
     def _choose(self, row: int) -> None:  # a slot
         inspection = self._control.inspection
