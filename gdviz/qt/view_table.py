@@ -65,6 +65,12 @@ def _fragility(context: ViewContext) -> View:
     return FragilityView(context)
 
 
+def _wishes(context: ViewContext) -> View:
+    from gdviz.qt.views.wishes.view import WishesView
+
+    return WishesView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -104,6 +110,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset(),
         "inspect_center_bottom",
         _fragility,
+        workspaces=("inspect",),
+        every=6,
+    ),
+    ViewSpec(
+        "wishes",
+        "What does it want",
+        frozenset(),
+        "inspect_center_top",
+        _wishes,
         workspaces=("inspect",),
         every=6,
     ),
