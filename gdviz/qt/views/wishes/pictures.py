@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -42,6 +42,7 @@ WORDS = 38.0
 LEAST_CLIMB = 64.0
 MOST_CLIMB = 110.0
 LEGEND = 184.0
+MOST_POINTS = 50
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -64,6 +65,11 @@ class Tile:
     image: npt.NDArray[np.float32] | None
     says: str = ""
     remark: str = ""
+
+    def looks_like(self, other: Tile) -> bool:
+        """Whether it is painted the same."""
+        words = (self.title, self.says, self.remark)
+        return self.image is other.image and words == (other.title, other.says, other.remark)
 
 
 class WishPictures(ThemedWidget):
@@ -92,17 +98,24 @@ class WishPictures(ThemedWidget):
         self.setMinimumSize(320, 150)
 
     def show_tiles(self, tiles: tuple[Tile, ...]) -> None:
-        """Show other pictures."""
-        self.tiles = tiles
+        """Show other pictures; only what has changed is painted."""
+        before, self.tiles = self.tiles, tiles
         self.selected = min(self.selected, max(len(tiles) - 1, 0))
         said = "; ".join(f"{t.title}: {t.says} {t.remark}".strip() for t in tiles)
         self.setAccessibleDescription(said)
-        self.update()
+        if len(before) != len(tiles):
+            self.update()
+            return
+        for index, (old, new) in enumerate(zip(before, tiles, strict=True)):
+            if not new.looks_like(old):
+                self.update(self._tile_place(index))
 
     def show_climb(self, heights: tuple[tuple[float, float], ...], n_steps: int, name: str) -> None:
         """Show the neuron's activation over the steps, free and smooth."""
-        self.heights, self.n_steps, self.height_name = heights, n_steps, name
-        self.update()
+        now = (heights, n_steps, name)
+        if now != (self.heights, self.n_steps, self.height_name):
+            self.heights, self.n_steps, self.height_name = now
+            self.update(self._climb_place())
 
     def sizeHint(self) -> QSize:
         """Qt override."""
@@ -125,6 +138,15 @@ class WishPictures(ThemedWidget):
         picture = pixel_rectangle(room, width, height, self.devicePixelRatioF())
         left = self.height() - HEAD - WORDS - picture.height()
         return min(left, MOST_CLIMB) if left >= LEAST_CLIMB else 0.0
+
+    def _tile_place(self, index: int) -> QRect:
+        """Give what a tile covers, its words and focus ring included."""
+        left = round(index * (self.tile_width + GAP)) - 3
+        return QRect(left, 0, round(self.tile_width) + 6, self._climb_place().top())
+
+    def _climb_place(self) -> QRect:
+        top = self.height() - round(self.climb_height)
+        return QRect(0, top, self.width(), self.height() - top)
 
     def picture_place(self, index: int) -> QRectF:
         """Give where a picture stands."""
@@ -206,6 +228,9 @@ class WishPictures(ThemedWidget):
             (theme.curve_1, Qt.PenStyle.SolidLine, "without smoothness"),
             (theme.curve_2, Qt.PenStyle.DashLine, "with smoothness"),
         )
+        # The last step, and as many before it as the eye can tell apart: wide lines are slow.
+        stride = max(len(self.heights) // MOST_POINTS, 1)
+        shown = list(enumerate(self.heights))[::-1][::stride]
         for row, (color, dash, name) in enumerate(looks):
             painter.setPen(QPen(QColor(color), 2, dash))
             points = [
@@ -213,7 +238,7 @@ class WishPictures(ThemedWidget):
                     where.left() + step / self.n_steps * where.width(),
                     where.bottom() - (pair[row] - low) / (high - low) * where.height(),
                 )
-                for step, pair in enumerate(self.heights)
+                for step, pair in shown
                 if np.isfinite(pair[row])
             ]
             painter.drawPolyline(QPolygonF(points))
@@ -253,14 +278,14 @@ class WishPictures(ThemedWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
-        del event
-        theme = current_theme()
+        theme, region = current_theme(), event.region()
         with smooth_painter(self) as painter:
             if not self.tiles:
                 text = "An image appears here that is changed until the network says what you ask."
                 empty_state(painter, QRectF(self.rect()), text, theme)
                 return
             for index in range(len(self.tiles)):
-                self._paint_tile(painter, index, theme)
-            if self.climb_height:
+                if region.intersects(self._tile_place(index)):
+                    self._paint_tile(painter, index, theme)
+            if self.climb_height and region.intersects(self._climb_place()):
                 self._paint_climb(painter, theme)

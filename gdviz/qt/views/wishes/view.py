@@ -21,6 +21,7 @@ from gdviz.qt.views.wishes.controls import MOST_STEP, NEURON, STARTS, WishContro
 from gdviz.qt.views.wishes.pictures import Tile, WishPictures
 from gdviz.qt.views.wishes.words import asked_words, says_words, sentence
 from gdviz.qt.widgets.labels import HintLabel
+from gdviz.qt.widgets.running_text import RunningText
 
 FIRST_TARGET = "5"
 
@@ -31,6 +32,8 @@ class WishesView(QObject):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._control, self._dock = context.inspect, context.dock
+        self.subtitle = RunningText()
+        context.dock.replace_subtitle(self.subtitle)
         self._inspection: Inspection | None = None
         self._neuron: NeuronPlace | None = None
         self._is_begun = False
@@ -135,7 +138,7 @@ class WishesView(QObject):
             self.climbing.forget()
             self.pictures.show_tiles(())
             self._say("Choose a neuron in the network diagram; what it wants then appears here.")
-            self._dock.set_subtitle("")
+            self._show_subtitle("")
             return
         self.climbing.begin(wish, inspection)
         self._refresh()
@@ -160,6 +163,11 @@ class WishesView(QObject):
 
     # --- what is shown --------------------------------------------------------------------
 
+    def _show_subtitle(self, text: str) -> None:
+        """It runs; the dock's own, which is hidden, stays for whoever asks."""
+        self.subtitle.set_text(text)
+        self._dock.set_subtitle(text)
+
     def _is_lost(self) -> bool:
         """Whether what is shown cannot be of the present network: it has another shape."""
         inspection, climbing = self._inspection, self.climbing
@@ -179,7 +187,7 @@ class WishesView(QObject):
         place = climbing.wish.place
         name = f"activation, {place.title(climbing.network.architecture)}"
         self.pictures.show_climb(climbing.ascent.heights, N_STEPS, name)
-        self._dock.set_subtitle(self._subtitle())
+        self._show_subtitle(self._subtitle())
         if climbing.error:
             self._say(f"Stopped: {climbing.error}")
         elif not climbing.is_climbing:
