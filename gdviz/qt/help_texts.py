@@ -37,6 +37,19 @@ EXPLANATIONS = {
     "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "
     "changed settings, arrows saved networks, coloured dots where branches leave. Nothing is ever "
     "lost: what you change in the past, and Run there, begins a new branch.",
+    "dock_drawing_pad": "Draw a digit; the small picture is what the network gets: the longer side "
+    "20 of 28 pixels, the centre of mass in the middle, as MNIST's digits were made. With the "
+    "keyboard, arrows move the brush (with Shift finely), Enter puts it down and lifts it, plus "
+    "and minus change it, Page Up and Page Down turn the drawing, Delete clears. Ctrl+Z undoes a "
+    "stroke, Ctrl+V pastes a picture; PNG, JPEG and BMP files can be dropped.",
+    "dock_fragility": "Drag the digit, or use the arrow keys: all panels follow, and the map shows "
+    "how many of 1,000 test images are right when all are moved as far. The curves do the same "
+    "for turning and for noise; drag on them to turn the example or to make it noisy. Brackets "
+    "are 95 % intervals. Home puts the digit back.",
+    "dock_wishes": "The image is changed step by step along the gradient until a neuron is as "
+    "excited as can be: nothing is learned, the weights stay. The second image is also kept "
+    "smooth. Beside them are the average of real images and the training image that is nearest. "
+    "A click, or Enter, makes a picture the example of all panels.",
     "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
     "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
     "it leads at least 1 % below the lowest level before it.",

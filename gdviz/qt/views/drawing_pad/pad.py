@@ -44,7 +44,6 @@ _OTHER_KEYS = (
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
     Qt.Key.Key_Delete,
-    Qt.Key.Key_Escape,
     Qt.Key.Key_Plus,
     Qt.Key.Key_Minus,
 )
@@ -224,6 +223,7 @@ class Pad(DrawingSquare):
                 Qt.KeyboardModifier.KeypadModifier,
             }
             own = event.key() in _ARROWS or event.key() in _OTHER_KEYS
+            own = own or (self._by_keys and event.key() == Qt.Key.Key_Escape)
             if any(event.matches(key) for key in keys) or (own and is_plain):
                 event.accept()
                 return True
