@@ -25,7 +25,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
 CAPTION = 18.0
-LEFT = 40.0
+LEFT = 42.0
 BELOW = 15.0
 
 
@@ -122,7 +122,7 @@ class StrengthCurve(ThemedWidget):
             y = round(self._y(share)) - 0.5
             painter.setPen(QPen(QColor(theme.base_line if share == 0 else theme.hairline), 1))
             painter.drawLine(QPointF(where.left(), y), QPointF(where.right(), y))
-            place = QRectF(0, self._y(share) - 8, LEFT - 5, 16)
+            place = QRectF(0, self._y(share) - 8, LEFT - 7, 16)
             letters(painter, place, text, small, theme.muted, RIGHT)
         for strength, text in self._ticks:
             x = min(self._x(strength), self.width() - 14.0)

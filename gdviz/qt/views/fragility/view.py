@@ -63,7 +63,7 @@ class FragilityView(QObject):
         self.back = self._button("Put back", "Show the example as it was")
         self.again = self._button("Measure", "Try this network on the disturbed images")
         self.board = self._laid_out()
-        self.measuring = Measuring(context.inspect, self.board.isVisible)
+        self.measuring = Measuring(context.inspect, self.board)
         self._connect()
         self._refresh()
 

@@ -42,7 +42,7 @@ WORDS = 38.0
 LEAST_CLIMB = 64.0
 MOST_CLIMB = 110.0
 LEGEND = 184.0
-MOST_POINTS = 50
+MOST_POINTS, FIRST_POINTS = 40, 20
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -228,9 +228,11 @@ class WishPictures(ThemedWidget):
             (theme.curve_1, Qt.PenStyle.SolidLine, "without smoothness"),
             (theme.curve_2, Qt.PenStyle.DashLine, "with smoothness"),
         )
-        # The last step, and as many before it as the eye can tell apart: wide lines are slow.
-        stride = max(len(self.heights) // MOST_POINTS, 1)
-        shown = list(enumerate(self.heights))[::-1][::stride]
+        # Wide lines are slow: of what comes after the first steps, in which most is gained, only
+        # as many points as the eye can tell apart.
+        steps = list(enumerate(self.heights))
+        stride = max(len(steps) // MOST_POINTS, 1)
+        shown = steps[:FIRST_POINTS] + steps[FIRST_POINTS:][::-1][::stride][::-1]
         for row, (color, dash, name) in enumerate(looks):
             painter.setPen(QPen(QColor(color), 2, dash))
             points = [
