@@ -46,25 +46,23 @@ EXPLANATIONS = {
     "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "
     "changed settings, arrows saved networks, coloured dots where branches leave. Nothing is ever "
     "lost: what you change in the past, and Run there, begins a new branch.",
-    "dock_network": "The network on one image, with the numbers that it really has. Discs are "
-    "neurons, filled by their activation; lines are weights, coloured by their sign. Click a "
-    "neuron or go through them with the arrow keys: its own lines stand out, and the Neuron panel "
-    "shows it. The button beside the title chooses what is inspected: the network in training, or "
-    "any saved one, while training goes on.",
     "dock_arithmetic": "One neuron, cell by cell: each weight times its input, their sum, the "
     "bias, the activation; and backward, how the cost comes back to each weight. Point at a cell, "
     "or go through them with the arrow keys.",
-    "dock_wishes": "The image that an output or a neuron answers strongest, found by walking "
-    "uphill on the pixels. Beside it the average image of that digit and the nearest training "
-    "image: to recognise is not to be able to draw.",
+    "dock_wishes": "The image is changed step by step along the gradient until a neuron is as "
+    "excited as can be: nothing is learned, the weights stay. The second image is also kept "
+    "smooth. Beside them are the average of real images and the training image that is nearest. "
+    "A click, or Enter, makes a picture the example of all panels.",
     "dock_compare": "Two networks side by side. Hidden neurons have no order, so they are matched "
     "first; then their weights, their mistakes and the cost on the straight line between them can "
     "be compared.",
     "dock_inspect_example": "The image that is sent through the network. Browse all of them, only "
     "those that it gets wrong, or those of which it is least sure.",
-    "dock_drawing_pad": "Draw a digit; the network reads it while you draw. It sees what the small "
-    "picture shows: scaled and centred as the training images are. An image can be pasted or "
-    "dropped.",
+    "dock_drawing_pad": "Draw a digit; the small picture is what the network gets: the longer side "
+    "20 of 28 pixels, the centre of mass in the middle, as MNIST's digits were made. With the "
+    "keyboard, arrows move the brush (with Shift finely), Enter puts it down and lifts it, plus "
+    "and minus change it, Page Up and Page Down turn the drawing, Delete clears. Ctrl+Z undoes a "
+    "stroke, Ctrl+V pastes a picture; PNG, JPEG and BMP files can be dropped.",
     "dock_outputs": "The outputs for this image, beside what they should be, and what each adds to "
     "the cost of the image.",
     "dock_confusion": "How often images of one digit are called another. Choose a cell to see its "
@@ -73,10 +71,10 @@ EXPLANATIONS = {
     "The histogram shows what single images cost; choose a bar to see its images.",
     "dock_certainty": "How far its outputs can be believed: on noise, against how often it is "
     "right, at another temperature, and when it may abstain.",
-    "dock_fragility": "How many images are still right when they are moved, turned, inverted or "
-    "made noisy. The cross on the map follows the digit that you drag.",
-    "dock_neuron": "One neuron: its weights, its activation function with this image on it, the "
-    "images that excite it most. Drag the point along the curve to change its bias.",
+    "dock_fragility": "Drag the digit, or use the arrow keys: all panels follow, and the map shows "
+    "how many of 1,000 test images are right when all are moved as far. The curves do the same "
+    "for turning and for noise; drag on them to turn the example or to make it noisy. Brackets "
+    "are 95 % intervals. Home puts the digit back.",
     "dock_surgery": "Change the network by hand and see what it costs: switch off neurons, prune "
     "small weights, add noise, make the sigmoid a step. A network in training is not touched; you "
     "change a copy.",

@@ -24,8 +24,8 @@ from gdviz.analysis.inspection.resampling import (
     shifted,
 )
 
-CANVAS = 336
-"""Pixels along the canvas: twelve for each of an image of 28, so that one goes in unchanged."""
+CANVAS = 280
+"""Pixels along the canvas: ten for each of an image of 28, so that one goes in unchanged."""
 BOX_SHARE = 20 / 28
 """Of an image's side, what MNIST's digits fill of it with their longer side."""
 

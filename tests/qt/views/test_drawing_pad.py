@@ -128,7 +128,7 @@ def test_keyboard_alone_draws_a_seven(pad_view, qtbot):
     assert view.pad.sketch.drawing.is_empty
 
 
-def test_pad_takes_its_keys_before_the_window(pad_view):
+def test_pad_takes_its_keys_before_the_window(pad_view, qtbot):
     def takes(key, modifier=Qt.KeyboardModifier.NoModifier):
         event = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifier)
         event.ignore()
@@ -139,6 +139,12 @@ def test_pad_takes_its_keys_before_the_window(pad_view):
     assert takes(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert not takes(Qt.Key.Key_Space)
     assert not takes(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    # Escape lifts the brush, and is the window's while there is none to be lifted.
+    assert not takes(Qt.Key.Key_Escape)
+    qtbot.keyClick(pad_view.view.pad, Qt.Key.Key_Return)
+    assert takes(Qt.Key.Key_Escape)
+    qtbot.keyClick(pad_view.view.pad, Qt.Key.Key_Escape)
+    assert not pad_view.view.pad.sketch.is_under_way
 
 
 def test_moving_is_not_centred_any_more(pad_view, qtbot):

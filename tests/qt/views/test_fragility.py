@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -14,6 +15,7 @@ from gdviz.analysis.interval import wilson_interval
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
+from gdviz.qt.views.fragility.measuring import MEASURES
 from gdviz.qt.views.fragility.view import FragilityView
 from gdviz.qt.views.fragility.words import Measured, accuracy_words
 
@@ -205,6 +207,46 @@ def test_measuring_can_be_cancelled_and_asked_for(fragile, sixteen):
     view.again.click()
     fragile.settle()
     assert fragile.shown.dock.subtitle() == "60 test images"
+
+
+def test_edited_network_puts_an_end_to_measuring_the_one_before(fragile, sixteen):
+    """Others' answers wait behind this one; only what was asked for by hand is gone on with."""
+    view, inspect = fragile.view, fragile.inspect
+    first = changed(sixteen, 0.5, 1)
+    inspect.show_network(first)
+    fragile.refresh()
+    view.measuring.measure_rested()
+    before = view.measuring.measured.shifts
+    inspect.show_network(changed(sixteen, 0.4, 2))
+    fragile.settle()
+    assert view.measuring.measured.shifts is before
+    view.again.click()
+    asked = inspect.inspection.network
+    inspect.show_network(changed(sixteen, 0.3, 3))
+    fragile.settle()
+    assert view.measuring.of is asked
+
+
+def test_error_is_said(fragile, sixteen, monkeypatch):
+    def fails(*_args):
+        raise MemoryError("no room")
+
+    monkeypatch.setitem(MEASURES, "fragility.rotation", fails)
+    fragile.view.again.click()
+    fragile.settle()
+    assert fragile.shown.dock.subtitle() == "stopped: MemoryError: no room"
+
+
+def test_timers_end_with_the_panel(fragile, sixteen):
+    """A timer that fires after its panel is gone would reach for deleted buttons."""
+    measuring = fragile.view.measuring
+    fragile.inspect.show_network(changed(sixteen, 0.5, 1))
+    fragile.refresh()
+    assert measuring.rest.isActive()
+    fragile.view.widget.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(measuring)
+    assert not shiboken6.isValid(measuring.__dict__["rest"])
 
 
 def test_reset_forgets_the_counts(fragile, sixteen):

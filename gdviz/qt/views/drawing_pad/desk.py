@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLayout
 
 from gdviz.qt.fonts import font
-from gdviz.qt.icons import icon
-from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.icons import pixmap
+from gdviz.qt.theme import current_theme
 from gdviz.qt.views.drawing_pad.pad import Pad
 from gdviz.qt.widgets.labels import HintLabel
-from gdviz.qt.widgets.themed import ThemedWidget
+from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
 TOOLS = (
     ("draw", "brush", "Draw", "Draw; the wheel changes the brush"),
@@ -25,16 +25,19 @@ TOOLS = (
 )
 
 
-class PadButton(QToolButton):
-    """A button with a picture; Enter presses it, since Space belongs to Run."""
+class PadButton(QAbstractButton):
+    """A button with a picture; Enter presses it, since Space belongs to Run.
 
-    def __init__(self, name: str, explanation: str, *, checkable: bool) -> None:
+    It paints itself: four of the style sheet's have no room beside *Use as example*.
+    """
+
+    def __init__(self, name: str, picture: str, explanation: str, *, checkable: bool) -> None:
         super().__init__()
+        self._picture = picture
         self.setAccessibleName(name)
         self.setToolTip(explanation)
         self.setCheckable(checkable)
         self.setAutoExclusive(checkable)
-        self.setIconSize(QSize(16, 16))
         self.setFixedSize(26, 28)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -46,6 +49,31 @@ class PadButton(QToolButton):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Qt override."""
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt override."""
+        self.update()
+        super().leaveEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt override."""
+        del event
+        theme, where = current_theme(), QRectF(self.rect())
+        with smooth_painter(self) as painter:
+            if self.isChecked() or self.isDown() or self.underMouse():
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.chosen if theme.is_dark else theme.well))
+                painter.drawRoundedRect(where, 6, 6)
+            color = theme.text if self.isChecked() or self.underMouse() else theme.muted
+            picture = pixmap(self._picture, color, 16, self.devicePixelRatioF())
+            painter.drawPixmap(QPointF(5, 6), picture)
+            if self.hasFocus():
+                paint_focus_ring(painter, where, theme)
 
 
 class Desk(ThemedWidget):
@@ -61,13 +89,12 @@ class Desk(ThemedWidget):
             "Show the drawing in all panels; they follow it until you choose another example"
         )
         self.tools: dict[str, PadButton] = {}
-        for key, _, name, explanation in TOOLS:
-            self.tools[key] = PadButton(name, explanation, checkable=True)
+        for key, picture, name, explanation in TOOLS:
+            self.tools[key] = PadButton(name, picture, explanation, checkable=True)
             self.tools[key].clicked.connect(lambda _checked=False, key=key: self.pad.set_tool(key))
         self.tools["draw"].setChecked(True)
-        self.clear = PadButton(
-            "Clear", "Clear the pad; Ctrl+Z on it takes that back", checkable=False
-        )
+        explanation = "Clear the pad; Ctrl+Z on it takes that back"
+        self.clear = PadButton("Clear", "trash", explanation, checkable=False)
         self.clear.clicked.connect(self.pad.clear)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -82,7 +109,6 @@ class Desk(ThemedWidget):
         column.addWidget(self.pad, 1)
         column.addWidget(self.note)
         column.addLayout(row)
-        self.theme_changed(current_theme())
 
     def show_note(self, sentence: str, *, is_error: bool) -> None:
         """Say what the network gets, or what went wrong."""
@@ -90,10 +116,3 @@ class Desk(ThemedWidget):
         if sentence != self.note.text():
             self.note.setText(sentence)
             self.note.setAccessibleName(sentence)
-
-    def theme_changed(self, theme: Theme) -> None:
-        """Recolour the pictures."""
-        for key, name, _, _ in TOOLS:
-            self.tools[key].setIcon(icon(name, theme.text, theme.muted))
-        self.clear.setIcon(icon("trash", theme.text, theme.muted))
-        super().theme_changed(theme)

@@ -22,7 +22,7 @@ from gdviz.qt.views.drawing_pad.picture_files import offered_path
 from gdviz.qt.views.drawing_pad.sketch import inside
 from gdviz.qt.views.drawing_pad.square import RADII, DrawingSquare
 
-STEP = 12
+STEP = CANVAS // 28
 """An arrow key's way on the canvas: a pixel of 28; a quarter of it with Shift."""
 TURN = 5.0
 """Degrees of one notch of the wheel and of Page Up."""
@@ -44,7 +44,6 @@ _OTHER_KEYS = (
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
     Qt.Key.Key_Delete,
-    Qt.Key.Key_Escape,
     Qt.Key.Key_Plus,
     Qt.Key.Key_Minus,
 )
@@ -224,6 +223,7 @@ class Pad(DrawingSquare):
                 Qt.KeyboardModifier.KeypadModifier,
             }
             own = event.key() in _ARROWS or event.key() in _OTHER_KEYS
+            own = own or (self._by_keys and event.key() == Qt.Key.Key_Escape)
             if any(event.matches(key) for key in keys) or (own and is_plain):
                 event.accept()
                 return True
@@ -240,8 +240,8 @@ class Pad(DrawingSquare):
         elif event.matches(standard.Paste):
             self.paste_asked.emit()
         elif key in _ARROWS:
-            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._go(*_ARROWS[key], STEP // 4 if shift else STEP)
+            is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._go(*_ARROWS[key], STEP // 4 if is_fine else STEP)
         elif key in _ENTER:
             self._press_enter()
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:

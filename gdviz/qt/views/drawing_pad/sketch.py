@@ -10,7 +10,7 @@ import itertools
 from gdviz.analysis.inspection.drawing import CANVAS, Drawing, Point, curve_points, draw_line
 
 MOST_UNDONE = 100
-"""Drawings that are kept to go back to, 110 kB each."""
+"""Drawings that are kept to go back to, 80 kB each."""
 
 
 class Sketch:

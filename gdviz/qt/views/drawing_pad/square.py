@@ -24,7 +24,7 @@ from gdviz.qt.views.drawing_pad.painting import (
 from gdviz.qt.views.drawing_pad.sketch import Sketch
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
-RADII = {"thin": 9.0, "medium": 14.0, "thick": 20.0}
+RADII = {"thin": 7.5, "medium": 11.5, "thick": 16.5}
 """Of the brushes, in pixels of the canvas; MNIST's strokes are about as wide as medium's."""
 
 

@@ -24,6 +24,7 @@ from gdviz.qt.views.drawing_pad.desk import Desk
 from gdviz.qt.views.drawing_pad.menu import PadMenu
 from gdviz.qt.views.drawing_pad.square import RADII
 from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.running_text import RunningText
 from gdviz.runtime.inspector import Answer
 
 PICTURE = "drawing_pad.picture"
@@ -37,6 +38,8 @@ class DrawingPadView(QObject):
         super().__init__()
         self._inspect = context.inspect
         self._dock = context.dock
+        self.subtitle = RunningText()
+        context.dock.replace_subtitle(self.subtitle)
         self._network: InspectedNetwork | None = None
         self._inspection: Inspection | None = None
         self._given: ExampleImage | None = None
@@ -53,7 +56,6 @@ class DrawingPadView(QObject):
         self.pad.offered.connect(self.take)
         self.pad.paste_asked.connect(self.paste)
         self.desk.use.clicked.connect(self.use_as_example)
-        context.dock.set_subtitle(HINT)
         self._refresh()
 
     @property
@@ -160,6 +162,11 @@ class DrawingPadView(QObject):
 
     # --- what is shown --------------------------------------------------------------------
 
+    def _show_subtitle(self, text: str) -> None:
+        """It runs; the dock's own, which is hidden, stays for whoever asks."""
+        self.subtitle.set_text(text)
+        self._dock.set_subtitle(text)
+
     def _drawing_changed(self) -> None:
         self._note = ""
         self.menu.follow()
@@ -186,7 +193,7 @@ class DrawingPadView(QObject):
         )
         self.desk.use.setEnabled(self.image is not None)
         shown = self._reading() if self.outputs is not None and not drawing.is_empty else HINT
-        self._dock.set_subtitle(shown)
+        self._show_subtitle(shown)
         if not self._note:
             self.desk.show_note(self._state_sentence(), is_error=False)
 

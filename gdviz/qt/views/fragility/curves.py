@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.analysis.inspection.fragility import DisturbanceCurve
@@ -16,7 +25,7 @@ from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
 
 CAPTION = 18.0
-LEFT = 40.0
+LEFT = 42.0
 BELOW = 15.0
 
 
@@ -54,6 +63,7 @@ class StrengthCurve(ThemedWidget):
         self.curve: DisturbanceCurve | None = None
         self.strength = 0.0
         self.caption = name
+        self._still: QPixmap | None = None
         self.setAccessibleName(name)
         self.setToolTip(explanation)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -62,13 +72,20 @@ class StrengthCurve(ThemedWidget):
 
     def show_curve(self, curve: DisturbanceCurve | None) -> None:
         """Show other accuracies."""
-        self.curve = curve
-        self.update()
+        if curve is not self.curve:
+            self.curve, self._still = curve, None
+            self.update()
 
     def set_strength(self, strength: float) -> None:
         """Show how strongly the example is disturbed."""
-        self.strength = strength
-        self.update()
+        if strength != self.strength:
+            self.strength = strength
+            self.update()
+
+    def theme_changed(self, theme: Theme) -> None:
+        """Take over a theme."""
+        self._still = None
+        super().theme_changed(theme)
 
     def sizeHint(self) -> QSize:
         """Qt override."""
@@ -105,7 +122,7 @@ class StrengthCurve(ThemedWidget):
             y = round(self._y(share)) - 0.5
             painter.setPen(QPen(QColor(theme.base_line if share == 0 else theme.hairline), 1))
             painter.drawLine(QPointF(where.left(), y), QPointF(where.right(), y))
-            place = QRectF(0, self._y(share) - 8, LEFT - 5, 16)
+            place = QRectF(0, self._y(share) - 8, LEFT - 7, 16)
             letters(painter, place, text, small, theme.muted, RIGHT)
         for strength, text in self._ticks:
             x = min(self._x(strength), self.width() - 14.0)
@@ -129,6 +146,24 @@ class StrengthCurve(ThemedWidget):
     def _points(self, values: np.ndarray) -> list[tuple[float, float]]:
         assert self.curve is not None
         return list(zip(self.curve.strengths, values.tolist(), strict=True))
+
+    def _still_picture(self, theme: Theme) -> QPixmap:
+        """Give all but the strength's line: it stays while the example is dragged."""
+        ratio = self.devicePixelRatioF()
+        size = self.size() * ratio
+        if self._still is None or self._still.size() != size:
+            self._still = QPixmap(size)
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(Qt.GlobalColor.transparent)
+            with QPainter(self._still) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                caption = elided(self.caption, font(11), self.width())
+                room = QRectF(0, 0, self.width(), 16)
+                letters(painter, room, caption, font(11), theme.muted)
+                self._paint_axes(painter, theme)
+                if self.curve is not None:
+                    self._paint_curve(painter, theme)
+        return self._still
 
     def _paint_strength(self, painter: QPainter, theme: Theme) -> None:
         x = self._x(self.strength)
@@ -187,12 +222,7 @@ class StrengthCurve(ThemedWidget):
         del event
         theme = current_theme()
         with smooth_painter(self) as painter:
-            room = QRectF(0, 0, self.width(), 16)
-            caption = elided(self.caption, font(11), room.width())
-            letters(painter, room, caption, font(11), theme.muted)
-            self._paint_axes(painter, theme)
-            if self.curve is not None:
-                self._paint_curve(painter, theme)
+            painter.drawPixmap(0, 0, self._still_picture(theme))
             self._paint_strength(painter, theme)
             if self.hasFocus():
                 paint_focus_ring(painter, self.where.adjusted(-2, -2, 2, 2), theme, 2.0)

@@ -62,8 +62,9 @@ class Shifting(ThemedWidget):
 
     def set_shift(self, down: int, right: int) -> None:
         """Show where the example stands."""
-        self.down, self.right = down, right
-        self.update()
+        if (down, right) != (self.down, self.right):
+            self.down, self.right = down, right
+            self.update()
 
     def set_caption(self, caption: str) -> None:
         """Write the line above the picture."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from gdviz.analysis.inspection.fragility import (
     Counts,
@@ -38,6 +39,13 @@ MEASURES: dict[str, Measure] = {
 class Measuring(QObject):
     """Asks the control; one for each view.
 
+    Parameters
+    ----------
+    control : InspectControl
+    widget : QWidget
+        What shows the answers: while it is not in sight nothing is measured by itself, and with
+        it the timers end.
+
     Attributes
     ----------
     progressed : Signal()
@@ -46,9 +54,9 @@ class Measuring(QObject):
 
     progressed = Signal()
 
-    def __init__(self, control: InspectControl, is_in_sight: Callable[[], bool]) -> None:
-        super().__init__()
-        self._control, self._is_in_sight = control, is_in_sight
+    def __init__(self, control: InspectControl, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._control, self._widget = control, widget
         self._network: InspectedNetwork | None = None
         self._asked: InspectedNetwork | None = None
         self._given_up: InspectedNetwork | None = None
@@ -56,6 +64,7 @@ class Measuring(QObject):
         self._answers: dict[str, Answer] = {}
         self.measured = Measured()
         self.error = ""
+        self._is_by_hand = False
         self.rest = QTimer(self)
         self.rest.setSingleShot(True)
         self.rest.setInterval(RESTED_MS)
@@ -95,8 +104,9 @@ class Measuring(QObject):
             if answer is None or answer is self._seen.get(key):
                 continue
             self._seen[key] = answer
-            self.error = answer.error
-            if not answer.error:
+            if answer.error:
+                self.error = answer.error
+            else:
                 self._answers[key] = answer
         values = [self._answers[k].value if k in self._answers else None for k in MEASURES]
         self.measured = Measured(*values)
@@ -104,18 +114,22 @@ class Measuring(QObject):
             return
         is_first = self._network is None or not self._answers
         self._network = network
+        if self.is_measuring and not self._is_by_hand and network.origin != "live":
+            # Other panels' questions wait behind these. A network in training is another one ten
+            # times a second: it would never be measured.
+            self._give_up()
         if is_first and not self.is_measuring:
-            self.measure()
+            self.measure(by_hand=False)
         else:
             self.rest.start()
 
-    def measure(self) -> None:
-        """Have the present network tried."""
+    def measure(self, *, by_hand: bool = True) -> None:
+        """Have the present network tried; unless asked by hand, another one puts an end to it."""
         network = self._network
         split = self._control.dataset.test
         if network is None or network.side is None or not network.fits(split):
             return
-        self._asked, self._given_up = network, None
+        self._asked, self._given_up, self._is_by_hand, self.error = network, None, by_hand, ""
         for key, measure in MEASURES.items():
             self._control.ask(key, network, _work(measure, network, split), gives_up=True)
         self.watch.start()
@@ -125,13 +139,12 @@ class Measuring(QObject):
         """Measure a network that has stayed the same, unless that is done or was given up."""
         known = len(self._answers) == len(MEASURES) and self.of is self._network
         is_wanted = self._network not in {self._asked, self._given_up}
-        if not known and is_wanted and self._is_in_sight():
-            self.measure()
+        if not known and is_wanted and self._widget.isVisible():
+            self.measure(by_hand=False)
 
     def cancel(self) -> None:
         """Give the questions up; the same network is not asked about by itself again."""
-        for key in MEASURES:
-            self._control.cancel(key)
+        self._give_up()
         self._given_up = self._network
         self.progressed.emit()
 
@@ -141,6 +154,11 @@ class Measuring(QObject):
         self._answers.clear()
         self.measured, self.error = Measured(), ""
         self._network = self._asked = None
+
+    def _give_up(self) -> None:
+        for key in MEASURES:
+            self._control.cancel(key)
+        self._asked = None
 
     def _look(self) -> None:
         if not self.is_measuring:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.qt.fonts import font
@@ -12,6 +12,7 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 
 LINE = 17
+BETWEEN, GAP = 6.0, 20.0
 
 
 class Readings(ThemedWidget):
@@ -29,28 +30,46 @@ class Readings(ThemedWidget):
         if pairs != self.pairs:
             self.pairs = pairs
             self.setAccessibleDescription("; ".join(f"{a}: {b}" for a, b in pairs))
+            self._take_room()
             self.update()
 
     def sizeHint(self) -> QSize:
         """Qt override."""
         return QSize(600, 2 * LINE)
 
+    def _places(self) -> list[QRectF]:
+        """Give where each pair stands, line by line."""
+        places, left, top = [], 0.0, 0.0
+        for caption, value in self.pairs:
+            wide = text_width(caption, font(11))
+            wide += BETWEEN + text_width(value, font(11, 500)) if value else 0
+            if left > 0 and left + wide > self.width():
+                left, top = 0.0, top + LINE
+            places.append(QRectF(left, top, min(wide, self.width() - left), LINE))
+            left += wide + GAP
+        return places
+
+    def _take_room(self) -> None:
+        """Be as high as the lines are; two at least, so that the pictures seldom change."""
+        places = self._places()
+        height = max(round(places[-1].bottom()) if places else 0, 2 * LINE)
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
+        super().resizeEvent(event)
+        self._take_room()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
         del event
         theme, small, strong = current_theme(), font(11), font(11, 500)
-        left, top = 0.0, 0.0
         with smooth_painter(self) as painter:
-            for caption, value in self.pairs:
-                wide = text_width(caption, small)
-                whole = wide + (6 + text_width(value, strong) if value else 0)
-                if left > 0 and left + whole > self.width():
-                    left, top = 0.0, top + LINE
-                room = QRectF(left, top, self.width() - left, LINE)
-                shown = elided(caption, small, room.width())
-                letters(painter, room, shown, small, theme.muted)
-                room.setLeft(left + wide + 6)
-                if room.width() > 20:
-                    shown = elided(value, strong, room.width())
-                    letters(painter, room, shown, strong, theme.text)
-                left += whole + 20
+            for (caption, value), place in zip(self.pairs, self._places(), strict=True):
+                shown = elided(caption, small, place.width())
+                letters(painter, place, shown, small, theme.muted)
+                place.setLeft(place.left() + text_width(caption, small) + BETWEEN)
+                if value and place.width() > 20:
+                    shown = elided(value, strong, place.width() + 1)
+                    letters(painter, place.adjusted(0, 0, 1, 0), shown, strong, theme.text)

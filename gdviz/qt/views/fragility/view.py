@@ -27,6 +27,7 @@ from gdviz.qt.views.fragility.measuring import Measuring
 from gdviz.qt.views.fragility.readings import Readings
 from gdviz.qt.views.fragility.words import COLUMNS
 from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.running_text import RunningText
 
 
 class FragilityView(QObject):
@@ -35,6 +36,8 @@ class FragilityView(QObject):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._control, self._dock = context.inspect, context.dock
+        self.subtitle = RunningText()
+        context.dock.replace_subtitle(self.subtitle)
         self._network: InspectedNetwork | None = None
         self._base: ExampleImage | None = None
         self._given: ExampleImage | None = None
@@ -60,7 +63,7 @@ class FragilityView(QObject):
         self.back = self._button("Put back", "Show the example as it was")
         self.again = self._button("Measure", "Try this network on the disturbed images")
         self.board = self._laid_out()
-        self.measuring = Measuring(context.inspect, self.board.isVisible)
+        self.measuring = Measuring(context.inspect, self.board)
         self._connect()
         self._refresh()
 
@@ -146,6 +149,11 @@ class FragilityView(QObject):
 
     # --- what is shown --------------------------------------------------------------------
 
+    def _show_subtitle(self, text: str) -> None:
+        """It runs; the dock's own, which is hidden, stays for whoever asks."""
+        self.subtitle.set_text(text)
+        self._dock.set_subtitle(text)
+
     def _can_disturb(self) -> bool:
         network, base = self._network, self._base
         if network is None or base is None or network.side is None:
@@ -180,7 +188,7 @@ class FragilityView(QObject):
         self.map.show_map(measured.shifts)
         self.rotation.show_curve(measured.rotation)
         self.noise.show_curve(measured.noise)
-        self._dock.set_subtitle(self._subtitle())
+        self._show_subtitle(self._subtitle())
         is_measuring = self.measuring.is_measuring
         if (self.again.text() == "Cancel") != is_measuring:
             self.again.setText("Cancel" if is_measuring else "Measure")
