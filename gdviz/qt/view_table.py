@@ -63,7 +63,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         ("train", "inspect"),
     ),
     _inspect("network", "Network", "center_top", "NetworkView"),
-    _inspect("inspect_example", "Example", "left", "InspectExampleView"),
+    _inspect("inspect_example", "Example", "left", "ExampleView"),
     _inspect("outputs", "Outputs", "right_top", "OutputsView"),
     _inspect("confusion", "Confusion", "right_bottom", "ConfusionView"),
     _inspect("mistakes", "Mistakes", "center_bottom", "MistakesView"),
