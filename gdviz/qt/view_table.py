@@ -59,6 +59,12 @@ def _confusion(context: ViewContext) -> View:
     return ConfusionView(context)
 
 
+def _mistakes(context: ViewContext) -> View:
+    from gdviz.qt.views.mistakes.view import MistakesView
+
+    return MistakesView(context)
+
+
 VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
     ViewSpec(
@@ -83,6 +89,15 @@ VIEWS: tuple[ViewSpec, ...] = (
     ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
     ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
     ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    ViewSpec(
+        "mistakes",
+        "Mistakes",
+        frozenset(),
+        "inspect_center_bottom",
+        _mistakes,
+        6,
+        ("inspect",),
+    ),
     ViewSpec(
         "confusion",
         "Confusion",

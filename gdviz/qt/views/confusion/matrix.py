@@ -26,6 +26,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
@@ -39,9 +40,10 @@ from gdviz.qt.views.confusion.cells import (
     LEAST_FOR_NUMBERS,
     Grid,
     color_levels,
+    gaps_picture,
     legend_picture,
-    paint_as_picture,
-    paint_cells,
+    paint_ground,
+    paint_numbers,
 )
 from gdviz.qt.widgets.themed import ThemedWidget
 
@@ -80,6 +82,8 @@ class ConfusionMatrix(ThemedWidget):
         self.chosen: Cell | None = None
         self.current: Cell = (0, 0)
         self._hovered: Cell | None = None
+        self._gaps_made = QPixmap()
+        self._gaps_state: tuple[object, ...] = ()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Confusion matrix: rows are labels, columns what the network says")
@@ -164,16 +168,23 @@ class ConfusionMatrix(ThemedWidget):
         assert self.confusion is not None
         grid, levels = self.grid(), self.levels()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, theme, grid, levels)
         if grid.has_numbers:
-            paint_cells(
-                painter, theme, grid, self.confusion, levels, shows_shares=self.shows_shares
-            )
+            painter.drawPixmap(grid.where.topLeft(), self._gaps(theme, grid))
+            shares = self.shows_shares
+            paint_numbers(painter, theme, grid, self.confusion, levels, shows_shares=shares)
             self._paint_sums(painter, theme, grid)
-        else:
-            paint_as_picture(painter, theme, grid, levels)
         self._paint_rings(painter, theme, grid)
         self._paint_heads(painter, theme, grid)
         self._paint_foot(painter, theme)
+
+    def _gaps(self, theme: Theme, grid: Grid) -> QPixmap:
+        """Give `gaps_picture`, made anew only for another size or theme."""
+        state = (grid.where.getRect(), grid.n, theme, self.devicePixelRatioF())
+        if self._gaps_state != state:
+            self._gaps_made = gaps_picture(theme, grid, self.devicePixelRatioF())
+            self._gaps_state = state
+        return self._gaps_made
 
     def _paint_rings(self, painter: QPainter, theme: Theme, grid: Grid) -> None:
         """Show which cell is chosen, pointed at, and where the keyboard is."""
@@ -222,8 +233,8 @@ class ConfusionMatrix(ThemedWidget):
             place = QRectF(where.right(), cell.center().y() - 8, RIGHT_ROOM, 16)
             text = words.short_percent(right[k])
             letters(painter, place, text, font(12, 600), theme.text, RIGHT)
-            under = QRectF(cell.left() - 2, top, cell.width() + 4, SUMS)
-            text = words.compact(columns[k], under.width() - 6, 400)
+            under = QRectF(cell.left() - 1, top, cell.width() + 2, SUMS)
+            text = words.compact(columns[k], under.width() - 4, 400)
             letters(painter, under, text, small, theme.muted, CENTER)
         letters(painter, QRectF(0, top, LEFT_ROOM - 6, SUMS), "sum", small, theme.muted, RIGHT)
 

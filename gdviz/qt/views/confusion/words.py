@@ -7,15 +7,16 @@ import math
 from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.confusion import Confusion
 from gdviz.analysis.interval import wilson_interval
-from gdviz.qt.fonts import font
-from gdviz.qt.number_text import NOT_KNOWN, percent, whole
-from gdviz.qt.painting import text_width
+from gdviz.qt import fonts
+from gdviz.qt.number_text import NOT_KNOWN, share_with_interval, whole
 
 
 def compact(count: int, width: float, weight: int) -> str:
     """Give a count in letters of 11 of a weight, in thousands where it has no room."""
+    if count < 1000:
+        return str(count)
     text = whole(count)
-    if text_width(text, font(11, weight)) <= width or count < 1000:
+    if fonts.text_width(text, 11, weight) <= width:
         return text
     return f"{count / 1000:.1f}k" if count < 99_950 else f"{count / 1000:.0f}k"
 
@@ -25,14 +26,6 @@ def short_percent(share: float) -> str:
     if not math.isfinite(share):
         return NOT_KNOWN
     return "100" if share == 1 else f"{100 * share:.1f}"
-
-
-def share_with_interval(count: int, total: int) -> str:
-    """Give a share and its 95 % interval, for example ``95.0 % [94.5, 95.4]``."""
-    if total == 0:
-        return NOT_KNOWN
-    low, high = wilson_interval(count, total)
-    return f"{percent(count / total)} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def of_all(confusion: Confusion) -> str:
