@@ -59,6 +59,12 @@ def _confusion(context: ViewContext) -> View:
     return ConfusionView(context)
 
 
+def _certainty(context: ViewContext) -> View:
+    from gdviz.qt.views.certainty.view import CertaintyView
+
+    return CertaintyView(context)
+
+
 def _mistakes(context: ViewContext) -> View:
     from gdviz.qt.views.mistakes.view import MistakesView
 
@@ -95,6 +101,15 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset(),
         "inspect_center_bottom",
         _mistakes,
+        6,
+        ("inspect",),
+    ),
+    ViewSpec(
+        "certainty",
+        "Certainty",
+        frozenset(),
+        "inspect_center_bottom",
+        _certainty,
         6,
         ("inspect",),
     ),
