@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Description
@@ -19,7 +19,7 @@ from gdviz.qt.widgets.ticks import linear_ticks
 from gdviz.qt.widgets.value_slider import ValueSlider
 
 SIDE_WIDTH = 284
-MOST_POINTS = 400
+MOST_POINTS = 160
 SETTLED_FROM = 0.05
 """Below this coverage a handful of images makes the risk jump: the axis is not scaled to them."""
 EMPTY = "What is gained by not answering appears here."
@@ -40,7 +40,7 @@ class RiskPlot(FieldPlot):
         self.empty_text = EMPTY
         self.curve: RiskCoverage | None = None
         self.answered: Answered | None = None
-        self._line: tuple[list[float], list[float]] = ([], [])
+        self._line = (np.empty(0), np.empty(0))
         self.low = (0.0, 0.0)
 
     def show_curve(self, curve: RiskCoverage | None) -> None:
@@ -50,7 +50,7 @@ class RiskPlot(FieldPlot):
             coverage, risk = curve.thinned(MOST_POINTS)
             settled = risk[coverage >= SETTLED_FROM]
             self.high = (1.0, max(1.15 * float(settled.max(initial=0.0)), 0.005))
-            self._line = (coverage.tolist(), risk.tolist())
+            self._line = coverage, risk
         self.update()
 
     def show_answered(self, answered: Answered | None) -> None:
@@ -69,9 +69,8 @@ class RiskPlot(FieldPlot):
         ticks = [(y, percent(y, decimals)) for y, _ in linear_ticks(0, self.high[1], most)]
         self.paint_axes(painter, theme, [(k / 4, f"{25 * k} %") for k in range(5)], ticks)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = QPolygonF([self.point(x, y) for x, y in zip(*self._line, strict=True)])
         painter.setPen(QPen(QColor(theme.curve_1), 2))
-        painter.drawPolyline(line)
+        painter.drawPolyline(self.line(*self._line))
         if self.answered is not None and self.answered.n_answered:
             where = self.point(self.answered.coverage, self.answered.risk)
             foot = QPointF(where.x(), self.room().bottom())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.qt.fonts import font
@@ -40,15 +42,26 @@ class FieldPlot(ThemedWidget):
         wide, high = self.width() - LEFT - RIGHT_ROOM, self.height() - TOP - self.bottom
         return QRectF(LEFT, TOP, max(wide, 10.0), max(high, 10.0))
 
-    def point(self, x: float, y: float) -> QPointF:
-        """Give where two numbers stand; what is outside is kept at the edge."""
+    def places(
+        self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]
+    ) -> tuple[list[float], list[float]]:
+        """Give where many numbers stand, in pixels; what is outside is kept at the edge."""
         room = self.room()
         along = (x - self.low[0]) / (self.high[0] - self.low[0])
         up = (y - self.low[1]) / (self.high[1] - self.low[1])
-        return QPointF(
-            room.left() + min(max(along, 0.0), 1.0) * room.width(),
-            room.bottom() - min(max(up, 0.0), 1.0) * room.height(),
+        return (
+            (room.left() + np.clip(along, 0, 1) * room.width()).tolist(),
+            (room.bottom() - np.clip(up, 0, 1) * room.height()).tolist(),
         )
+
+    def line(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> QPolygonF:
+        """Give a line through many numbers."""
+        return QPolygonF([QPointF(*place) for place in zip(*self.places(x, y), strict=True)])
+
+    def point(self, x: float, y: float) -> QPointF:
+        """Give where two numbers stand; see `places`."""
+        across, down = self.places(np.array([x]), np.array([y]))
+        return QPointF(across[0], down[0])
 
     def has_content(self) -> bool:
         """Whether there is anything to paint; otherwise `empty_text` is shown."""

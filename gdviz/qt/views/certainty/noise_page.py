@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Description
@@ -64,10 +64,11 @@ class OutputBars(FieldPlot):
         most = max(int(self.room().height() / 28), 2)
         ticks = [(y, percent(y, 0)) for y, _ in linear_ticks(0, self.high[1], most)]
         self.paint_axes(painter, theme, linear_ticks(self.low[0], self.high[0], 6), ticks)
-        edges = self.noise.edges.tolist()
-        for k, share in enumerate(shares_of(self.noise).tolist()):
-            top, foot = self.point(edges[k], share), self.point(edges[k + 1], 0)
-            bar = QRectF(top.x(), top.y(), foot.x() - top.x() - 1, foot.y() - top.y())
+        shares = np.append(shares_of(self.noise), 0.0)
+        across, down = self.places(self.noise.edges, shares)
+        foot = self.room().bottom()
+        for k in range(len(shares) - 1):
+            bar = QRectF(across[k], down[k], across[k + 1] - across[k] - 1, foot - down[k])
             painter.fillRect(bar, QColor(theme.curve_1))
         entries = [("noise", theme.curve_1)]
         if self.real is not None:
@@ -77,12 +78,9 @@ class OutputBars(FieldPlot):
         self.paint_caption(painter, theme, "share, by largest output", entries)
 
     def _paint_steps(self, painter: QPainter, theme: Theme, found: OutputHistogram) -> None:
-        edges, line = found.edges.tolist(), QPolygonF()
-        for k, share in enumerate(shares_of(found).tolist()):
-            line.append(self.point(edges[k], share))
-            line.append(self.point(edges[k + 1], share))
+        x, y = np.repeat(found.edges, 2)[1:-1], np.repeat(shares_of(found), 2)
         painter.setPen(QPen(QColor(theme.curve_2), 1.5))
-        painter.drawPolyline(line)
+        painter.drawPolyline(self.line(x, y))
 
 
 class NoisePage(QWidget):
