@@ -181,7 +181,7 @@ def test_costs_are_counted_only_while_they_are_in_sight(shown):
 
 
 def test_bars_are_as_high_as_their_counts(plot):
-    room = plot._room().height()
+    room = plot.room().height()
     assert plot.height_of(0) == 0
     assert plot.height_of(900) == room
     wanted = math.log(80 / 0.7) / math.log(900 / 0.7) * room
@@ -192,7 +192,7 @@ def test_bars_are_as_high_as_their_counts(plot):
 
 
 def test_a_bar_and_the_mean_stand_at_their_costs(plot):
-    room = plot._room()
+    room = plot.room()
     assert plot.place_of(0.1) == pytest.approx(room.center().x())
     image = plot.grab().toImage()
     line = QPointF(plot.place_of(0.1), room.bottom() - 4).toPoint()
@@ -203,7 +203,7 @@ def test_a_bar_and_the_mean_stand_at_their_costs(plot):
 
 
 def test_a_point_tells_its_bin(plot):
-    room = plot._room()
+    room = plot.room()
     for k in range(4):
         middle = room.left() + (k + 0.5) / 4 * room.width()
         assert plot.bin_at(QPointF(middle, room.top() + 1)) == k

@@ -12,8 +12,8 @@ from gdviz.analysis.inspection.abstaining import Answered, RiskCoverage
 from gdviz.analysis.inspection.certainty import Certainty
 from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, share_with_interval, whole
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.certainty.axes import FieldPlot
 from gdviz.qt.views.certainty.reliability_page import what_outputs_are
+from gdviz.qt.widgets.field_plot import FieldPlot
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.ticks import linear_ticks
 from gdviz.qt.widgets.value_slider import ValueSlider

@@ -22,7 +22,7 @@ from gdviz.analysis.inspection.noise_images import (
 from gdviz.analysis.weight_images import image_shape
 from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, share_with_interval, whole
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.certainty.axes import FieldPlot
+from gdviz.qt.widgets.field_plot import FieldPlot
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.image_strip import ImageStrip
 from gdviz.qt.widgets.ticks import linear_ticks

@@ -16,7 +16,7 @@ from gdviz.qt.fonts import font
 from gdviz.qt.number_text import NOT_KNOWN, percent, whole
 from gdviz.qt.painting import CENTER, letters, text_width
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.certainty.axes import BOTTOM, FieldPlot
+from gdviz.qt.widgets.field_plot import BOTTOM, FieldPlot
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.value_slider import ValueSlider
 

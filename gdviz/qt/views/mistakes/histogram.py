@@ -12,31 +12,22 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QHelpEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip
 
 from gdviz.analysis.inspection.mistakes import CostHistogram
 from gdviz.qt import number_text
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import CENTER, RIGHT, empty_state, letters, text_width
-from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.widgets.themed import ThemedWidget
+from gdviz.qt.painting import letters, text_width
+from gdviz.qt.theme import Theme
+from gdviz.qt.widgets.field_plot import FieldPlot, Ticks
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
 Range = tuple[float, float]
 
-LEFT, TOP, BOTTOM, RIGHT_ROOM = 38.0, 22.0, 18.0, 8.0
 LEAST_BAR = 2.0
 """One image among thousands is still seen."""
 LOWEST_COUNT = 0.7
@@ -45,7 +36,7 @@ EMPTY = "How much each image costs appears here."
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
-class CostHistogramPlot(ThemedWidget):
+class CostHistogramPlot(FieldPlot):
     """Bars for all images and, in front of them, for the wrong ones; the mean as a plumb line.
 
     Attributes
@@ -57,7 +48,8 @@ class CostHistogramPlot(ThemedWidget):
     bin_chosen = Signal(object)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("Costs of all images: how many cost how much")
+        self.empty_text = EMPTY
         self.histogram: CostHistogram | None = None
         self.counts_logarithmic = True
         self.chosen: Range | None = None
@@ -65,9 +57,6 @@ class CostHistogramPlot(ThemedWidget):
         self._hovered: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Costs of all images: how many cost how much")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(220, 100)
 
     # --- what is shown --------------------------------------------------------------------
 
@@ -79,11 +68,13 @@ class CostHistogramPlot(ThemedWidget):
             if self._hovered is not None and self._hovered >= len(histogram.counts):
                 self._hovered = None
         self._tell_current()
+        self._scale()
         self.update()
 
     def show_counts(self, *, logarithmic: bool) -> None:
         """Show counts on a logarithmic or a linear axis."""
         self.counts_logarithmic = logarithmic
+        self._scale()
         self.update()
 
     def choose(self, costs: Range | None) -> None:
@@ -94,46 +85,52 @@ class CostHistogramPlot(ThemedWidget):
 
     # --- where ----------------------------------------------------------------------------
 
-    def _room(self) -> QRectF:
-        wide, high = self.width() - LEFT - RIGHT_ROOM, self.height() - TOP - BOTTOM
-        return QRectF(LEFT, TOP, max(wide, 10.0), max(high, 10.0))
+    def has_content(self) -> bool:
+        """Whether costs were counted."""
+        return self.histogram is not None
+
+    def _scale(self) -> None:
+        """Lay the field over the bins; on a logarithmic axis it counts powers of ten."""
+        if self.histogram is None:
+            return
+        edges = self.histogram.edges
+        self.low = self._across(float(edges[0])), self._up(0.0)
+        highest = max(float(self.histogram.counts.max()), 2.0)
+        self.high = self._across(float(edges[-1])), self._up(highest)
+
+    def _across(self, cost: float) -> float:
+        assert self.histogram is not None
+        least = float(self.histogram.edges[0])
+        return math.log10(max(cost, least)) if self.histogram.is_logarithmic else cost
+
+    def _up(self, count: float) -> float:
+        return math.log10(max(count, LOWEST_COUNT)) if self.counts_logarithmic else count
 
     def place_of(self, cost: float) -> float:
         """Give where a cost stands, in pixels from the left."""
-        assert self.histogram is not None
-        edges, room = self.histogram.edges, self._room()
-        low, high = float(edges[0]), float(edges[-1])
-        if self.histogram.is_logarithmic:
-            low, high, cost = math.log(low), math.log(high), math.log(max(cost, low * 1e-6))
-        return room.left() + (cost - low) / (high - low) * room.width()
+        return self.point(self._across(cost), self.low[1]).x()
 
     def height_of(self, count: float) -> float:
         """Give how high a bar is, in pixels; at least two where there is an image."""
-        room = self._room().height()
         if count <= 0:
             return 0.0
-        highest = self._highest()
-        share = count / highest
-        if self.counts_logarithmic:
-            share = math.log(count / LOWEST_COUNT) / math.log(highest / LOWEST_COUNT)
-        return max(share * room, LEAST_BAR)
-
-    def _highest(self) -> float:
-        assert self.histogram is not None
-        return max(float(self.histogram.counts.max()), 2.0)
+        return max(self.room().bottom() - self.point(0, self._up(count)).y(), LEAST_BAR)
 
     def bin_at(self, position: QPointF) -> int | None:
         """Give the bin under a point: from the top to the axis, however low its bar is."""
-        room = self._room()
+        room = self.room()
         if self.histogram is None or not room.left() <= position.x() < room.right():
             return None
         if not room.top() <= position.y() <= self.height():
             return None
-        edges = self.histogram.edges.tolist()
-        for k in range(len(edges) - 1):
-            if position.x() < self.place_of(edges[k + 1]):
-                return k
-        return len(edges) - 2
+        places = self._edge_places()
+        return min(int(np.searchsorted(places[1:], position.x(), side="right")), len(places) - 2)
+
+    def _edge_places(self) -> list[float]:
+        assert self.histogram is not None
+        edges = self.histogram.edges
+        across = np.log10(edges) if self.histogram.is_logarithmic else edges
+        return self.places(across, np.full(len(edges), self.low[1]))[0]
 
     def words_of(self, k: int) -> str:
         """Give a bin in words."""
@@ -145,61 +142,58 @@ class CostHistogramPlot(ThemedWidget):
 
     # --- painting -------------------------------------------------------------------------
 
-    def _paint(self, painter: QPainter, theme: Theme) -> None:
+    def paint_field(self, painter: QPainter, theme: Theme) -> None:
+        """Paint bars, mean and axes."""
+        assert self.histogram is not None
+        self.paint_axes(painter, theme, self._cost_ticks(), self._count_ticks())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_axes(painter, theme)
         self._paint_bars(painter, theme)
         self._paint_mean(painter, theme)
-        self._paint_caption(painter, theme)
+        words, below = "images by cost", self.histogram.n_below
+        if below:
+            words += f", {number_text.whole(below)} further left"
+        entries = [("all", self._calm(theme)), ("wrong", theme.curve_2)]
+        self.paint_caption(painter, theme, words, entries)
 
-    def _paint_axes(self, painter: QPainter, theme: Theme) -> None:
+    def _count_ticks(self) -> Ticks:
         assert self.histogram is not None
-        room, small, highest = self._room(), font(11), self._highest()
-        most = max(int(room.height() / 26), 2)
-        ticks = (
-            log_ticks(1, highest, most)
-            if self.counts_logarithmic
-            else linear_ticks(0, highest, most)
-        )
-        for value, text in ticks:
-            y = room.bottom() - (self.height_of(value) if value else 0)
-            painter.fillRect(QRectF(room.left(), y, room.width(), 1), QColor(theme.hairline))
-            place = QRectF(0, y - 8, LEFT - 6, 16)
-            letters(painter, place, text, small, theme.muted, RIGHT)
-        base = QRectF(room.left(), room.bottom(), room.width(), 1)
-        painter.fillRect(base, QColor(theme.base_line))
-        edges = self.histogram.edges
-        low, high = float(edges[0]), float(edges[-1])
-        most = max(int(room.width() / 44), 2)
-        if self.histogram.is_logarithmic:
-            places = [(x, number_text.tick(x)) for x, _ in log_ticks(low, high, most)]
-        else:
-            places = linear_ticks(low, high, most)
-        for value, text in places:
-            half = text_width(text, small) / 2
-            x = min(self.place_of(value), self.width() - half)
-            place = QRectF(x - 30, room.bottom() + 3, 60, 14)
-            letters(painter, place, text, small, theme.muted, CENTER)
+        most = max(int(self.room().height() / 26), 2)
+        highest = max(float(self.histogram.counts.max()), 2.0)
+        if self.counts_logarithmic:
+            return [(math.log10(count), text) for count, text in log_ticks(1, highest, most)]
+        return linear_ticks(0, highest, most)
+
+    def _cost_ticks(self) -> Ticks:
+        assert self.histogram is not None
+        most = max(int(self.room().width() / 44), 2)
+        low, high = float(self.histogram.edges[0]), float(self.histogram.edges[-1])
+        if not self.histogram.is_logarithmic:
+            return linear_ticks(low, high, most)
+        ticks = log_ticks(low, high, most)
+        return [(math.log10(cost), number_text.tick(cost)) for cost, _ in ticks]
+
+    @staticmethod
+    def _calm(theme: Theme) -> str:
+        """Give the colour of all images: the wrong ones stand in front of them."""
+        return mix(theme.panel, theme.curve_1, 0.55)
 
     def _paint_bars(self, painter: QPainter, theme: Theme) -> None:
         assert self.histogram is not None
-        histogram, room = self.histogram, self._room()
-        edges = [self.place_of(edge) for edge in histogram.edges.tolist()]
-        calm = mix(theme.panel, theme.curve_1, 0.55)
-        for k, (n, wrong) in enumerate(
-            zip(histogram.counts.tolist(), histogram.n_wrong.tolist(), strict=True)
-        ):
-            wide = max(edges[k + 1] - edges[k] - 1, 1.0)
-            is_lit = k == self._hovered or self._is_chosen(k)
-            color = theme.curve_1 if is_lit else calm
-            for count, paint in ((n, color), (wrong, theme.curve_2)):
-                high = self.height_of(count)
-                bar = QRectF(edges[k], room.bottom() - high, wide, high)
-                painter.fillRect(bar, QColor(paint))
+        histogram, room, places = self.histogram, self.room(), self._edge_places()
+        heights = [
+            [self.height_of(count) for count in counts.tolist()]
+            for counts in (histogram.counts, histogram.n_wrong)
+        ]
+        calm, lit, wrong = (QColor(c) for c in (self._calm(theme), theme.curve_1, theme.curve_2))
+        for k, (high, wrong_high) in enumerate(zip(*heights, strict=True)):
+            wide = max(places[k + 1] - places[k] - 1, 1.0)
+            color = lit if k == self._hovered or self._is_chosen(k) else calm
+            for height, paint in ((high, color), (wrong_high, wrong)):
+                painter.fillRect(QRectF(places[k], room.bottom() - height, wide, height), paint)
             if self.hasFocus() and k == self.current:
                 painter.setPen(QPen(QColor(theme.accent), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
-                ring = QRectF(edges[k] - 1.5, room.top(), wide + 3, room.height() + 1.5)
+                ring = QRectF(places[k] - 1.5, room.top(), wide + 3, room.height() + 1.5)
                 painter.drawRoundedRect(ring, 2, 2)
 
     def _is_chosen(self, k: int) -> bool:
@@ -211,7 +205,7 @@ class CostHistogramPlot(ThemedWidget):
 
     def _paint_mean(self, painter: QPainter, theme: Theme) -> None:
         assert self.histogram is not None
-        mean, room = self.histogram.mean, self._room()
+        mean, room = self.histogram.mean, self.room()
         if not math.isfinite(mean) or mean < self.histogram.edges[0]:
             return
         x = self.place_of(mean)
@@ -223,22 +217,6 @@ class CostHistogramPlot(ThemedWidget):
         place = QRectF(left, room.top(), wide, 14)
         painter.fillRect(place, QColor(theme.panel))
         letters(painter, place, text, letter_font, theme.ball_text)
-
-    def _paint_caption(self, painter: QPainter, theme: Theme) -> None:
-        assert self.histogram is not None
-        small, x = font(11), 0.0
-        below = self.histogram.n_below
-        words = "images by cost"
-        if below:
-            words += f", {number_text.whole(below)} further left"
-        letters(painter, QRectF(x, 0, self.width(), 16), words, small, theme.muted)
-        entries = (("wrong", theme.curve_2), ("all", mix(theme.panel, theme.curve_1, 0.55)))
-        x = self.width() - RIGHT_ROOM
-        for text, color in entries:
-            x -= text_width(text, small)
-            letters(painter, QRectF(x, 0, 60, 16), text, small, theme.muted)
-            painter.fillRect(QRectF(x - 13, 4, 8, 8), QColor(color))
-            x -= 23
 
     # --- the keyboard and the pointer -----------------------------------------------------
 
@@ -259,16 +237,6 @@ class CostHistogramPlot(ThemedWidget):
     def sizeHint(self) -> QSize:
         """Qt override."""
         return QSize(280, 140)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt override."""
-        del event
-        theme = current_theme()
-        with QPainter(self) as painter:
-            if self.histogram is None:
-                empty_state(painter, QRectF(self.rect()), EMPTY, theme)
-            else:
-                self._paint(painter, theme)
 
     def event(self, event: QEvent) -> bool:
         """Qt override: tool tips of bins."""

@@ -1,4 +1,7 @@
-"""The ground of this panel's plots: a field between two axes, hairlines and numbers."""
+"""A small plot that is painted directly: a field between two axes, hairlines and numbers.
+
+For pictures of a few dozen marks; curves that grow are `gdviz.qt.widgets.plot`'s.
+"""
 
 from __future__ import annotations
 
