@@ -234,3 +234,17 @@ def test_another_dataset_forgets_what_was_counted(shown, mnist):
     shown.view.reset(few)
     assert shown.view.matrix.confusion is None
     shown.view.widget.grab()
+
+
+def test_the_matrix_follows_the_network(shown, sixteen):
+    """Each change of a network in training is another network."""
+    before = shown.view.matrix.confusion.n_right
+    vector = sixteen.parameters.vector * np.float32(0.2)
+    worse = dataclasses.replace(sixteen, parameters=Parameters(vector, sixteen.parameters.layout))
+    shown.inspect.show_network(worse)
+    shown.refresh()
+    assert shown.view.matrix.confusion.n_right == before, "the last known stays until then"
+    shown.settle()
+    outcomes = shown.inspect.inspection.outcomes["test"]
+    assert outcomes.network is worse
+    assert shown.view.matrix.confusion.n_right == outcomes.n_right < before
