@@ -101,6 +101,9 @@ ACTIONS = (
         "copy_run", "Copy run as text", ("Ctrl+Shift+C",), "", "Copy settings and changes as text"
     ),
     ActionSpec("paste_run", "Paste run", ("Ctrl+Shift+V",), "", "Begin the run that was copied"),
+    ActionSpec("workspace_train", "Train", ("2",), "", "See how a real network learns"),
+    ActionSpec("workspace_inspect", "Inspect", ("3",), "", "See what a network has learned"),
+    ActionSpec("menu", "Menu", ("F10",), "", "Open the menu"),
     ActionSpec("reset_layout", "Reset layout", (), "", "Put every panel back to its place"),
     ActionSpec("full_screen", "Full screen", ("F11",), "expand", "Fill the screen, or leave it"),
     ActionSpec("keys", "List of keys", ("Ctrl+/",), "", "Show every key"),
@@ -145,7 +148,7 @@ class Actions:
             window.addAction(action)
             self._actions[spec.key] = action
         self._run_icons: dict[str, QIcon] = {}
-        for key in ("run", "play", "play_backward", "loop"):
+        for key in ("run", "play", "play_backward", "loop", "workspace_train", "workspace_inspect"):
             self[key].setCheckable(True)
 
     def __getitem__(self, key: str) -> QAction:

@@ -135,9 +135,12 @@ def window_of(
     if notice:
         window.status.show_notice(notice)
     if options.files:
-        others = len(options.files) > 1
-        remark = "One network can be open at a time; the first was taken." if others else ""
+        others = len(options.files) > 2
+        remark = "Two networks can be compared; the first two were taken." if others else ""
         window.open_path(Path(options.files[0]), remark)
+        window.show_workspace("inspect")
+        if len(options.files) > 1:
+            window.inspect.open_other(Path(options.files[1]))
     return window
 
 

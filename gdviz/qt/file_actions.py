@@ -97,6 +97,24 @@ class FileActions:
         window.keeping.runs.note(opened.session.start, opened.path, opened.session.token)
         window.status.show_notice(f"Opened {opened.session.run.title} from the run library")
 
+    def inspected(self, path: Path) -> None:
+        """Remember a file that is inspected."""
+        self._window.settings = self._window.settings.with_recent_file(path).replace(
+            last_folder=str(path.absolute().parent)
+        )
+        self._window.status.show_notice(f"Inspecting {path.name}; training is not touched")
+
+    def ask_save_inspected(self) -> None:
+        """Let the user choose where to save the network that is inspected."""
+        path = self._window.files.ask_save(
+            "Save the inspected network",
+            "inspected.safetensors",
+            "Networks (*.safetensors *.npz *.json)",
+            self._window.settings,
+        )
+        if path:
+            self._window.inspect.save(path)
+
     def _opened(self, path: Path, notice: str) -> None:
         """Remember a file that is open, and say so."""
         self._window.settings = self._window.settings.with_recent_file(path).replace(

@@ -148,6 +148,8 @@ class Files(QObject):
         self._on_opened, self._on_refused = on_opened, on_refused
         self._job: BackgroundJob[Opened | OpenedSession] | None = None
         self._name = ""
+        self.path: Path | None = None
+        """The file that was asked for last."""
         self.refusal = ""
         """Why the file that was read last could not be opened; empty if it could."""
         self.remark = ""
@@ -161,7 +163,7 @@ class Files(QObject):
     def open(self, path: Path, dataset: Dataset, remark: str = "") -> None:
         """Begin to read a network; one that is being read already is given up."""
         self.cancel()
-        self._name = path.name
+        self.path, self._name = path, path.name
         self.refusal, self.remark = "", remark
         self._job = self._reading.begin(lambda: prepare(path, dataset))
 

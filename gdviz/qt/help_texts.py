@@ -37,6 +37,40 @@ EXPLANATIONS = {
     "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "
     "changed settings, arrows saved networks, coloured dots where branches leave. Nothing is ever "
     "lost: what you change in the past, and Run there, begins a new branch.",
+    "dock_network": "The network on one image, with the numbers that it really has. Discs are "
+    "neurons, filled by their activation; lines are weights, coloured by their sign. Click a "
+    "neuron or go through them with the arrow keys: its own lines stand out, and the Neuron panel "
+    "shows it. The button beside the title chooses what is inspected: the network in training, or "
+    "any saved one, while training goes on.",
+    "dock_arithmetic": "One neuron, cell by cell: each weight times its input, their sum, the "
+    "bias, the activation; and backward, how the cost comes back to each weight. Point at a cell, "
+    "or go through them with the arrow keys.",
+    "dock_wishes": "The image that an output or a neuron answers strongest, found by walking "
+    "uphill on the pixels. Beside it the average image of that digit and the nearest training "
+    "image: to recognise is not to be able to draw.",
+    "dock_compare": "Two networks side by side. Hidden neurons have no order, so they are matched "
+    "first; then their weights, their mistakes and the cost on the straight line between them can "
+    "be compared.",
+    "dock_inspect_example": "The image that is sent through the network. Browse all of them, only "
+    "those that it gets wrong, or those of which it is least sure.",
+    "dock_drawing_pad": "Draw a digit; the network reads it while you draw. It sees what the small "
+    "picture shows: scaled and centred as the training images are. An image can be pasted or "
+    "dropped.",
+    "dock_outputs": "The outputs for this image, beside what they should be, and what each adds to "
+    "the cost of the image.",
+    "dock_confusion": "How often images of one digit are called another. Choose a cell to see its "
+    "images under Mistakes.",
+    "dock_mistakes": "The images that the network gets wrong, those first of which it is surest. "
+    "The histogram shows what single images cost; choose a bar to see its images.",
+    "dock_certainty": "How far its outputs can be believed: on noise, against how often it is "
+    "right, at another temperature, and when it may abstain.",
+    "dock_fragility": "How many images are still right when they are moved, turned, inverted or "
+    "made noisy. The cross on the map follows the digit that you drag.",
+    "dock_neuron": "One neuron: its weights, its activation function with this image on it, the "
+    "images that excite it most. Drag the point along the curve to change its bias.",
+    "dock_surgery": "Change the network by hand and see what it costs: switch off neurons, prune "
+    "small weights, add noise, make the sigmoid a step. A network in training is not touched; you "
+    "change a copy.",
     "dialog_run_until": "The run goes on until the first of the checked conditions is met, then "
     "pauses at exactly that step. The cost is the smoothed one of the curves. A fall counts when "
     "it leads at least 1 % below the lowest level before it.",

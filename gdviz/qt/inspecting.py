@@ -33,6 +33,8 @@ from gdviz.runtime.inspector import Answer, Inspector, Work
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.storage.readers import read_network
 from gdviz.storage.readers.network_file import NetworkFile
+from gdviz.storage.writers import write_network
+from gdviz.training.state import initial_state
 
 LIVE_EVERY_S = 0.1
 """How often a network in training is looked at anew: numbers that change quicker are not read."""
@@ -40,6 +42,8 @@ LIVE_TITLE = "the network in training"
 _READING = "reading"
 _READING_OTHER = "reading the other network"
 _OUTCOMES = "outcomes: "
+_SAVING = "saving: "
+_SAVING_LIMIT_S = 10.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,10 +98,13 @@ class InspectControl(QObject):
         The path of a file that is inspected from now on.
     save_asked : Signal()
         The user wants the inspected network in a file.
+    told : Signal(str)
+        One sentence about what has come to its end: where a network was saved, or why not.
     """
 
     opened = Signal(object)
     save_asked = Signal()
+    told = Signal(str)
 
     def __init__(
         self,
@@ -137,13 +144,10 @@ class InspectControl(QObject):
 
     def tick(self) -> None:
         """Look at the network in training anew, and take the answers that have come."""
-        if not self.is_on:
-            return
-        self._follow_live()
-        self._ask_outcomes()
-        if self._inspector is not None:
-            for key, answer in self._inspector.take().items():
-                self._take(key, answer)
+        if self.is_on:
+            self._follow_live()
+            self._ask_outcomes()
+        self._take_answers()
 
     def reset(self, dataset: Dataset) -> None:
         """Another run begins, perhaps on other data; a network from a file stays."""
@@ -165,15 +169,40 @@ class InspectControl(QObject):
 
     def open_file(self, path: Path) -> None:
         """Begin to read a network that is to be looked at; training is not touched."""
-        self.ask(_READING, path, _reading(path, self.dataset.test), gives_up=True)
+        self._read(_READING, path)
 
     def open_other(self, path: Path) -> None:
         """Begin to read a network that the present one is compared with."""
-        self.ask(_READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True)
+        self.ask(
+            _READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True
+        )
+
+    def _read(self, key: str, path: Path) -> None:
+        work = _reading(path, self.dataset.test)
+        self.ask(key, path, work, gives_up=True, is_quick=True)
 
     def choose_other(self, network: InspectedNetwork | None) -> None:
         """Compare with a network, or with none."""
         self._change(other=network)
+
+    def keep_as_other(self) -> None:
+        """Compare with the network as it is now, whatever becomes of it."""
+        if self._inspection is not None:
+            network = self._inspection.network
+            title = f"{_still_title(network)}, kept"
+            self.choose_other(replace(network, origin="edited", title=title))
+
+    def choose_start_as_other(self) -> None:
+        """Compare with the network that the run in training began with."""
+        if self._snapshot is None:
+            self._refuse("There is no run whose start could be compared with.")
+            return
+        config = self._snapshot.config
+        start = initial_state(config).parameters
+        title = "the start of the run"
+        self.choose_other(
+            InspectedNetwork(title, config.architecture, start, config.cost, "edited", 0)
+        )
 
     def choose_example(self, name: SplitName, index: int) -> None:
         """Show an image of a split; indices wrap around."""
@@ -234,26 +263,48 @@ class InspectControl(QObject):
         if self._inspection is None:
             return
         before = self._inspection.network
-        title = before.title
-        if before.origin == "live":
-            title = f"copy of step {before.step:,}" if before.step is not None else "a copy"
-        after = replace(network, origin="edited", title=title)
+        after = replace(network, origin="edited", title=_still_title(before))
         self._undo_stack.push(_Edit(self, before, after, words, merge))
 
     def show_network(self, network: InspectedNetwork) -> None:
         """Look at a network, without an entry for undo."""
         self._set_network(network)
 
+    def change_before(self, network: InspectedNetwork) -> tuple[str, InspectedNetwork] | None:
+        """Give the change that led to a network: its words, and the network before it.
+
+        None if none did, or it is no longer among what can be undone.
+        """
+        for index in range(self._undo_stack.index() - 1, -1, -1):
+            command = self._undo_stack.command(index)
+            if isinstance(command, _Edit) and command.after is network:
+                return command.text(), command.before
+        return None
+
+    def save(self, path: Path) -> None:
+        """Begin to write the network to a file whose name says the format; see `told`."""
+        if self._inspection is not None:
+            # A key of its own: a file that waits is never forgotten for another one.
+            self.ask(_SAVING + str(path), path, _saving(path, self._inspection.network))
+
     # --- long questions -------------------------------------------------------------------
 
-    def ask(self, key: str, about: Any, work: Work, *, gives_up: bool = False) -> None:
+    def ask(
+        self,
+        key: str,
+        about: Any,
+        work: Work,
+        *,
+        gives_up: bool = False,
+        is_quick: bool = False,
+    ) -> None:
         """Have a question answered beside the window; see `gdviz.runtime.inspector.Inspector`.
 
         The answer comes as ``Inspection.answers[key]``.
         """
         if self._inspector is None:
             self._inspector = Inspector()
-        self._inspector.ask(key, about, work, gives_up=gives_up)
+        self._inspector.ask(key, about, work, gives_up=gives_up, is_quick=is_quick)
 
     def cancel(self, key: str) -> None:
         """Give a question up."""
@@ -278,8 +329,12 @@ class InspectControl(QObject):
         self._wanted.add(name)
 
     def close(self) -> None:
-        """Give up all questions and wait for the thread to end."""
+        """Write what was to be saved, give up all questions and wait for the thread to end."""
         if self._inspector is not None:
+            self._inspector.cancel_all_but(_SAVING)
+            while self._inspector.is_busy:
+                self._inspector.wait(_SAVING_LIMIT_S)
+                self._take_answers()
             self._inspector.close()
             self._inspector = None
 
@@ -314,9 +369,18 @@ class InspectControl(QObject):
             is_known = known is not None and known.network is network
             if is_known or self.progress(key) is not None or not network.fits(split):
                 continue
-            self.ask(key, network, _outcomes(network, name, split))
+            self.ask(key, network, _outcomes(network, name, split), is_quick=True)
+
+    def _take_answers(self) -> None:
+        if self._inspector is not None:
+            for key, answer in self._inspector.take().items():
+                self._take(key, answer)
 
     def _take(self, key: str, answer: Answer) -> None:
+        if key.startswith(_SAVING):
+            # The type's name is for the log; the sentence names the file.
+            self.told.emit(answer.error.partition(": ")[2] or f"Saved {answer.about}")
+            return
         if key in {_READING, _READING_OTHER}:
             self._take_file(answer, is_other=key == _READING_OTHER)
             return
@@ -359,6 +423,13 @@ class InspectControl(QObject):
         self._is_changed = True
 
 
+def _still_title(network: InspectedNetwork) -> str:
+    """Give what a network is called that does not change as the one in training does."""
+    if network.origin != "live":
+        return network.title
+    return f"copy of step {network.step:,}" if network.step is not None else "a copy"
+
+
 def _live(snapshot: Snapshot) -> InspectedNetwork:
     config = snapshot.config
     return InspectedNetwork(
@@ -395,6 +466,15 @@ def _reading(path: Path, digits: Split) -> Work:
     return work
 
 
+def _saving(path: Path, network: InspectedNetwork) -> Work:
+    def work(_inquiry: object) -> Path:
+        # For inputs from 0 to 1 whatever the file wanted that it came from.
+        write_network(path, NetworkFile("", network.architecture, network.parameters))
+        return path
+
+    return work
+
+
 class _Edit(QUndoCommand):
     """A change of the inspected network."""
 
@@ -407,7 +487,7 @@ class _Edit(QUndoCommand):
         merge: str,
     ) -> None:
         super().__init__(words)
-        self._control, self._before, self.after, self.merge = control, before, after, merge
+        self._control, self.before, self.after, self.merge = control, before, after, merge
 
     def redo(self) -> None:
         """Qt override."""
@@ -415,7 +495,7 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         """Qt override."""
-        self._control.show_network(self._before)
+        self._control.show_network(self.before)
 
     def id(self) -> int:
         """Qt override: commands of one id may be merged."""
@@ -424,6 +504,9 @@ class _Edit(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Qt override."""
         if not isinstance(other, _Edit) or other.merge != self.merge:
+            return False
+        # Another network may have been chosen in between: undoing both would lead past it.
+        if other.before is not self.after:
             return False
         self.after = other.after
         return True

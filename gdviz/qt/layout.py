@@ -1,4 +1,4 @@
-"""Where the docks stand: the arrangement of the Train workspace, remembered and reset."""
+"""Where the docks stand: one arrangement for each workspace, remembered and reset."""
 
 from __future__ import annotations
 
@@ -6,27 +6,23 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.qt.docks import Dock
+from gdviz.qt.workspaces import LEFT, SEAM, WORKSPACES, Workspace
 
 VERSION = 3
 """Raised when the docks change so that an old layout no longer fits."""
-LEFT, RIGHT = 256, 424
-SEAM = 8
-TABS = 8
-"""What the pictures above give to the panels that share a place, for their tabs."""
-TOP, BOTTOM, EXAMPLE = 404, 204, 120
 TIMELINE = 64
 MOST_LEFT, MOST_EXAMPLE = 300, 168
 """What the settings and the example may grow to: when the window grows, pictures take the room."""
 
 
 class Layout:
-    """Arranges docks in a window.
+    """Arranges docks in a window; one workspace is in sight, the docks of the others stand aside.
 
     Parameters
     ----------
     window : QMainWindow
     docks : dict of Dock
-        By view key.
+        Of every workspace, by view key.
     settings_panel : QWidget
         Gets a dock of its own, ``dock_settings``, on the left.
     store : QSettings
@@ -44,7 +40,10 @@ class Layout:
         self.settings_dock = Dock("settings", "Settings", settings_panel, window)
         # The panel keeps 10 of the usual 16 itself, for its scroll bar.
         self.settings_dock.set_body_margins(16, 0, 6, 12)
-        self.docks = {"settings": self.settings_dock, **docks}
+        self._all = {"settings": self.settings_dock, **docks}
+        self._workspaces = {workspace.key: workspace for workspace in WORKSPACES}
+        self.workspace: Workspace = WORKSPACES[0]
+        self._states: dict[str, QByteArray] = {}
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
         window.setContentsMargins(8, 0, 8, 0)
@@ -55,76 +54,86 @@ class Layout:
         docks["timeline"].setFixedHeight(TIMELINE)
         for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
             window.setCorner(corner, Qt.DockWidgetArea.BottomDockWidgetArea)
-        self._arrange()
+        for key, dock in self._all.items():
+            if key not in self.docks:
+                dock.hide()
+        self.workspace.arrange(window, self.docks)
+
+    @property
+    def docks(self) -> dict[str, Dock]:
+        """The docks of the workspace in sight, by key."""
+        return {key: self._all[key] for key in self.workspace.dock_keys()}
+
+    def show(self, key: str) -> None:
+        """Show another workspace as it was left, or as it is at first."""
+        if key == self.workspace.key:
+            return
+        self._states[self.workspace.key] = self._window.saveState(VERSION)
+        self._put_aside()
+        self.workspace = self._workspaces[key]
+        state = self._states.get(key)
+        if state is not None and self._window.restoreState(state, VERSION):
+            return
+        self._begin()
 
     def reset(self) -> None:
-        """Put every dock back to its place and show it."""
-        for dock in self.docks.values():
-            dock.setFloating(False)
-            self._window.removeDockWidget(dock)
-        self._arrange()
-        for dock in self.docks.values():
-            dock.show()
-        self.resize()
+        """Put every dock of the workspace back to its place and show it."""
+        self._put_aside()
+        self._begin()
 
     def resize(self) -> None:
         """Give the columns and rows their first sizes."""
-        docks, window = self.docks, self._window
-        center = max(window.width() - LEFT - RIGHT - 32, 300)
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.resizeDocks(
-            [docks["settings"], docks["cost_surface"], docks["first_layer_weights"]],
-            [LEFT, center, RIGHT],
-            horizontal,
-        )
-        spare = window.height() - 900
-        # What there is more is shared; what is missing is taken from the higher ones.
-        top = TOP + (spare * 3 // 5 if spare > 0 else spare * 3 // 4)
-        bottom = BOTTOM + (spare * 2 // 5 if spare > 0 else spare // 4)
-        window.resizeDocks(
-            [docks["cost_surface"], docks["cost_curves"], docks["example"]],
-            [top, bottom, EXAMPLE],
-            vertical,
-        )
-        window.resizeDocks(
-            [docks["first_layer_weights"], docks["gradient_magnitudes"]],
-            [top - TABS, bottom + EXAMPLE + SEAM + TABS],
-            vertical,
-        )
+        self.workspace.resize(self._window, self.docks)
 
     def save(self) -> None:
-        """Remember the window's size and its docks."""
+        """Remember the window's size and the docks of every workspace."""
+        self._states[self.workspace.key] = self._window.saveState(VERSION)
         self._store.setValue("version", VERSION)
         self._store.setValue("geometry", self._window.saveGeometry())
-        self._store.setValue("docks", self._window.saveState(VERSION))
+        for key, state in self._states.items():
+            self._store.setValue(_name(key), state)
         self._store.sync()
 
     def docks_state(self) -> bytes:
-        """Give where the docks stand, without the window's own place and size."""
-        return bytes(self._window.saveState(VERSION).data())
+        """Give where the docks of Train stand, without the window's own place and size."""
+        is_train = self.workspace is WORKSPACES[0]
+        state = self._window.saveState(VERSION) if is_train else self._states["train"]
+        return bytes(state.data())
 
     def restore_docks(self, state: bytes) -> bool:
         """Take back what `docks_state` gave; False if it does not fit, nothing is changed then."""
-        return bool(state) and self._window.restoreState(QByteArray(state), VERSION)
+        if not state:
+            return False
+        if self.workspace is not WORKSPACES[0]:
+            self._states["train"] = QByteArray(state)
+            return True
+        return self._window.restoreState(QByteArray(state), VERSION)
 
     def restore(self) -> bool:
         """Bring back what was remembered; give False if there is nothing that fits."""
-        geometry, docks = self._store.value("geometry"), self._store.value("docks")
+        for workspace in WORKSPACES[1:]:
+            state = self._store.value(_name(workspace.key))
+            if isinstance(state, QByteArray):
+                self._states[workspace.key] = state
+        geometry, docks = self._store.value("geometry"), self._store.value(_name("train"))
         if not (isinstance(geometry, QByteArray) and isinstance(docks, QByteArray)):
             return False
         self._window.restoreGeometry(geometry)
         return self._window.restoreState(docks, VERSION)
 
-    def _arrange(self) -> None:
-        window, docks = self._window, self.docks
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        horizontal, vertical = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        window.addDockWidget(left, docks["settings"])
-        window.addDockWidget(right, docks["cost_surface"])
-        window.splitDockWidget(docks["cost_surface"], docks["first_layer_weights"], horizontal)
-        window.splitDockWidget(docks["cost_surface"], docks["cost_curves"], vertical)
-        window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], vertical)
-        window.splitDockWidget(docks["cost_curves"], docks["example"], vertical)
-        window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks["timeline"])
-        window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
-        docks["gradient_magnitudes"].raise_()
+    def _put_aside(self) -> None:
+        for dock in self.docks.values():
+            dock.setFloating(False)
+            self._window.removeDockWidget(dock)
+
+    def _begin(self) -> None:
+        docks = self.docks
+        self.workspace.arrange(self._window, docks)
+        for dock in docks.values():
+            dock.show()
+        self.resize()
+
+
+def _name(workspace: str) -> str:
+    """Give where a workspace's docks are remembered; Train's were the only ones once."""
+    return "docks" if workspace == "train" else f"docks_{workspace}"

@@ -7,7 +7,6 @@ of it runs on the GUI thread.
 from __future__ import annotations
 
 import logging
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -32,6 +31,7 @@ from gdviz.qt.handlers import handlers_of
 from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
+from gdviz.qt.long_work import LongWork
 from gdviz.qt.menus import Menus
 from gdviz.qt.message_strip import MessageStrip
 from gdviz.qt.news import News
@@ -42,14 +42,15 @@ from gdviz.qt.run_settings import RunSettings
 from gdviz.qt.saving import Saving
 from gdviz.qt.session import Session
 from gdviz.qt.status import StatusBar
+from gdviz.qt.subject_menu import SubjectMenu
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme, current_theme
 from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
+from gdviz.qt.workspaces import WORKSPACES
 from gdviz.runtime.commands import (
-    CancelSurface,
     Command,
     Pause,
     RequestState,
@@ -60,6 +61,7 @@ from gdviz.runtime.commands import (
     SwitchBranch,
 )
 from gdviz.runtime.snapshot import RunState
+from gdviz.storage.sessions import is_session
 from gdviz.storage.settings import Settings, save_settings
 from gdviz.training.config import TrainingConfig
 
@@ -67,10 +69,6 @@ logger = logging.getLogger(__name__)
 
 TEXT_FRAMES = 4
 """While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
-LONG_WORK_S = 0.7
-"""From when on it is said that a slice is being computed."""
-LONG_WORK_RUNNING_S = 4.0
-"""The same while training runs: slices come one after another then."""
 
 
 class MainWindow(QMainWindow):
@@ -107,7 +105,6 @@ class MainWindow(QMainWindow):
         self.settings = settings
         self._run_id = 0
         self._n_frames = 0
-        self._surface_since: float | None = None
         self._told: tuple[object, ...] = ()
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
@@ -116,7 +113,7 @@ class MainWindow(QMainWindow):
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.run_clipboard = RunClipboard(self)
-        self.files = Files(self, self.file_actions.load, self._refuse)
+        self.files = Files(self, self.file_actions.load, self._refuse_file)
         self.time_control = TimeControl(self.send, self)
         self.saving = Saving(
             lambda: self.send(RequestState()),
@@ -127,11 +124,14 @@ class MainWindow(QMainWindow):
         self.undo_stack = QUndoStack(self)
         self.book = BranchBook(self)
         self.actions_by_key = Actions(self, handlers_of(self))
-        self.transport = TransportBar(self.actions_by_key, self)
+        self.transport = TransportBar(
+            self.actions_by_key, self, [(space.key, space.title) for space in WORKSPACES]
+        )
         self.message = MessageStrip(self)
         self.offer = MessageStrip(self, "offer", "Offer", "Not now")
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
+        self.long_work = LongWork(self)
         self.news = News(self.message, self.status, self.actions_by_key)
         self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
         self.run_settings = RunSettings(
@@ -145,6 +145,9 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
+        self.views.show_table = self.dialogs.show_table
+        self.subject = SubjectMenu(self)
+        self.views.docks["network"].add_tool(self.subject)
         self.keeping = Keeping(self, is_on=keeps)
         self.menus = Menus(self)
         self._build_frame()
@@ -168,12 +171,14 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
+        self.transport.workspaces.changed.connect(self.show_workspace)
         self.settings_panel.proposed.connect(self.time_control.give_way)
         self.settings_panel.proposed.connect(self.run_settings.propose)
         self.settings_panel.refused.connect(self._refuse)
         self.settings_panel.restart_asked.connect(self.actions_by_key["restart"].trigger)
-        self.status.cancelled.connect(self._cancel_work)
         self.time_control.changed.connect(self._time_changed)
+        self.inspect.opened.connect(self.file_actions.inspected)
+        self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -204,12 +209,13 @@ class MainWindow(QMainWindow):
             if is_answer or not self.clock.is_hurried:
                 # Else nobody wants to see where it was on its way to the pause.
                 self.show_frame(frame)
+        self._look_at_inspected()
         self.views.show_noted(at_once=not self.clock.is_ticking)
         if not self.session.is_running:
             # What stands still is painted view by view, and nobody waits between two of them.
             awaits = self.clock.is_hurried and not self.session.is_answered
             self.clock.hurry(is_hurried=awaits or not self.views.is_up_to_date)
-        self._show_work()
+        self.long_work.show()
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame in the visible views, the read-outs and the status bar."""
@@ -220,6 +226,7 @@ class MainWindow(QMainWindow):
         self.book.follow(snapshot)
         self.run_settings.follow(snapshot)
         self.time_control.follow(snapshot)
+        self.inspect.follow(snapshot)
         self.views.show_frame(frame)
         self._n_frames += 1
         # What is no running number is told at once.
@@ -237,6 +244,13 @@ class MainWindow(QMainWindow):
         self.saving.see(snapshot)
         self.dialogs.show_frame(frame)
 
+    def _look_at_inspected(self) -> None:
+        """Show what is new of what is inspected."""
+        self.inspect.tick()
+        if self.inspect.take_change() and self.inspect.inspection is not None:
+            self.subject.show_inspection(self.inspect.inspection)
+            self.views.show_inspection()
+
     @Slot()
     def _time_changed(self) -> None:
         """Say what Run would do here, and what can be played."""
@@ -250,40 +264,10 @@ class MainWindow(QMainWindow):
         snapshot = frame.snapshot
         self.news.forget()
         self.settings_panel.show_config(snapshot.config, None)
+        self.inspect.reset(self.session.dataset)
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
-
-    def _show_work(self) -> None:
-        snapshot = self.session.snapshot
-        progress = snapshot.surface_progress if snapshot else None
-        if self.files.work:
-            self.status.show_work(self.files.work, cancellable=True)
-        elif self.saving.work:
-            self.status.show_work(self.saving.work)
-        elif self._takes_long(progress):
-            self.status.show_work("Surface", progress, cancellable=True)
-        else:
-            self.status.show_work("")
-
-    def _takes_long(self, progress: float | None) -> bool:
-        """Whether a slice has been under way for so long that it should be told."""
-        if progress is None:
-            self._surface_since = None
-            return False
-        now = time.monotonic()
-        if self._surface_since is None:
-            self._surface_since = now
-        limit = LONG_WORK_RUNNING_S if self.session.is_running else LONG_WORK_S
-        return now - self._surface_since > limit
-
-    @Slot()
-    def _cancel_work(self) -> None:
-        """Give up the long work that the status bar shows."""
-        if self.files.work:
-            self.files.cancel()
-        else:
-            self.send(CancelSurface())
 
     # --- training -------------------------------------------------------------------------
 
@@ -319,13 +303,24 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path, remark: str = "") -> None:
         """Begin to open a network; the session goes on until it is read.
 
+        In the Inspect workspace it is only looked at: training goes on.
+
         Parameters
         ----------
         path : Path
         remark : str, optional
             A sentence to be said when the network is open.
         """
-        self.files.open(path, self.session.dataset, remark)
+        if self.inspect.is_on and not is_session(path):
+            self.inspect.open_file(path)
+        else:
+            self.files.open(path, self.session.dataset, remark)
+
+    def _refuse_file(self, sentence: str) -> None:
+        """A file cannot be trained; in Inspect it may still be looked at."""
+        self._refuse(sentence)
+        if self.inspect.is_on and self.files.path is not None:
+            self.inspect.open_file(self.files.path)
 
     def _refuse(self, sentence: str) -> None:
         self.message.say(sentence)
@@ -360,6 +355,19 @@ class MainWindow(QMainWindow):
         self.actions_by_key.restyle(current_theme())
         self.actions_by_key["run"].setText("")
         self._time_changed()
+
+    @Slot(str)
+    def show_workspace(self, key: str) -> None:
+        """Show another workspace; training goes on meanwhile."""
+        self.inspect.is_on = key == "inspect"
+        self.views.set_workspace(key)
+        self.dock_layout.show(key)
+        if not self.is_seen:
+            self.views.make_all()
+        self.transport.workspaces.set_current(key)
+        for space in WORKSPACES:
+            self.actions_by_key[f"workspace_{space.key}"].setChecked(space.key == key)
+        self.clock.hurry(is_hurried=True)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

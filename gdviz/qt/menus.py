@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Menus:
-    """Builds the menu bar of a window.
+    """Builds the menu of a window.
 
     Parameters
     ----------
@@ -28,21 +28,19 @@ class Menus:
         self._window = window
         self._file()
         self._add("&Edit", ("undo", "redo", "", "copy_run", "paste_run", "", "preferences"))
-        run = self._add(
+        self._add(
             "&Run",
             ("run", "step", "step_epoch", "step_back", "run_until", "", "restart", "new_start",
              "", "find_learning_rate", "", "slower", "faster"),
         )  # fmt: skip
-        self._fill(
-            # The menu bar is as wide as the first column: it has no room for a sixth.
-            run.addMenu("Timeline"),
-            ("play", "play_backward", "newest", "", "loop", "loop_from", "loop_to"),
+        self._add(
+            "&Timeline", ("play", "play_backward", "newest", "", "loop", "loop_from", "loop_to")
         )
         self._view()
         self._add("&Help", ("keys", "explain", "", "about"))
 
     def _add(self, title: str, keys: tuple[str, ...]) -> QMenu:
-        return self._fill(self._window.transport.menu_bar.addMenu(title), keys)
+        return self._fill(self._window.transport.menu.addMenu(title), keys)
 
     def _fill(self, menu: QMenu, keys: tuple[str, ...]) -> QMenu:
         for key in keys:
@@ -72,10 +70,9 @@ class Menus:
 
     def _view(self) -> None:
         window = self._window
-        menu = self._add("&View", ())
-        for dock in window.dock_layout.docks.values():
-            menu.addAction(dock.toggleViewAction())
-        menu.addSeparator()
+        menu = self._add("&View", ("workspace_train", "workspace_inspect", ""))
+        panels = menu.addMenu("&Panels")
+        panels.aboutToShow.connect(lambda: self._fill_panels(panels))
         menu.addAction(window.actions_by_key["reset_layout"])
         menu.addAction(window.actions_by_key["log_axis"])
         themes = menu.addMenu("Theme")
@@ -89,6 +86,12 @@ class Menus:
         themes.aboutToShow.connect(lambda: self._check_theme(group))
         menu.addSeparator()
         menu.addAction(window.actions_by_key["full_screen"])
+
+    def _fill_panels(self, menu: QMenu) -> None:
+        """The panels of the workspace in sight."""
+        menu.clear()
+        for dock in self._window.dock_layout.docks.values():
+            menu.addAction(dock.toggleViewAction())
 
     def _check_theme(self, group: QActionGroup) -> None:
         """Check the theme that is shown: a command line may overrule the one chosen."""

@@ -43,6 +43,20 @@ def signed(value: float, decimals: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def fixed(value: float, decimals: int) -> str:
+    """Give a number with so many decimals, for example ``−0.984``; what rounds to 0 has no sign.
+
+    From a million on decimals are left out: ``3×10³⁸``.
+    """
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    if abs(value) >= 1e6:
+        return tick(float(f"{value:.3g}"))
+    text = f"{value:,.{decimals}f}"
+    is_zero = not text.strip("-0.,")
+    return text.removeprefix("-") if is_zero else text.replace("-", MINUS)
+
+
 def tick(value: float) -> str:
     """Give a label of an axis in as few digits as possible, for example ``−10`` or ``0.02``."""
     if not math.isfinite(value):

@@ -103,6 +103,7 @@ class StatusBar(QWidget):
         self.notice.setObjectName("status_notice")
         self.notice.setAccessibleName("Notice")
         self._row.addWidget(self.notice, 1)
+        self._shown_work: tuple[str, float | None, bool] | None = None
         self._work = Label("", 12, 400, "muted")
         self._progress = QProgressBar(self)
         self._progress.setAccessibleName("Progress")
@@ -188,6 +189,10 @@ class StatusBar(QWidget):
         self, text: str, progress: float | None = None, *, cancellable: bool = False
     ) -> None:
         """Show long work and how far it is, 0 to 1; None if nobody knows. No text hides it."""
+        asked = text, progress, cancellable
+        if asked == self._shown_work:
+            return  # Asked at every tick: to hide what is hidden takes half a millisecond.
+        self._shown_work = asked
         visible = text != ""
         for widget in (self._work, self._progress):
             widget.setVisible(visible)

@@ -135,9 +135,6 @@ QTabWidget::pane { border: none; }
 QStatusBar { background: $window; color: $muted; border: none; }
 QStatusBar::item { border: none; }
 QToolBar { background: $window; border: none; spacing: 8px; }
-QMenuBar { background: $window; color: $text; }
-QMenuBar::item { padding: 4px 8px; background: transparent; border-radius: 4px; }
-QMenuBar::item:selected { background: $chosen_menu; }
 QMenu { background: $menu; color: $text; border: 1px solid $line; border-radius: 6px;
     padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 4px; min-height: 16px; }

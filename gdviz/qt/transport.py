@@ -1,16 +1,19 @@
-"""The bar at the top: menus, transport, speed and the four read-outs."""
+"""The bar at the top: menu, workspaces, transport, speed and the four read-outs."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QMenuBar,
+    QMenu,
     QPushButton,
     QSlider,
     QToolBar,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,10 +27,12 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.read_out import ReadOut
+from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.snapshot import Snapshot
 
 HEIGHT = 56
 LEFT_WIDTH = 256
+MENU_WIDTH = 32
 MINIMUM_WIDTH = 980
 SPEEDS: tuple[float | None, ...] = (1, 2, 5, 10, 25, 50, 100, 250, 1000, None)
 """Steps per second on the slider, slow motion to as fast as possible."""
@@ -81,13 +86,51 @@ class ActionButton(QPushButton):
             super().keyPressEvent(event)
 
 
+class MenuButton(QToolButton):
+    """The button that opens the menu; `F10` does too, as everywhere.
+
+    Parameters
+    ----------
+    menu : QMenu
+    parent : QWidget
+    """
+
+    def __init__(self, menu: QMenu, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("button_menu")
+        self.setAccessibleName("Menu")
+        self.setToolTip("Menu (F10)")
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFixedSize(MENU_WIDTH, 32)
+        self.setIconSize(QSize(16, 16))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIcon(icon("menu", current_theme().text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt override: icons do not follow the palette by themselves."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self.setIcon(icon("menu", current_theme().text))
+        super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space belongs to Run wherever the focus is."""
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)
+
+
 class TransportBar(QWidget):
-    """Menus over column 1, transport over column 2, read-outs over column 3.
+    """Menu and workspaces over column 1, transport over column 2, read-outs over column 3.
 
     Parameters
     ----------
     actions : Actions
     parent : QWidget
+    workspaces : sequence of (key, title)
 
     Attributes
     ----------
@@ -97,13 +140,15 @@ class TransportBar(QWidget):
 
     speed_changed = Signal(object)
 
-    def __init__(self, actions: Actions, parent: QWidget) -> None:
+    def __init__(
+        self, actions: Actions, parent: QWidget, workspaces: Sequence[tuple[str, str]]
+    ) -> None:
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
-        self.menu_bar = QMenuBar(self)
-        self.menu_bar.setNativeMenuBar(False)
-        self.menu_bar.setFont(font(13, 500))
-        self.menu_bar.setFixedWidth(LEFT_WIDTH)
+        self.menu = QMenu(self)
+        self.menu_button = MenuButton(self.menu, self)
+        self.workspaces = Segmented(workspaces, "Workspace", self, large=True, equal=True)
+        self.workspaces.setFixedWidth(LEFT_WIDTH - MENU_WIDTH - 12)
         self._speed = QSlider(Qt.Orientation.Horizontal, self)
         self._speed.setObjectName("slider_speed")
         self._speed.setAccessibleName("Speed")
@@ -124,7 +169,8 @@ class TransportBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 8, 8, 8)
         row.setSpacing(4)
-        row.addWidget(self.menu_bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.menu_button)
+        row.addWidget(self.workspaces)
         row.addSpacing(4)
         run = ActionButton(actions["run"], "primary", self)
         run.setFixedWidth(92)

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtGui import QUndoStack
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow
 
+from gdviz.analysis.description import Description
 from gdviz.data.dataset import Dataset
 from gdviz.nn import network
 from gdviz.qt.branch_book import BranchBook
@@ -83,6 +84,10 @@ class ViewHost:
         self._undo_stack = undo_stack
         self._book = book
         self._missing = list(self._specs)
+        self._workspace = VIEWS[0].workspaces[0]
+        self._needs_compiler = True
+        self.show_table: Callable[[str, Description], None] = _nowhere
+        """Shows the numbers of a picture; whoever owns the dialogs sets it."""
         self._states: dict[str, dict[str, Any]] = {}
         for spec in VIEWS:
             dock = Dock(spec.key, spec.title, parent=window)
@@ -91,23 +96,30 @@ class ViewHost:
             self.docks[spec.key] = dock
             self.meters[spec.key] = ViewMeter(dock)
 
+    def set_workspace(self, key: str) -> None:
+        """Say which workspace is in sight: only its views are made and shown."""
+        self._workspace = key
+
     def make_all(self) -> None:
-        """Make every view that is missing."""
+        """Make every view of the workspace that is missing."""
         while self.make_next():
             pass
 
     def make_next(self) -> bool:
-        """Make one view that is missing, as it was left, and show it the newest frame.
+        """Make one view of the workspace that is missing, as it was left, and show it a frame.
 
         Returns
         -------
         bool
             False if there was none.
         """
-        if not self._missing:
+        here = self._missing_here()
+        if not here:
             return False
-        key = self._missing.pop(0)
-        if not self._missing:
+        key = here[0]
+        self._missing.remove(key)
+        if len(here) == 1 and self._needs_compiler:
+            self._needs_compiler = False
             self._send(LoadCompiler())
         dock = self.docks[key]
         send = self._send
@@ -130,6 +142,9 @@ class ViewHost:
         self.views[key] = view
         dock.set_body(view.widget)
         self.meters[key].watch(dock)
+        if hasattr(view, "describe"):
+            dock.add_action("Show as table…", partial(self._show_table, key))
+            dock.add_action("Copy as text", partial(self._copy_text, key))
         if key in self._states:
             self._restore(key, self._states.pop(key))
         if self._last is not None and key in self.visible_keys():
@@ -138,8 +153,11 @@ class ViewHost:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every view is made."""
-        return not self._missing
+        """Whether every view of the workspace is made."""
+        return not self._missing_here()
+
+    def _missing_here(self) -> list[str]:
+        return [key for key in self._missing if self._workspace in self._specs[key].workspaces]
 
     def visible_keys(self) -> list[str]:
         """Keys of the views that can be seen now."""
@@ -162,10 +180,24 @@ class ViewHost:
 
         `show_noted` shows it.
         """
-        self._last = frame
+        self._last = frame = self._with_inspection(frame)
         visible = self.visible_keys()
         is_running = frame.snapshot.state is RunState.RUNNING
         self._noted = self.pacer.choose(visible, self._unfinished) if is_running else visible
+
+    def show_inspection(self) -> None:
+        """What is inspected has changed, perhaps beside a run that rests: note it for its views."""
+        if self._last is None:
+            return
+        self._last = self._with_inspection(self._last)
+        if self._last.snapshot.state is RunState.RUNNING:
+            return  # The next frame shows it, each view at its own rate.
+        here = [key for key in self.visible_keys() if "inspect" in self._specs[key].workspaces]
+        self._noted = list(dict.fromkeys([*self._noted, *here]))
+
+    def _with_inspection(self, frame: Frame) -> Frame:
+        inspection = self._inspect.inspection if self._inspect.is_on else None
+        return dataclasses.replace(frame, inspection=inspection)
 
     def show_noted(self, *, at_once: bool) -> None:
         """Show the newest frame in the views that it was noted for.
@@ -261,6 +293,16 @@ class ViewHost:
             elif key in self._missing:
                 self._states[key] = state
 
+    def _show_table(self, key: str, _checked: bool = False) -> None:
+        self._guarded(key, lambda: self.show_table(self._specs[key].title, self._described(key)))
+
+    def _copy_text(self, key: str, _checked: bool = False) -> None:
+        self._guarded(key, lambda: QApplication.clipboard().setText(self._described(key).as_text()))
+
+    def _described(self, key: str) -> Description:
+        described: Description = self.views[key].describe()  # type: ignore[attr-defined]  # asked
+        return described
+
     def _restore(self, key: str, state: dict[str, Any]) -> None:
         try:
             self.views[key].restore(state)
@@ -292,7 +334,7 @@ class ViewHost:
         """Try again was pressed: a paused run sends no frame, so the newest is shown anew."""
         self.docks[key].clear_error()
         if key not in self.views:
-            self._missing.append(key)
+            self._missing.insert(0, key)
             self.make_next()
         self._refresh()
 
@@ -303,6 +345,10 @@ class ViewHost:
         except Exception as error:  # a broken view must not take the others along
             logger.exception("the view %s failed", key)
             self.docks[key].show_error(f"This view stopped: {type(error).__name__}: {error}")
+
+
+def _nowhere(_title: str, _description: Description) -> None:
+    """Nobody has a dialog for tables yet."""
 
 
 def void(_value: object) -> None:

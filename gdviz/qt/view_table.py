@@ -4,123 +4,70 @@ A view is imported when it is made: the window is in sight before its views are,
 which most of them need, takes longer to be imported than all that is seen before.
 """
 
-# ruff: noqa: PLC0415  # imported when it is made, see above
-
 from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
 
 from gdviz.qt.views.view import View, ViewContext, ViewSpec
 
-
-def _cost_surface(context: ViewContext) -> View:
-    from gdviz.qt.views.cost_surface.view import CostSurfaceView
-
-    return CostSurfaceView(context)
+_NOTHING: frozenset[str] = frozenset()
 
 
-def _cost_curves(context: ViewContext) -> View:
-    from gdviz.qt.views.cost_curves.view import CostCurvesView
-
-    return CostCurvesView(context)
-
-
-def _first_layer_weights(context: ViewContext) -> View:
-    from gdviz.qt.views.first_layer_weights.view import FirstLayerWeightsView
-
-    return FirstLayerWeightsView(context)
+def _train(
+    key: str, title: str, area: str, view: str, every: int = 1, needs: frozenset[str] = _NOTHING
+) -> ViewSpec:
+    return ViewSpec(key, title, needs, area, _maker(key, view), every)
 
 
-def _gradient_magnitudes(context: ViewContext) -> View:
-    from gdviz.qt.views.gradient_magnitudes.view import GradientMagnitudesView
-
-    return GradientMagnitudesView(context)
-
-
-def _example(context: ViewContext) -> View:
-    from gdviz.qt.views.example.view import ExampleView
-
-    return ExampleView(context)
+def _inspect(key: str, title: str, area: str, view: str) -> ViewSpec:
+    """Give a view of Inspect: shown ten times a second, it takes what it needs from its frame."""
+    place = f"inspect_{area}"
+    return ViewSpec(key, title, _NOTHING, place, _maker(key, view), 6, ("inspect",))
 
 
-def _branches(context: ViewContext) -> View:
-    from gdviz.qt.views.branches.view import BranchesView
+def _maker(key: str, view: str) -> Callable[[ViewContext], View]:
+    """Give what makes a view of ``gdviz.qt.views.<key>.view``."""
 
-    return BranchesView(context)
+    def make(context: ViewContext) -> View:
+        made: View = getattr(import_module(f"gdviz.qt.views.{key}.view"), view)(context)
+        return made
 
-
-def _timeline(context: ViewContext) -> View:
-    from gdviz.qt.views.timeline.view import TimelineView
-
-    return TimelineView(context)
-
-
-def _confusion(context: ViewContext) -> View:
-    from gdviz.qt.views.confusion.view import ConfusionView
-
-    return ConfusionView(context)
-
-
-def _certainty(context: ViewContext) -> View:
-    from gdviz.qt.views.certainty.view import CertaintyView
-
-    return CertaintyView(context)
-
-
-def _mistakes(context: ViewContext) -> View:
-    from gdviz.qt.views.mistakes.view import MistakesView
-
-    return MistakesView(context)
+    return make
 
 
 VIEWS: tuple[ViewSpec, ...] = (
-    ViewSpec("cost_surface", "Cost surface", frozenset({"surface"}), "center_top", _cost_surface),
-    ViewSpec(
-        "cost_curves", "Cost curves", frozenset({"evaluation"}), "center_bottom", _cost_curves, 6
+    _train(
+        "cost_surface", "Cost surface", "center_top", "CostSurfaceView",
+        needs=frozenset({"surface"}),
     ),
-    ViewSpec(
-        "first_layer_weights",
-        "First-layer weights",
-        frozenset(),
-        "right_top",
-        _first_layer_weights,
-        4,
+    _train(
+        "cost_curves", "Cost curves", "center_bottom", "CostCurvesView", 6,
+        frozenset({"evaluation"}),
     ),
-    ViewSpec(
-        "gradient_magnitudes",
-        "Gradient",
+    _train("first_layer_weights", "First-layer weights", "right_top", "FirstLayerWeightsView", 4),
+    _train(
+        "gradient_magnitudes", "Gradient", "right_bottom", "GradientMagnitudesView", 6,
         frozenset({"gradient"}),
-        "right_bottom",
-        _gradient_magnitudes,
-        6,
     ),
-    ViewSpec("example", "Example", frozenset({"probe"}), "bottom", _example, 6),
-    ViewSpec("branches", "Branches", frozenset(), "right_bottom", _branches, 6),
-    ViewSpec("timeline", "Timeline", frozenset(), "below", _timeline, 4),
+    _train("example", "Example", "bottom", "ExampleView", 6, frozenset({"probe"})),
+    _train("branches", "Branches", "right_bottom", "BranchesView", 6),
     ViewSpec(
-        "mistakes",
-        "Mistakes",
-        frozenset(),
-        "inspect_center_bottom",
-        _mistakes,
-        6,
-        ("inspect",),
+        "timeline", "Timeline", _NOTHING, "below", _maker("timeline", "TimelineView"), 4,
+        ("train", "inspect"),
     ),
-    ViewSpec(
-        "certainty",
-        "Certainty",
-        frozenset(),
-        "inspect_center_bottom",
-        _certainty,
-        6,
-        ("inspect",),
-    ),
-    ViewSpec(
-        "confusion",
-        "Confusion",
-        frozenset(),
-        "inspect_right_bottom",
-        _confusion,
-        6,
-        ("inspect",),
-    ),
-)
+    _inspect("network", "Network", "center_top", "NetworkView"),
+    _inspect("inspect_example", "Example", "left", "InspectExampleView"),
+    _inspect("outputs", "Outputs", "right_top", "OutputsView"),
+    _inspect("confusion", "Confusion", "right_bottom", "ConfusionView"),
+    _inspect("mistakes", "Mistakes", "center_bottom", "MistakesView"),
+    _inspect("drawing_pad", "Drawing pad", "left_bottom", "DrawingPadView"),
+    _inspect("neuron", "Neuron", "right_bottom", "NeuronView"),
+    _inspect("arithmetic", "Arithmetic", "center_top", "ArithmeticView"),
+    _inspect("wishes", "What does it want", "center_top", "WishesView"),
+    _inspect("compare", "Compare", "center_top", "CompareView"),
+    _inspect("certainty", "Certainty", "center_bottom", "CertaintyView"),
+    _inspect("fragility", "Fragility", "center_bottom", "FragilityView"),
+    _inspect("surgery", "Surgery", "right_bottom", "SurgeryView"),
+)  # fmt: skip
 """All views of the window."""

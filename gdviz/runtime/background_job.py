@@ -6,9 +6,9 @@ The executor is a plain `concurrent.futures` one, so that another kind can take 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future, wait
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from typing import Any, Generic, TypeVar
 
 from gdviz.runtime.executors import Executor
 
@@ -69,9 +69,10 @@ class BackgroundJob(Generic[Result]):
         self._cancel.set()
         self._future.cancel()
 
-    def wait(self, limit_s: float) -> bool:
-        """Wait for its end, at most so long; give whether it has ended."""
-        return bool(wait([self._future], limit_s).done)
+    @property
+    def future(self) -> Future[Result]:
+        """The executor's own handle of the work."""
+        return self._future
 
     def result(self) -> Result | None:
         """Give the result of work that is done, or None if it was cancelled.
@@ -84,3 +85,9 @@ class BackgroundJob(Generic[Result]):
         if self.cancelled or self._future.cancelled():
             return None
         return self._future.result(timeout=0)
+
+
+def wait_for_any(jobs: Iterable[BackgroundJob[Any]], limit_s: float) -> bool:
+    """Wait until one of some jobs has ended, at most so long; give whether one has."""
+    futures = [job.future for job in jobs]
+    return bool(wait(futures, limit_s, FIRST_COMPLETED).done)

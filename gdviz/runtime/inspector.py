@@ -1,4 +1,8 @@
-"""One thread that answers what the Inspect workspace asks for, beside training and window."""
+"""Answers what the Inspect workspace asks for, beside training and window.
+
+Two threads: what everybody waits for, how the network does on a split, never queues up behind what
+takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gdviz.runtime.background_job import BackgroundJob, Cancelled
+from gdviz.runtime.background_job import BackgroundJob, Cancelled, wait_for_any
 from gdviz.runtime.executors import make_executor
 
 Look = Callable[[], None]
@@ -52,15 +56,24 @@ class Answer:
 class Inspector:
     """Answers questions by key: of each key one is worked on and the newest other one waits.
 
-    Used from the GUI thread; the work runs on a thread that steps aside.
+    Used from the GUI thread; the work runs on threads that step aside.
     """
 
     def __init__(self) -> None:
-        self._executor = make_executor(1, "gdviz-inspector", steps_aside=True)
+        self._quick = make_executor(1, "gdviz-inspector", steps_aside=True)
+        self._long = make_executor(1, "gdviz-inspector-long", steps_aside=True)
         self._under_way: dict[str, tuple[Any, BackgroundJob[Any]]] = {}
-        self._waiting: dict[str, tuple[Any, Work]] = {}
+        self._waiting: dict[str, tuple[Any, Work, bool]] = {}
 
-    def ask(self, key: str, about: Any, work: Work, *, gives_up: bool = False) -> None:
+    def ask(
+        self,
+        key: str,
+        about: Any,
+        work: Work,
+        *,
+        gives_up: bool = False,
+        is_quick: bool = False,
+    ) -> None:
         """Ask a question; the answer comes with `take`.
 
         Parameters
@@ -75,8 +88,10 @@ class Inspector:
             Whether one of the same key that is worked on is given up for it. A network in
             training changes faster than long questions are answered: without this the answer
             about an earlier step comes first.
+        is_quick : bool, default False
+            Whether it takes a moment only: it then does not wait for long ones.
         """
-        self._waiting[key] = (about, work)
+        self._waiting[key] = (about, work, is_quick)
         if gives_up and key in self._under_way:
             self._under_way[key][1].cancel()
         self._begin()
@@ -86,6 +101,12 @@ class Inspector:
         self._waiting.pop(key, None)
         if key in self._under_way:
             self._under_way[key][1].cancel()
+
+    def cancel_all_but(self, prefix: str) -> None:
+        """Give up every question whose key does not begin so."""
+        for key in [*self._waiting, *self._under_way]:
+            if not key.startswith(prefix):
+                self.cancel(key)
 
     def progress(self, key: str) -> float | None:
         """Give how far the answer is, 0 to 1; None if nothing is asked."""
@@ -100,9 +121,8 @@ class Inspector:
 
     def wait(self, limit_s: float) -> bool:
         """Wait until a question under way is done, at most so long; False if none is by then."""
-        # One thread, first come first served: the oldest ends first.
-        oldest = next(iter(self._under_way.values()), None)
-        return oldest is None or oldest[1].wait(limit_s)
+        jobs = [job for _, job in self._under_way.values()]
+        return not jobs or wait_for_any(jobs, limit_s)
 
     def take(self) -> dict[str, Answer]:
         """Give the answers that have come since, by key."""
@@ -128,12 +148,14 @@ class Inspector:
         self._waiting.clear()
         for _, job in self._under_way.values():
             job.cancel()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        for executor in (self._quick, self._long):
+            executor.shutdown(wait=True, cancel_futures=True)
 
     def _begin(self) -> None:
         for key in [key for key in self._waiting if key not in self._under_way]:
-            about, work = self._waiting.pop(key)
-            job = BackgroundJob(self._executor, _as_job(work), _nobody)
+            about, work, is_quick = self._waiting.pop(key)
+            executor = self._quick if is_quick else self._long
+            job = BackgroundJob(executor, _as_job(work), _nobody)
             self._under_way[key] = (about, job)
 
 

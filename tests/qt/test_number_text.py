@@ -58,6 +58,21 @@ def test_tick_has_few_digits(value, text):
     assert number_text.tick(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.12239, 4, "0.1224"),
+        (-1.5, 3, "−1.500"),
+        (-0.00001, 3, "0.000"),
+        (1234.5, 1, "1,234.5"),
+        (-3e38, 3, "−3×10³⁸"),
+        (math.nan, 3, "–"),
+    ],
+)
+def test_fixed_has_the_decimals_asked_for(value, decimals, text):
+    assert number_text.fixed(value, decimals) == text
+
+
 def test_percent_and_whole_numbers():
     assert number_text.percent(0.9333) == "93.3 %"
     assert number_text.whole(4812) == "4,812"

@@ -84,3 +84,25 @@ def test_progress_is_told(inspector):
     gate.set()
     answers_of(inspector)
     assert inspector.progress("key") is None
+
+
+def test_all_but_some_are_given_up(inspector):
+    inspector.ask("long", None, lambda inquiry: [inquiry.look() for _ in range(10**9)])
+    inspector.ask("saving: a", "a", lambda _: 1)
+    inspector.ask("other", None, lambda _: 2)
+    inspector.cancel_all_but("saving: ")
+    answers = {}
+    while inspector.is_busy:
+        assert inspector.wait(20)
+        answers |= inspector.take()
+    assert list(answers) == ["saving: a"]
+
+
+def test_what_is_quick_does_not_wait_for_what_is_long(inspector):
+    gate = threading.Event()
+    inspector.ask("long", None, lambda _inquiry: gate.wait(LIMIT_S))
+    inspector.ask("quick", None, lambda _inquiry: 1, is_quick=True)
+    assert inspector.wait(LIMIT_S)
+    assert set(inspector.take()) == {"quick"}
+    gate.set()
+    assert set(answers_of(inspector)) == {"long"}

@@ -17,7 +17,7 @@ Origin = Literal["live", "file", "edited"]
 SplitName = Literal["test", "train"]
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class InspectedNetwork:
     """A network that is looked at; another value for every change, told apart with ``is``.
 

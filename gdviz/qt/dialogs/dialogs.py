@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gdviz.analysis.description import Description
 from gdviz.qt.dialogs.run_until import RunUntilDialog
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from gdviz.qt.dialogs.library import LibraryDialog
     from gdviz.qt.dialogs.preferences import PreferencesDialog
     from gdviz.qt.dialogs.rate_range import RateRangeDialog
+    from gdviz.qt.dialogs.table import TableDialog
     from gdviz.qt.main_window import MainWindow
 
 STATE_KEY = "dialog_run_until"
@@ -34,6 +36,7 @@ class Dialogs:
         self._library: LibraryDialog | None = None
         self._preferences: PreferencesDialog | None = None
         self._crash_report: CrashReportDialog | None = None
+        self._table: TableDialog | None = None
         self._frame: Frame | None = None
 
     def show_run_until(self) -> None:
@@ -87,6 +90,14 @@ class Dialogs:
         self._preferences.show_settings(window.settings)
         self._preferences.bring_up()
         self._show_last()
+
+    def show_table(self, title: str, description: Description) -> None:
+        """Show the numbers of a picture."""
+        if self._table is None:
+            from gdviz.qt.dialogs.table import TableDialog  # noqa: PLC0415  # as above
+
+            self._table = TableDialog(self._window)
+        self._table.show_description(title, description)
 
     def show_crash_report(self, text: str, subtitle: str) -> None:
         """Show what a process that ended unexpectedly left behind."""

@@ -93,6 +93,13 @@ class NumberField(QAbstractSpinBox):
         self._value = float(value)
         self._show_value()
 
+    def set_range(self, low: float, high: float, prefix: str | None = None) -> None:
+        """Take another range, and another prefix; the value goes to the nearest in it."""
+        self._low, self._high = low, high
+        self._prefix = self._prefix if prefix is None else prefix
+        self._value = min(max(self._value, low), high)
+        self._show_value()
+
     def error(self) -> str | None:
         """Give the sentence that is wrong with the text; None if it is right."""
         return self.toolTip() if self.property("state") == "error" else None

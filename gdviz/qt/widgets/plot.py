@@ -14,12 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.fonts import text_width
 from gdviz.qt.text_lines import draw_line
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.parted_picture import PART_MS, PartedPicture
+from gdviz.qt.widgets.plot_picture import paint_item, pieces_of
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
@@ -245,6 +247,10 @@ class Plot(pg.PlotWidget):
         item.setContentsMargins(0, 8, 0, 0)
         self.view_box = item.getViewBox()
         self.view_box.setDefaultPadding(0.0)
+        self._preparing: PartedPicture | None = None
+        self._picture: QPixmap | None = None
+        self.overlaid: list[Any] = []
+        """Items that are painted over the picture: they move without the rest."""
         self.hairlines = Hairlines(left, self.view_box)
         self.view_box.addItem(self.hairlines, ignoreBounds=True)
         self.restyle(current_theme())
@@ -253,6 +259,7 @@ class Plot(pg.PlotWidget):
         """Take over a theme's colours and emit ``restyled``."""
         if self.getPlotItem() is None:  # pyqtgraph drops it when the widget is closed
             return
+        self.forget_picture()
         self.setBackground(theme.panel)
         self.getPlotItem().update()
         self.viewport().update()
@@ -288,9 +295,49 @@ class Plot(pg.PlotWidget):
         place = self.getPlotItem().mapRectToScene(self.view_box.geometry())
         self._right_view.setGeometry(place)
 
+    def begin_picture(self) -> None:
+        """Begin a picture of the plot as it stands; `paint_part` paints it."""
+        background = self.backgroundBrush().color()
+        self._preparing = PartedPicture(self.viewport(), background, pieces_of(self, self.overlaid))
+
+    def paint_part(self, room_ms: float = PART_MS) -> bool:
+        """Go on with the picture; give whether it is complete, and shown from now on.
+
+        Until then the former one is. Its owner changes nothing in between, or calls
+        `forget_picture`.
+        """
+        if self._preparing is None:
+            return True
+        if not self._preparing.paint_part(room_ms):
+            return False
+        self._picture, self._preparing = self._preparing.pixmap, None
+        self.viewport().update()
+        return True
+
+    def forget_picture(self) -> None:
+        """Paint the plot itself: something was changed otherwise than for the next picture."""
+        self._preparing = None
+        if self._picture is not None:
+            self._picture = None
+            self.viewport().update()
+
+    def resizeEvent(self, event: Any) -> None:
+        """Qt override."""
+        # pyqtgraph calls it while it is built.
+        if hasattr(self, "overlaid"):
+            self.forget_picture()
+        super().resizeEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Qt override: a ring while the plot has the keyboard."""
-        super().paintEvent(event)
+        """Qt override: the picture, if there is one; a ring while the plot has the keyboard."""
+        if self._picture is None:
+            super().paintEvent(event)
+        else:
+            with QPainter(self.viewport()) as painter:
+                painter.drawPixmap(0, 0, self._picture)
+                for item in self.overlaid:
+                    if item.isVisible():
+                        paint_item(painter, item, self)
         if self.hasFocus():
             painter = QPainter(self.viewport())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -1,4 +1,4 @@
-"""Outcomes made of chosen numbers."""
+"""Small networks of every kind to be inspected, and outcomes made of chosen numbers."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,27 @@ from gdviz.analysis.inspection.outcomes import Outcomes
 from gdviz.analysis.inspection.subject import InspectedNetwork
 from gdviz.nn.activations import OUTPUT_ACTIVATIONS
 from gdviz.nn.parameters import Architecture, Parameters
+
+
+@pytest.fixture
+def make_network():
+    """Give a function that makes a network with drawn parameters; float64 where slopes count."""
+
+    def make(
+        sizes,
+        hidden="sigmoid",
+        output="sigmoid",
+        cost="quadratic",
+        dtype=np.float32,
+        steepness=1.0,
+        seed=0,
+    ):
+        architecture = Architecture(sizes, hidden, output, steepness)
+        drawn = np.random.default_rng(seed).normal(size=architecture.n_parameters)
+        parameters = Parameters((0.5 * drawn).astype(dtype), architecture.layout)
+        return InspectedNetwork("drawn", architecture, parameters, cost, "file")
+
+    return make
 
 
 def made_outcomes(weighted_inputs, labels, output="sigmoid", steepness=1.0) -> Outcomes:

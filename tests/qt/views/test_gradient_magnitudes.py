@@ -9,7 +9,12 @@ from gdviz.analysis.column_means import ColumnMeans
 from gdviz.nn.parameters import Layout, Parameters
 from gdviz.qt.views.gradient_magnitudes import figures
 from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
-from gdviz.qt.views.gradient_magnitudes.view import PAGES, GradientMagnitudesView, source_text
+from gdviz.qt.views.gradient_magnitudes.view import (
+    PAGES,
+    TEXT_FRAMES,
+    GradientMagnitudesView,
+    source_text,
+)
 from gdviz.qt.views.view import Frame
 
 SIZE = (424, 296)
@@ -203,3 +208,39 @@ def test_gradient_over_time_has_a_cursor_in_the_past(show, run):
     assert (cursor.step, cursor.label) == (20, "step 20")
     view.show_frame(Frame(run.snapshot(60, head_step=60), run.history(), None))
     assert not cursor.isVisible()
+
+
+def levels(widget) -> np.ndarray:
+    """Give a widget's pixels, shape (height, width, 4)."""
+    image = widget.grab().toImage()
+    flat = np.frombuffer(image.constBits(), np.uint8)
+    return flat.reshape(image.height(), image.width(), 4).astype(int)
+
+
+def test_rows_painted_in_parts_look_as_if_painted_at_once(show, run):
+    """What is begun is seen when it is whole: the former rows stay until then."""
+    shown = shown_on(show, run, "ranking")
+    table = shown.view.ranking
+    # A line of text that is met again is laid out, which may move it by part of a pixel.
+    shown.dock.grab()
+    before = levels(shown.dock)
+    for step in range(25, 25 + TEXT_FRAMES):
+        frame = dataclasses.replace(run.frame(step), is_repeated=True)
+        shown.view.show_frame(frame)
+        if shown.view.is_unfinished:
+            break
+    assert shown.view.is_unfinished
+    np.testing.assert_array_equal(levels(shown.dock), before)
+    n_parts = 0
+    while shown.view.is_unfinished:
+        shown.view.show_frame(frame)
+        n_parts += 1
+    assert n_parts >= 1
+    assert np.abs(levels(shown.dock) - before).max() > 20
+    table.forget_picture()
+    shown.dock.grab()
+    at_once = levels(shown.dock)
+    table.begin_ranking(table.ranking, table.source)
+    while not table.paint_part():
+        pass
+    np.testing.assert_array_equal(levels(shown.dock), at_once)

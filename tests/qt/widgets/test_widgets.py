@@ -304,3 +304,18 @@ def test_number_field_gives_the_keys_back_when_done(qtbot, key):
     assert not field.hasFocus()
     assert not field.lineEdit().hasFocus()
     window.close()
+
+
+def test_a_field_keeps_its_number_within_another_range(qtbot):
+    field = NumberField("Neuron", 12, 1, 16, whole=True, prefix="neuron ")
+    qtbot.addWidget(field)
+    told = []
+    field.value_changed.connect(told.append)
+    field.set_range(0, 9, "output ")
+    assert field.value() == 9
+    assert field.lineEdit().text() == "output 9"
+    field.set_range(0, 20)
+    assert field.lineEdit().text() == "output 9"
+    with pytest.raises(ValueError, match="at most 20"):
+        field.set_value(21)
+    assert told == []

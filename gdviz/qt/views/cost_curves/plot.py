@@ -61,6 +61,7 @@ class CurvePlot:
         self.widget.view_box.addItem(self.hover_line, ignoreBounds=True)
         self.marks = MarkLayer(self.widget)
         self.cursor = StepCursor(self.widget)
+        self.widget.overlaid = [self.hover_line, self.cursor]
         self.widget.restyled.connect(self._restyle)
         self._restyle(current_theme())
 
@@ -103,6 +104,7 @@ class CurvePlot:
     def set_marks(self, marks: tuple[Mark, ...]) -> None:
         """Show where settings changed; does nothing if the marks are the same."""
         if self.marks.set_marks(marks):
+            self.widget.forget_picture()
             said = described(self.marks.changes)
             self.widget.setAccessibleDescription(said)
             # The hover box is not for the keyboard: F1 on the plot says the same.

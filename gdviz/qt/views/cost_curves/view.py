@@ -72,7 +72,8 @@ class CostCurvesView(QObject):
         self._renewed = False
         self._moves: tuple[int, ...] = ()
         self.is_unfinished = False
-        """Whether a frame's points are chosen and not drawn yet."""
+        """Whether a frame's points are chosen and not drawn yet, or drawn and not painted."""
+        self._is_painting = False
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._logarithmic = True
@@ -155,7 +156,7 @@ class CostCurvesView(QObject):
         newest = history.evaluations[-1] if history.evaluations else None
         still = frame.snapshot.training_state is not None
         if self.is_unfinished and history is self._history and history.revision == self._revision:
-            self._finish(history, is_still=still)
+            self._go_on(history, is_still=still)
             return
         if history is self._history and state == self._shown and newest is self._newest:
             # What was skipped while it ran is written when it stands.
@@ -177,9 +178,10 @@ class CostCurvesView(QObject):
         self._renewed = self._renewed or renewed
         # To choose the points takes as long as to draw them: that is left to the next frame.
         self._chosen = self._choose_points(self._step_range()) if self._follows else None
-        self.is_unfinished = frame.is_repeated
+        self.is_unfinished, self._is_painting = frame.is_repeated, False
         if not self.is_unfinished:
-            self._finish(history, is_still=still)
+            self.plot.widget.forget_picture()
+            self._draw_chosen(history, is_still=still)
 
     def _show_cursor(self, frame: Frame) -> None:
         """Say which step is shown, while that is not the newest; the curves stay whole."""
@@ -190,10 +192,18 @@ class CostCurvesView(QObject):
         else:
             self.plot.cursor.show_step(None)
 
-    def _finish(self, history: CurveHistory, *, is_still: bool) -> None:
-        """Draw what was chosen: the second part of showing a frame."""
-        self.is_unfinished = False
-        self._redraw()
+    def _go_on(self, history: CurveHistory, *, is_still: bool) -> None:
+        """Do the next part of showing a frame: draw what was chosen, then paint it by and by."""
+        if not self._is_painting:
+            self._draw_chosen(history, is_still=is_still)
+            self.plot.widget.begin_picture()
+            self._is_painting = True
+        elif self.plot.widget.paint_part():
+            self.is_unfinished = self._is_painting = False
+
+    def _draw_chosen(self, history: CurveHistory, *, is_still: bool) -> None:
+        """Hand over what was chosen to the plot."""
+        self._draw_all()
         if self._renewed:
             self._draw_evaluations()
             self._renewed = False
@@ -234,6 +244,11 @@ class CostCurvesView(QObject):
     # Drawing
 
     def _redraw(self) -> None:
+        """Draw what is in sight now, and not when the next picture is ready."""
+        self.plot.widget.forget_picture()
+        self._draw_all()
+
+    def _draw_all(self) -> None:
         """Follow the run, if not zoomed, and draw what is in sight."""
         history = self._history
         has_curves = history is not None and (len(history) > 0 or bool(history.evaluations))
@@ -314,6 +329,7 @@ class CostCurvesView(QObject):
         """Give each branch its colour, and the legend their names."""
         book, live = self._book, self._live
         color = book.color(live, theme)
+        self.plot.widget.forget_picture()
         self.plot.set_live_color(color)
         self.legend.set_color("cost", color, raw_color(color, theme))
         self.overlays.restyle(theme)
@@ -388,9 +404,11 @@ class CostCurvesView(QObject):
 
     def _zoomed(self, *_: object) -> None:
         self._follows = False
+        self.plot.widget.forget_picture()
 
     def _x_range_changed(self, *_: object) -> None:
         if not self._follows:
+            self.plot.widget.forget_picture()
             self._draw_curves()
             self._draw_evaluations()
 

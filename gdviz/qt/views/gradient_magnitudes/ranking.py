@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gdviz.qt import number_text
@@ -14,9 +25,11 @@ from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import LEFT, RIGHT, empty_state, letters, text_width
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.widgets.parted_picture import PartedPicture, Piece
 
 SUMMARY_HEIGHT, BAR_ROOM, HEAD_HEIGHT = 20, 14, 22
 FOOT = 18
+MARGIN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,130 @@ class Ranking:
         return math.floor(math.log10(largest))
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the columns stand in a panel from `left` to `right`.
+
+    Parameters
+    ----------
+    left, right : float
+    exponent : int
+        Of the power of ten that the components are divided by.
+    """
+
+    left: float
+    right: float
+    exponent: int
+
+    def at(self, share: float) -> float:
+        """Give the place at a share of the width."""
+        return self.left + share * (self.right - self.left)
+
+    @property
+    def value_right(self) -> float:
+        """Where the values end."""
+        return self.at(0.535)
+
+    @property
+    def slope_right(self) -> float:
+        """Where the components end."""
+        return self.at(0.695)
+
+    @property
+    def bars_left(self) -> float:
+        """Where the room for bars begins."""
+        return self.at(0.735)
+
+    @property
+    def zero(self) -> float:
+        """Where bars begin, to both sides."""
+        return (self.bars_left + self.right) / 2
+
+
+def paint_summary(painter: QPainter, ranking: Ranking, where: QRectF, theme: Theme) -> None:
+    """Paint how many weights carry how much, in words and as a bar."""
+    pieces = [
+        (number_text.whole(ranking.carry_half), 600),
+        (" weights carry half of |∇C|², ", 400),
+        (number_text.whole(ranking.carry_most), 600),
+        (f" carry 90 %, of {number_text.whole(ranking.n_weights)}", 400),
+    ]
+    x = where.left()
+    for text, weight in pieces:
+        letter_font = font(12, weight)
+        color = theme.text if weight == 600 else theme.muted
+        letters(painter, QRectF(x, where.top(), 400, 16), text, letter_font, color)
+        x += text_width(text, letter_font)
+    bar = QRectF(where.left(), where.top() + SUMMARY_HEIGHT + 2, where.width(), 5)
+    clip = QPainterPath()
+    clip.addRoundedRect(bar, 2.5, 2.5)
+    painter.fillPath(clip, QColor(theme.line))
+    painter.save()
+    painter.setClipPath(clip)
+    for count, color in (
+        (ranking.carry_most, mix(theme.panel, theme.accent, 0.55)),
+        (ranking.carry_half, theme.accent),
+    ):
+        part = QRectF(bar)
+        part.setWidth(bar.width() * count / max(ranking.n_weights, 1))
+        painter.fillRect(part, QColor(color))
+    painter.restore()
+
+
+def paint_head(painter: QPainter, top: float, columns: Columns, theme: Theme) -> None:
+    """Paint the heads of the columns and the line under them."""
+    caption, left = font(11), columns.left
+    unit = "" if columns.exponent == 0 else f", {number_text.power_of_ten(columns.exponent)}"
+    head = QRectF(left, top, columns.right - left, HEAD_HEIGHT - 4)
+    letters(painter, head.adjusted(28, 0, 0, 0), "weight", caption, theme.muted, LEFT)
+    for text, edge in (
+        ("W", columns.value_right),
+        (f"−∇C{unit}", columns.slope_right),
+        ("up", columns.right),
+    ):
+        place = QRectF(left, top, edge - left, head.height())
+        letters(painter, place, text, caption, theme.muted, RIGHT)
+    letters(painter, head.adjusted(columns.bars_left - left, 0, 0, 0), "down", caption, theme.muted)
+    painter.fillRect(QRectF(left, head.bottom() + 2, head.width(), 1), QColor(theme.line))
+
+
+def paint_row(
+    painter: QPainter,
+    row: RankedComponent,
+    rank: int,
+    line: QRectF,
+    columns: Columns,
+    largest: float,
+    theme: Theme,
+) -> None:
+    """Paint a row; its bar is as long as its component is of the largest."""
+    body, left, height = font(12), columns.left, line.height()
+    place = QRectF(left, line.top(), 18, height)
+    letters(painter, place, str(rank), body, theme.muted, RIGHT)
+    letters(painter, line.adjusted(28, 0, 0, 0), row.layer, body, theme.muted)
+    letters(painter, line.adjusted(84, 0, 0, 0), row.name, body, theme.text)
+    place = QRectF(left, line.top(), columns.value_right - left, height)
+    letters(painter, place, number_text.signed(row.value), body, theme.text, RIGHT)
+    place = QRectF(left, line.top(), columns.slope_right - left, height)
+    scaled = number_text.signed(row.downhill / 10.0**columns.exponent)
+    letters(painter, place, scaled, font(12, 600), theme.text, RIGHT)
+    if not math.isfinite(row.downhill):
+        return
+    half = (columns.right - columns.bars_left) / 2
+    length = half * abs(row.downhill) / largest
+    start = columns.zero if row.downhill >= 0 else columns.zero - length
+    color = theme.curve_2 if row.downhill >= 0 else theme.curve_1
+    thick = min(8.0, height - 9)
+    middle = line.center().y() - thick / 2
+    painter.fillRect(QRectF(start, middle, length, thick), QColor(color))
+
+
+def paint_zero(painter: QPainter, line: QLineF, theme: Theme) -> None:
+    """Paint the line from which bars go to both sides."""
+    painter.setPen(QPen(QColor(theme.muted), 1))
+    painter.drawLine(line)
+
+
 class RankingTable(QWidget):
     """Rows with a bar each: down to the left in blue, up to the right in orange."""
 
@@ -68,14 +205,45 @@ class RankingTable(QWidget):
         super().__init__()
         self.ranking: Ranking | None = None
         self.source = ""
+        self._preparing: PartedPicture | None = None
+        self._coming: tuple[Ranking | None, str] = (None, "")
+        self._picture: QPixmap | None = None
         self._rows_at: tuple[float, float] = (0.0, 1.0)
         self.setAccessibleName("The ten largest components of the gradient")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 140)
 
     def show_ranking(self, ranking: Ranking | None, source: str = "") -> None:
-        """Show other rows; `source` says of what the gradient is."""
+        """Show other rows at once; `source` says of what the gradient is."""
         self.ranking, self.source = ranking, source
+        self.forget_picture()
+
+    def begin_ranking(self, ranking: Ranking, source: str) -> None:
+        """Begin to paint other rows in parts, with `paint_part`; the former ones stay till then."""
+        theme = current_theme()
+        # Letters need a ground to blend with; the corners, which are round, are left alone.
+        inside = QRectF(MARGIN, 0, self.width() - 2 * MARGIN, self.height())
+        pieces = chain(
+            [lambda painter: painter.fillRect(inside, QColor(theme.panel))],
+            self._pieces(ranking, source, theme),
+        )
+        self._preparing = PartedPicture(self, QColor(Qt.GlobalColor.transparent), pieces)
+        self._coming = ranking, source
+
+    def paint_part(self) -> bool:
+        """Paint some of what was begun; give whether all is, and in sight."""
+        if self._preparing is None:
+            return True
+        if not self._preparing.paint_part():
+            return False
+        self._picture, self._preparing = self._preparing.pixmap, None
+        self.ranking, self.source = self._coming
+        self.update()
+        return True
+
+    def forget_picture(self) -> None:
+        """Paint the rows anew: their size or colours have changed."""
+        self._picture = self._preparing = None
         self.update()
 
     def describe(self) -> str:
@@ -98,57 +266,25 @@ class RankingTable(QWidget):
             return None
         return self.ranking.rows[row].index
 
-    def _paint_summary(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
-        assert self.ranking is not None
-        ranking = self.ranking
-        pieces = [
-            (number_text.whole(ranking.carry_half), 600),
-            (" weights carry half of |∇C|², ", 400),
-            (number_text.whole(ranking.carry_most), 600),
-            (f" carry 90 %, of {number_text.whole(ranking.n_weights)}", 400),
-        ]
-        x = where.left()
-        for text, weight in pieces:
-            letter_font = font(12, weight)
-            color = theme.text if weight == 600 else theme.muted
-            letters(painter, QRectF(x, where.top(), 400, 16), text, letter_font, color)
-            x += text_width(text, letter_font)
-        bar = QRectF(where.left(), where.top() + SUMMARY_HEIGHT + 2, where.width(), 5)
-        clip = QPainterPath()
-        clip.addRoundedRect(bar, 2.5, 2.5)
-        painter.fillPath(clip, QColor(theme.line))
-        painter.save()
-        painter.setClipPath(clip)
-        for count, color in (
-            (ranking.carry_most, mix(theme.panel, theme.accent, 0.55)),
-            (ranking.carry_half, theme.accent),
-        ):
-            part = QRectF(bar)
-            part.setWidth(bar.width() * count / max(ranking.n_weights, 1))
-            painter.fillRect(part, QColor(color))
-        painter.restore()
+    def _pieces(self, ranking: Ranking | None, source: str, theme: Theme) -> Iterator[Piece]:
+        """Give what there is to be painted, piece by piece."""
+        if ranking is None or not ranking.rows:
+            text = "The components of −∇C appear here, the largest first. Press Run or Step."
+            if ranking is not None:
+                text = "The gradient is zero: there is nothing to rank."
+            yield partial(empty_state, where=QRectF(self.rect()), text=text, theme=theme)
+            return
+        where = QRectF(MARGIN, 0, self.width() - 2 * MARGIN, self.height() - FOOT)
+        yield partial(paint_summary, ranking=ranking, where=where, theme=theme)
+        foot = QRectF(MARGIN, self.height() - 16, self.width() - 2 * MARGIN, 16)
+        yield partial(letters, where=foot, text=source, letter_font=font(11), color=theme.muted)
+        rows = where.adjusted(0, SUMMARY_HEIGHT + BAR_ROOM, 0, 0)
+        yield from self._row_pieces(ranking, rows, theme)
 
-    def _paint_rows(self, painter: QPainter, where: QRectF, theme: Theme) -> None:
-        assert self.ranking is not None
-        ranking = self.ranking
-        caption, body, strong = font(11), font(12), font(12, 600)
-        left, right = where.left(), where.right()
-        bars_left = left + 0.735 * where.width()
-        value_right, slope_right = left + 0.535 * where.width(), left + 0.695 * where.width()
-        zero = (bars_left + right) / 2
-        half = (right - bars_left) / 2
-        power = ranking.exponent
-        unit = "" if power == 0 else f", {number_text.power_of_ten(power)}"
-
-        head = QRectF(left, where.top(), where.width(), HEAD_HEIGHT - 4)
-        letters(painter, head.adjusted(28, 0, 0, 0), "weight", caption, theme.muted, LEFT)
-        for text, edge in (("W", value_right), (f"−∇C{unit}", slope_right), ("up", right)):
-            place = QRectF(left, head.top(), edge - left, head.height())
-            letters(painter, place, text, caption, theme.muted, RIGHT)
-        letters(painter, head.adjusted(bars_left - left, 0, 0, 0), "down", caption, theme.muted)
-        line_y = head.bottom() + 2
-        painter.fillRect(QRectF(left, line_y, where.width(), 1), QColor(theme.line))
-
+    def _row_pieces(self, ranking: Ranking, where: QRectF, theme: Theme) -> Iterator[Piece]:
+        columns = Columns(where.left(), where.right(), ranking.exponent)
+        line_y = where.top() + HEAD_HEIGHT - 2
+        yield partial(paint_head, top=where.top(), columns=columns, theme=theme)
         top = line_y + 3
         count = max(len(ranking.rows), 1)
         row_height = max(min((where.bottom() - top) / count, 24.0), 17.5)
@@ -157,49 +293,34 @@ class RankingTable(QWidget):
         shown = min(count, int((where.bottom() - top + 2) / row_height))
         self._rows_at = top, row_height
         for k, row in enumerate(ranking.rows[:shown]):
-            line = QRectF(left, top + k * row_height, where.width(), row_height)
-            rank = QRectF(left, line.top(), 18, row_height)
-            letters(painter, rank, str(k + 1), body, theme.muted, RIGHT)
-            letters(painter, line.adjusted(28, 0, 0, 0), row.layer, body, theme.muted)
-            letters(painter, line.adjusted(84, 0, 0, 0), row.name, body, theme.text)
-            place = QRectF(left, line.top(), value_right - left, row_height)
-            letters(painter, place, number_text.signed(row.value), body, theme.text, RIGHT)
-            place = QRectF(left, line.top(), slope_right - left, row_height)
-            scaled = number_text.signed(row.downhill / 10.0**power)
-            letters(painter, place, scaled, strong, theme.text, RIGHT)
-            if not math.isfinite(row.downhill):
-                continue
-            length = half * abs(row.downhill) / largest
-            start = zero if row.downhill >= 0 else zero - length
-            color = theme.curve_2 if row.downhill >= 0 else theme.curve_1
-            thick = min(8.0, row_height - 9)
-            middle = line.center().y() - thick / 2
-            painter.fillRect(QRectF(start, middle, length, thick), QColor(color))
-        painter.setPen(QPen(QColor(theme.muted), 1))
-        painter.drawLine(QLineF(zero, top, zero, top + shown * row_height))
+            line = QRectF(where.left(), top + k * row_height, where.width(), row_height)
+            yield partial(
+                paint_row, row=row, rank=k + 1, line=line, columns=columns, largest=largest,
+                theme=theme,
+            )  # fmt: skip
+        zero = QLineF(columns.zero, top, columns.zero, top + shown * row_height)
+        yield partial(paint_zero, line=zero, theme=theme)
 
     # Qt's own names
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
         del event
-        theme = current_theme()
         with QPainter(self) as painter:
+            if self._picture is not None:
+                painter.drawPixmap(0, 0, self._picture)
+                return
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if self.ranking is None or not self.ranking.rows:
-                text = "The components of −∇C appear here, the largest first. Press Run or Step."
-                if self.ranking is not None:
-                    text = "The gradient is zero: there is nothing to rank."
-                empty_state(painter, QRectF(self.rect()), text, theme)
-            else:
-                where = QRectF(16, 0, self.width() - 32, self.height() - FOOT)
-                self._paint_summary(painter, where, theme)
-                foot = QRectF(16, self.height() - 16, self.width() - 32, 16)
-                letters(painter, foot, self.source, font(11), theme.muted)
-                self._paint_rows(painter, where.adjusted(0, SUMMARY_HEIGHT + BAR_ROOM, 0, 0), theme)
+            for paint in self._pieces(self.ranking, self.source, current_theme()):
+                paint(painter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
+        self.forget_picture()
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Qt override."""
         if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange}:
-            self.update()
+            self.forget_picture()
         super().changeEvent(event)

@@ -40,6 +40,8 @@ class GradientMagnitudesView(QObject):
         self._history: CurveHistory | None = None
         self._history_state = (-1, -1)
         self._frames = 0
+        self.is_unfinished = False
+        """Whether the rows of the ranking are not all painted yet."""
         self._means = ColumnMeans()
         self._index_maps: list[Any] = []
         self._limits: dict[int, float] = {}
@@ -70,6 +72,11 @@ class GradientMagnitudesView(QObject):
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
         self._snapshot, self._history = frame.snapshot, frame.history
+        if self.is_unfinished:
+            self.is_unfinished = not self.ranking.paint_part()
+            if not self.is_unfinished:
+                self.ranking.setAccessibleDescription(self.ranking.describe())
+            return
         if self.switch.current() == "time":
             self._show_over_time(frame.history)
             return
@@ -79,9 +86,11 @@ class GradientMagnitudesView(QObject):
         # A run that stands must show its last gradient at once; a running one not each frame.
         still = frame.snapshot.training_state is not None
         if self.switch.current() == "tiles" or still or self._frames % TEXT_FRAMES == 1:
-            self._refresh()
+            self._refresh(in_parts=frame.is_repeated)
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, in_parts: bool = False) -> None:
+        """Show the newest gradient on the page in sight."""
+        self.is_unfinished = False
         snapshot = self._snapshot
         if snapshot is None or snapshot.gradient is None:
             return
@@ -90,9 +99,9 @@ class GradientMagnitudesView(QObject):
         if page == "tiles":
             self._show_tiles(gradient, snapshot)
         elif page == "ranking":
-            self.ranking.show_ranking(
-                figures.ranking(snapshot.parameters, gradient), source_text(snapshot)
-            )
+            self.is_unfinished = in_parts
+            show = self.ranking.begin_ranking if in_parts else self.ranking.show_ranking
+            show(figures.ranking(snapshot.parameters, gradient), source_text(snapshot))
             self.ranking.setAccessibleDescription(self.ranking.describe())
         elif page == "histogram":
             self._show_histogram(gradient, snapshot)
@@ -189,6 +198,7 @@ class GradientMagnitudesView(QObject):
         """Forget everything: another run begins."""
         del dataset
         self._shown, self._snapshot, self._history = None, None, None
+        self.is_unfinished = False
         self._history_state = (-1, -1)
         self._means.clear()
         self._index_maps, self._limits = [], {}

@@ -1,0 +1,66 @@
+"""What the status bar says of work that takes long, and the button that gives it up."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from gdviz.runtime.commands import CancelSurface
+
+if TYPE_CHECKING:
+    from gdviz.qt.main_window import MainWindow
+
+LONG_WORK_S = 0.7
+"""From when on it is said that a slice is being computed."""
+LONG_WORK_RUNNING_S = 4.0
+"""The same while training runs: slices come one after another then."""
+
+
+class LongWork(QObject):
+    """Looks at every tick what takes long in a window; on the GUI thread.
+
+    Parameters
+    ----------
+    window : MainWindow
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._surface_since: float | None = None
+        window.status.cancelled.connect(self.cancel)
+
+    def show(self) -> None:
+        """Say what takes long now; files first, somebody waits for them."""
+        window = self._window
+        snapshot = window.session.snapshot
+        progress = snapshot.surface_progress if snapshot else None
+        if window.files.work:
+            window.status.show_work(window.files.work, cancellable=True)
+        elif window.saving.work:
+            window.status.show_work(window.saving.work)
+        elif self._takes_long(progress):
+            window.status.show_work("Surface", progress, cancellable=True)
+        else:
+            window.status.show_work("")
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the work that is shown."""
+        if self._window.files.work:
+            self._window.files.cancel()
+        else:
+            self._window.send(CancelSurface())
+
+    def _takes_long(self, progress: float | None) -> bool:
+        """Whether a slice has been under way for so long that it should be told."""
+        if progress is None:
+            self._surface_since = None
+            return False
+        now = time.monotonic()
+        if self._surface_since is None:
+            self._surface_since = now
+        limit = LONG_WORK_RUNNING_S if self._window.session.is_running else LONG_WORK_S
+        return now - self._surface_since > limit

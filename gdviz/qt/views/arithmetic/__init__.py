@@ -1,0 +1,1 @@
+"""The arithmetic of one neuron, forward and backward; `view` is the entry."""

@@ -1,0 +1,1 @@
+"""The drawing pad; `view` is the entry."""

@@ -1,0 +1,1 @@
+"""The fragility panel; `view` is the entry."""

@@ -1,0 +1,1 @@
+"""The outputs against their targets; `view` is the entry."""

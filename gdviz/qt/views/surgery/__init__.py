@@ -1,0 +1,1 @@
+"""Surgery on the inspected network; `view` is the entry."""
