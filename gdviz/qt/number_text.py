@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 
-from gdviz.analysis.interval import wilson_interval
-
 MINUS = "−"
 NOT_KNOWN = "–"
 _SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -79,14 +77,6 @@ def percent(share: float, decimals: int = 1) -> str:
     if not math.isfinite(share):
         return NOT_KNOWN
     return f"{100 * share:.{decimals}f} %".replace("-", MINUS)
-
-
-def share_with_interval(count: int, total: int) -> str:
-    """Give a share and its 95 % interval in per cent, for example ``95.0 % [94.5, 95.4]``."""
-    if total == 0:
-        return NOT_KNOWN
-    low, high = wilson_interval(count, total)
-    return f"{percent(count / total)} [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def power_of_ten(exponent: int) -> str:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gdviz.analysis.interval import wilson_interval
 from gdviz.qt import number_text
 
 PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -95,10 +94,3 @@ def test_one_cost_is_written_alike_wherever_it_stands(driver):
     cost = number_text.cost(float(driver.window.session.history.smoothed[-1]))
     assert driver.window.status.cost.text() == f"cost {cost}"
     assert driver.window.transport._cost.text().endswith(f" {cost}")
-
-
-def test_a_share_stands_beside_its_interval():
-    low, high = wilson_interval(9_497, 10_000)
-    wanted = f"95.0 % [{100 * low:.1f}, {100 * high:.1f}]"
-    assert number_text.share_with_interval(9_497, 10_000) == wanted == "95.0 % [94.5, 95.4]"
-    assert number_text.share_with_interval(0, 0) == "–"

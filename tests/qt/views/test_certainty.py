@@ -11,7 +11,8 @@ from gdviz.analysis.inspection.noise_images import Noise, noise_images
 from gdviz.analysis.inspection.sample import Sample
 from gdviz.nn.network import forward
 from gdviz.nn.parameters import Architecture, Parameters
-from gdviz.qt.number_text import percent, share_with_interval
+from gdviz.qt.accuracy_text import accuracy
+from gdviz.qt.number_text import percent
 from gdviz.qt.theme import DARK, HIGH_CONTRAST, LIGHT, apply_theme
 from gdviz.qt.views.certainty.view import PAGES, CertaintyView
 
@@ -51,7 +52,7 @@ def test_the_share_of_noise_above_the_limit_is_counted(shown, sixteen):
     images = noise_images(Noise(), 784)
     outputs = forward(sixteen.architecture, sixteen.parameters, images).outputs
     n = int((outputs.max(axis=1) > 0.9).sum())
-    wanted = f"{n} of 1,000 noise images above 0.9, {share_with_interval(n, 1_000)}"
+    wanted = f"{n} of 1,000 noise images above 0.9, {accuracy(n, 1_000)}"
     assert shown.view.subtitle.text() == wanted
     assert shown.view.noise.bars.noise.counts.sum() == 1_000
     favourite = np.bincount(outputs.argmax(axis=1)).argmax()
@@ -153,8 +154,7 @@ def test_abstaining_counts_what_is_answered(shown, open_page):
         view.abstain.figures.rows()
     )
     assert view.subtitle.text() == (
-        f"answers {percent(n / 10_000)} of the images, {share_with_interval(right, n)} of those "
-        "right"
+        f"answers {percent(n / 10_000)} of the images, {accuracy(right, n)} of those right"
     )
     assert view.abstain.plot.answered == found
 

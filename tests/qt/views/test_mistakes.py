@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gdviz.analysis.inspection.mistakes import CostHistogram
 from gdviz.analysis.inspection.sample import Sample
 from gdviz.nn.parameters import Architecture, Parameters
-from gdviz.qt.number_text import share_with_interval
+from gdviz.qt.accuracy_text import accuracy
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
 from gdviz.qt.views.mistakes.histogram import CostHistogramPlot
 from gdviz.qt.views.mistakes.view import MistakesView
@@ -60,9 +60,7 @@ def test_all_mistakes_are_there_the_surest_first(shown, wrong):
     assert set(items) == wrong
     assert items == sorted(items, key=lambda row: (-outcomes.outputs[row].max(), row))
     count = len(wrong)
-    assert shown.view.subtitle.text() == (
-        f"{count} of 10,000 wrong, {share_with_interval(count, 10_000)}"
-    )
+    assert shown.view.subtitle.text() == (f"{count} of 10,000 wrong, {accuracy(count, 10_000)}")
 
 
 def test_captions_say_what_it_is_what_is_said_and_how_surely(shown):
@@ -110,7 +108,7 @@ def test_a_chosen_cell_filters_and_show_all_does_not(shown, wrong):
     assert len(rows) > 1
     assert set(zip(outcomes.labels[rows].tolist(), outcomes.said[rows].tolist())) == {(9, 4)}  # noqa: B905
     total = int((outcomes.labels == 9).sum())
-    wanted = f"{len(rows)} of {total:,}, {share_with_interval(len(rows), total)}, 9 said 4"
+    wanted = f"{len(rows)} of {total:,}, {accuracy(len(rows), total)}, 9 said 4"
     assert shown.view.subtitle.text() == wanted
     shown.view.show_all.click()
     assert shown.inspect.inspection.chosen_cell is None

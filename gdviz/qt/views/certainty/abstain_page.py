@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from gdviz.analysis.description import Description
 from gdviz.analysis.inspection.abstaining import Answered, RiskCoverage
 from gdviz.analysis.inspection.certainty import Certainty
-from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, share_with_interval, whole
+from gdviz.qt.accuracy_text import accuracy
+from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, whole
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.certainty.reliability_page import what_outputs_are
 from gdviz.qt.widgets.field_plot import FieldPlot
@@ -178,10 +179,10 @@ class AbstainPage(QWidget):
         everything = self.certainty.outcomes.n_right
         least = f"{self.threshold():.4f}".replace("-", MINUS) if found.n_answered else NOT_KNOWN
         self.figures.show_rows(
-            ("answers", share_with_interval(found.n_answered, found.total)),
-            ("of those right", share_with_interval(found.n_right, found.n_answered)),
+            ("answers", accuracy(found.n_answered, found.total)),
+            ("of those right", accuracy(found.n_right, found.n_answered)),
             (f"that is {counts_text(found)}", ""),
-            ("if all are answered", share_with_interval(everything, found.total)),
+            ("if all are answered", accuracy(everything, found.total)),
             (f"least largest output, T = {self.certainty.temperature:.2f}", least),
         )
         self.changed.emit()
@@ -198,7 +199,7 @@ def counts_text(found: Answered) -> str:
 def subtitle(found: Answered) -> str:
     """Give what is answered and how much of it is right."""
     coverage = percent(found.coverage)
-    right = share_with_interval(found.n_right, found.n_answered)
+    right = accuracy(found.n_right, found.n_answered)
     return f"answers {coverage} of the images, {right} of those right"
 
 
@@ -209,13 +210,13 @@ def describe(certainty: Certainty | None, found: Answered | None, images: str) -
     sentence = (
         f"Of {images}, {what_outputs_are(certainty)} at T = {certainty.temperature:.2f}: the "
         f"network answers {counts_text(found)}, "
-        f"{share_with_interval(found.n_right, found.n_answered)}."
+        f"{accuracy(found.n_right, found.n_answered)}."
     )
     rows = []
     for coverage in np.arange(10, 101, 10).tolist():
         threshold = certainty.curve.threshold_for(coverage / 100)
         point = certainty.curve.at(threshold)
-        right = share_with_interval(point.n_right, point.n_answered)
+        right = accuracy(point.n_right, point.n_answered)
         rows.append((f"{threshold:.4f}", point.n_answered, point.n_right, right))
     columns = ("least largest output", "answered", "right", "right, % [95 % interval]")
     return Description(sentence, columns, tuple(rows))

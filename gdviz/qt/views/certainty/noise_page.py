@@ -20,7 +20,8 @@ from gdviz.analysis.inspection.noise_images import (
     output_histogram,
 )
 from gdviz.analysis.weight_images import image_shape
-from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, share_with_interval, whole
+from gdviz.qt.accuracy_text import accuracy
+from gdviz.qt.number_text import MINUS, NOT_KNOWN, percent, whole
 from gdviz.qt.theme import Theme
 from gdviz.qt.widgets.field_plot import FieldPlot
 from gdviz.qt.widgets.figure_rows import FigureRows
@@ -155,7 +156,7 @@ class NoisePage(QWidget):
         favourite = int(answers.said_counts.argmax())
         times = int(answers.said_counts[favourite])
         self.figures.show_rows(
-            (f"above {SURE_ABOVE}", share_with_interval(answers.n_sure, len(answers.said))),
+            (f"above {SURE_ABOVE}", accuracy(answers.n_sure, len(answers.said))),
             ("says most often", f"{favourite}, {whole(times)} times"),
         )
         items = range(len(answers.images))
@@ -184,9 +185,7 @@ def shares_of(found: OutputHistogram) -> npt.NDArray[np.float64]:
 def subtitle(answers: NoiseAnswers) -> str:
     """Give how many noise images sound sure, with the interval."""
     n, total = answers.n_sure, len(answers.largest)
-    return f"{whole(n)} of {whole(total)} noise images above {SURE_ABOVE}, " + share_with_interval(
-        n, total
-    )
+    return f"{whole(n)} of {whole(total)} noise images above {SURE_ABOVE}, " + accuracy(n, total)
 
 
 def sentence(answers: NoiseAnswers) -> str:

@@ -125,7 +125,7 @@ class CertaintyView(QObject):
     def _ask_for(self, key: str, about: tuple[object, ...], work: Work) -> None:
         if self._asked.get(key) != about:
             self._asked[key] = about
-            self._control.ask(key, about, work)
+            self._control.ask(key, about, work, is_quick=key != _BEST)
 
     def _noise_work(self, network: InspectedNetwork, noise: Noise) -> Work:
         """Give the work of the bench; the images of a setting are made once."""

@@ -8,7 +8,8 @@ from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.confusion import Confusion
 from gdviz.analysis.interval import wilson_interval
 from gdviz.qt import fonts
-from gdviz.qt.number_text import NOT_KNOWN, share_with_interval, whole
+from gdviz.qt.accuracy_text import accuracy
+from gdviz.qt.number_text import NOT_KNOWN, whole
 
 
 def compact(count: int, width: float, weight: int) -> str:
@@ -31,27 +32,27 @@ def short_percent(share: float) -> str:
 def of_all(confusion: Confusion) -> str:
     """Give how many are right, for example ``9,497 of 10,000 right, 95.0 % [94.5, 95.4]``."""
     right, total = confusion.n_right, confusion.total
-    return f"{whole(right)} of {whole(total)} right, {share_with_interval(right, total)}"
+    return f"{whole(right)} of {whole(total)} right, {accuracy(right, total)}"
 
 
 def of_cell(confusion: Confusion, label: int, said: int) -> str:
     """Give how often one is taken for another."""
     count, total = int(confusion.counts[label, said]), int(confusion.row_totals[label])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"{label} said {said}: {whole(count)} of {whole(total)}, {share}"
 
 
 def of_row(confusion: Confusion, label: int) -> str:
     """Give how often a class is right, with its interval."""
     count, total = int(confusion.counts[label, label]), int(confusion.row_totals[label])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"Images of {label}: {whole(count)} of {whole(total)} right, {share}"
 
 
 def of_column(confusion: Confusion, said: int) -> str:
     """Give how often something is said, and how often it is then right."""
     count, total = int(confusion.counts[said, said]), int(confusion.column_totals[said])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"Said {said}: {whole(total)} times, {whole(count)} of them right, {share}"
 
 

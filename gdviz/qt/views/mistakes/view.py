@@ -178,7 +178,7 @@ class MistakesView(QObject):
             if len(outcomes) <= AT_ONCE:
                 self._show_gallery(asked, asked.answer())
             else:
-                self._control.ask(_KEY, asked, lambda _inquiry: asked.answer())
+                self._control.ask(_KEY, asked, lambda _inquiry: asked.answer(), is_quick=True)
         answer = inspection.answers.get(_KEY)
         if answer is None or answer is self._answer:
             return

@@ -11,6 +11,7 @@ from gdviz.analysis.inspection.mistakes import Choice, Gallery, Rows
 from gdviz.analysis.inspection.outcomes import Outcomes
 from gdviz.analysis.inspection.sample import Sample
 from gdviz.qt import number_text
+from gdviz.qt.accuracy_text import accuracy
 from gdviz.qt.number_text import whole
 from gdviz.qt.views.mistakes.histogram import costs_text
 
@@ -43,7 +44,7 @@ def heading(outcomes: Outcomes, choice: Choice, rows: Rows) -> str:
         what = f", {costs_text(choice.costs)}, {whole(wrong)} wrong"
     else:
         verb = " wrong"
-    share = number_text.share_with_interval(len(rows), total)
+    share = accuracy(len(rows), total)
     return f"{whole(len(rows))} of {whole(total)}{verb}, {share}{what}"
 
 
