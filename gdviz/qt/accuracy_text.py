@@ -7,7 +7,9 @@ from gdviz.qt import number_text
 
 
 def accuracy(n_right: int, total: int) -> str:
-    """Give a share with its 95 % interval, for example ``95.0 % [94.5, 95.4]``."""
+    """Give a share with its 95 % interval, for example ``95.0 % [94.5, 95.4]``; ``–`` of none."""
+    if total == 0:
+        return number_text.NOT_KNOWN
     return f"{number_text.percent(n_right / total)} {interval(n_right, total)}"
 
 

@@ -75,6 +75,16 @@ class RiskCoverage:
             return Answered(0, 0, self.total)
         return Answered(int(self.n_answered[place - 1]), int(self.n_right[place - 1]), self.total)
 
+    def threshold_for(self, coverage: float) -> float:
+        """Give the highest threshold at which at least this share, 0 to 1, is answered.
+
+        The lowest output if so many cannot be answered; NaN if none can.
+        """
+        if not len(self.thresholds):
+            return float("nan")
+        place = int(np.searchsorted(self.n_answered, coverage * self.total - 1e-9))
+        return float(self.thresholds[min(place, len(self.thresholds) - 1)])
+
     def thinned(self, most: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Give coverage and risk of at most so many points, evenly by coverage, ends kept."""
         if len(self.thresholds) <= most:

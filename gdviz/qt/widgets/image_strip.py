@@ -262,6 +262,8 @@ class ImageStrip(QAbstractScrollArea):
             top = tile.bottom() + 6 + line * LINE
             # Words may stand a little further out than the picture.
             room = QRectF(cell.left(), top, self._tile + GAP - 4, LINE)
+            if room.bottom() > self.viewport().height():
+                break
             shown = elided(text, letter_font, room.width())
             letters(painter, room, shown, letter_font, color, LEFT)
 

@@ -41,6 +41,16 @@ def test_the_curve_has_a_point_for_each_output_that_occurs(answers):
     assert curve.risk[-1] == pytest.approx(1 - right.mean())
 
 
+@pytest.mark.parametrize("coverage", [0.0, 0.004, 0.5, 0.92, 1.0])
+def test_the_threshold_for_a_coverage_is_the_highest_that_answers_so_many(answers, coverage):
+    largest, right = answers
+    curve = risk_coverage(largest, right)
+    found = curve.threshold_for(coverage)
+    assert curve.at(found).coverage >= coverage
+    higher = [t for t in set(largest.tolist()) if t > found]
+    assert all((largest >= t).mean() < coverage for t in higher)
+
+
 def test_thinning_keeps_the_ends_and_points_of_the_curve(answers):
     curve = risk_coverage(*answers)
     coverage, risk = curve.thinned(20)
@@ -59,3 +69,4 @@ def test_what_is_not_a_number_is_never_answered():
     assert nothing.at(0).coverage == 0
     assert math.isnan(nothing.at(0).risk)
     assert len(nothing.thinned(5)[0]) == 0
+    assert math.isnan(nothing.threshold_for(0.5))

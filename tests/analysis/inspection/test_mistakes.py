@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gdviz.analysis.inspection.mistakes import (
     Choice,
+    _falling,
     chosen_rows,
     cost_histogram,
     in_order,
@@ -44,7 +45,7 @@ def test_by_cost_is_the_highest_first(drawn):
     outcomes = drawn()
     rows = chosen_rows(outcomes, Choice())
     found = in_order(outcomes, rows, "cost").tolist()
-    assert found == sorted(rows.tolist(), key=lambda k: (-outcomes.costs[k], k))
+    assert found == sorted(rows.tolist(), key=lambda k: (-np.float32(outcomes.costs[k]), k))
 
 
 def test_by_pair_is_label_then_said_then_confidence(drawn):
@@ -54,6 +55,15 @@ def test_by_pair_is_label_then_said_then_confidence(drawn):
     assert found == sorted(
         rows.tolist(),
         key=lambda k: (outcomes.labels[k], outcomes.said[k], -max(outcomes.outputs[k]), k),
+    )
+
+
+@given(st.lists(st.floats(width=32), max_size=40))
+def test_any_numbers_are_put_in_falling_order(values):
+    found = _falling(np.array(values, np.float32)).tolist()
+    assert found == sorted(
+        range(len(values)),
+        key=lambda k: (math.isnan(values[k]), -values[k] if values[k] == values[k] else 0, k),
     )
 
 

@@ -17,7 +17,7 @@ from gdviz.qt.color_maps import diverging_table
 from gdviz.qt.colors import contrast
 from gdviz.qt.theme import DARK, HIGH_CONTRAST, LIGHT, THEMES, apply_theme
 from gdviz.qt.views.confusion import words
-from gdviz.qt.views.confusion.cells import _colors
+from gdviz.qt.views.confusion.cells import _is_light
 from gdviz.qt.views.confusion.matrix import ConfusionMatrix
 from gdviz.qt.views.confusion.view import ConfusionView
 
@@ -142,8 +142,9 @@ def test_a_cell_has_the_colour_of_the_map(matrix, qapp, theme):
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_numbers_can_be_read_on_every_colour(theme):
-    grounds, inks = _colors(theme)
-    assert min(contrast(a.name(), b) for a, b in zip(grounds, inks, strict=True)) >= 4.5
+    grounds = ["#" + bytes(row[:3].tolist()).hex() for row in diverging_table(theme)[-256:]]
+    inks = ["#ffffff" if is_light else "#000000" for is_light in _is_light(theme)]
+    assert min(map(contrast, grounds, inks)) >= 4.5
 
 
 def test_shares_can_be_written_instead_of_counts(shown):
@@ -233,3 +234,17 @@ def test_another_dataset_forgets_what_was_counted(shown, mnist):
     shown.view.reset(few)
     assert shown.view.matrix.confusion is None
     shown.view.widget.grab()
+
+
+def test_the_matrix_follows_the_network(shown, sixteen):
+    """Each change of a network in training is another network."""
+    before = shown.view.matrix.confusion.n_right
+    vector = sixteen.parameters.vector * np.float32(0.2)
+    worse = dataclasses.replace(sixteen, parameters=Parameters(vector, sixteen.parameters.layout))
+    shown.inspect.show_network(worse)
+    shown.refresh()
+    assert shown.view.matrix.confusion.n_right == before, "the last known stays until then"
+    shown.settle()
+    outcomes = shown.inspect.inspection.outcomes["test"]
+    assert outcomes.network is worse
+    assert shown.view.matrix.confusion.n_right == outcomes.n_right < before

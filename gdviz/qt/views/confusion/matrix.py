@@ -12,8 +12,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
@@ -26,30 +24,36 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gdviz.analysis.inspection.confusion import Confusion
 from gdviz.qt.fonts import font
-from gdviz.qt.number_text import percent
-from gdviz.qt.painting import CENTER, RIGHT, elided, empty_state, letters, text_width
+from gdviz.qt.painting import elided, empty_state, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.confusion import words
 from gdviz.qt.views.confusion.cells import (
-    LEAST_FOR_NUMBERS,
     Grid,
     color_levels,
-    legend_picture,
-    paint_as_picture,
-    paint_cells,
+    gaps_picture,
+    paint_ground,
+    paint_numbers,
+)
+from gdviz.qt.views.confusion.surround import (
+    DIGITS,
+    FOOT,
+    LEFT_ROOM,
+    SUMS,
+    grid_in,
+    paint_heads,
+    paint_legend,
+    paint_sums,
 )
 from gdviz.qt.widgets.themed import ThemedWidget
 
 Cell = tuple[int, int]
 
-LEFT_ROOM, RIGHT_ROOM = 34.0, 40.0
-HEAD, DIGITS, SUMS, FOOT = 20.0, 17.0, 16.0, 22.0
-BAR_WIDTH = 96.0
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _ARROWS: dict[Qt.Key, Cell] = {
     Qt.Key.Key_Left: (0, -1),
@@ -80,6 +84,8 @@ class ConfusionMatrix(ThemedWidget):
         self.chosen: Cell | None = None
         self.current: Cell = (0, 0)
         self._hovered: Cell | None = None
+        self._gaps_made = QPixmap()
+        self._gaps_state: tuple[object, ...] = ()
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Confusion matrix: rows are labels, columns what the network says")
@@ -132,10 +138,7 @@ class ConfusionMatrix(ThemedWidget):
     def grid(self) -> Grid:
         """Give where the cells are now."""
         assert self.confusion is not None
-        high = self.height() - HEAD - DIGITS - SUMS - FOOT
-        wide = self.width() - LEFT_ROOM - RIGHT_ROOM
-        where = QRectF(LEFT_ROOM, HEAD, max(wide, 10.0), max(high, 10.0))
-        return Grid(where, self.confusion.n_classes)
+        return grid_in(self.width(), self.height(), self.confusion.n_classes)
 
     def cell_at(self, position: QPointF) -> Cell | None:
         """Give the cell under a point."""
@@ -164,16 +167,23 @@ class ConfusionMatrix(ThemedWidget):
         assert self.confusion is not None
         grid, levels = self.grid(), self.levels()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_ground(painter, theme, grid, levels)
         if grid.has_numbers:
-            paint_cells(
-                painter, theme, grid, self.confusion, levels, shows_shares=self.shows_shares
-            )
-            self._paint_sums(painter, theme, grid)
-        else:
-            paint_as_picture(painter, theme, grid, levels)
+            painter.drawPixmap(grid.where.topLeft(), self._gaps(theme, grid))
+            shares = self.shows_shares
+            paint_numbers(painter, theme, grid, self.confusion, levels, shows_shares=shares)
+            paint_sums(painter, theme, grid, self.confusion)
         self._paint_rings(painter, theme, grid)
-        self._paint_heads(painter, theme, grid)
+        paint_heads(painter, theme, grid, self.width(), self.chosen, as_shares=self.shows_shares)
         self._paint_foot(painter, theme)
+
+    def _gaps(self, theme: Theme, grid: Grid) -> QPixmap:
+        """Give `gaps_picture`, made anew only for another size or theme."""
+        state = (grid.where.getRect(), grid.n, theme, self.devicePixelRatioF())
+        if self._gaps_state != state:
+            self._gaps_made = gaps_picture(theme, grid, self.devicePixelRatioF())
+            self._gaps_state = state
+        return self._gaps_made
 
     def _paint_rings(self, painter: QPainter, theme: Theme, grid: Grid) -> None:
         """Show which cell is chosen, pointed at, and where the keyboard is."""
@@ -185,47 +195,6 @@ class ConfusionMatrix(ThemedWidget):
             if cell is not None and max(cell) < grid.n:
                 painter.setPen(QPen(QColor(color), width))
                 painter.drawRoundedRect(grid.rectangle(*cell).adjusted(-1, -1, 1, 1), 3.5, 3.5)
-
-    def _paint_heads(self, painter: QPainter, theme: Theme, grid: Grid) -> None:
-        where, small = grid.where, font(11)
-        head = QRectF(where.left(), 0, self.width() - where.left(), HEAD - 4)
-        text = "the network says"
-        if self.shows_shares:
-            text = elided(f"{text}, share of the row in %", small, head.width() - 56)
-        letters(painter, head, text, small, theme.muted)
-        letters(painter, head, "right, %", small, theme.muted, RIGHT)
-        painter.save()
-        painter.translate(7, where.center().y())
-        painter.rotate(-90)
-        letters(painter, QRectF(-40, -8, 80, 16), "label", small, theme.muted, CENTER)
-        painter.restore()
-        smallest = max(min(where.height(), where.width()) / grid.n, 1.0)
-        label, said = self.chosen or (None, None)
-        for k in range(0, grid.n, math.ceil(LEAST_FOR_NUMBERS / smallest)):
-            cell = grid.rectangle(k, k)
-            left = QRectF(14, cell.center().y() - 8, LEFT_ROOM - 20, 16)
-            color = theme.text if k == label else theme.muted
-            letters(painter, left, str(k), font(12, 600), color, RIGHT)
-            under = QRectF(cell.center().x() - 20, where.bottom() + 1, 40, DIGITS - 1)
-            color = theme.text if k == said else theme.muted
-            letters(painter, under, str(k), font(12, 600), color, CENTER)
-
-    def _paint_sums(self, painter: QPainter, theme: Theme, grid: Grid) -> None:
-        """The share that is right beside each row, and how often each is said below."""
-        assert self.confusion is not None
-        where, small = grid.where, font(11)
-        top = where.bottom() + DIGITS - 1
-        columns = self.confusion.column_totals.tolist()
-        right = np.diagonal(self.confusion.shares).tolist()
-        for k in range(grid.n):
-            cell = grid.rectangle(k, k)
-            place = QRectF(where.right(), cell.center().y() - 8, RIGHT_ROOM, 16)
-            text = words.short_percent(right[k])
-            letters(painter, place, text, font(12, 600), theme.text, RIGHT)
-            under = QRectF(cell.left() - 2, top, cell.width() + 4, SUMS)
-            text = words.compact(columns[k], under.width() - 6, 400)
-            letters(painter, under, text, small, theme.muted, CENTER)
-        letters(painter, QRectF(0, top, LEFT_ROOM - 6, SUMS), "sum", small, theme.muted, RIGHT)
 
     def _paint_foot(self, painter: QPainter, theme: Theme) -> None:
         """The legend; what is pointed at; or what is wrong with the numbers."""
@@ -239,14 +208,7 @@ class ConfusionMatrix(ThemedWidget):
             letters(painter, foot, elided(text, small, foot.width()), small, color)
             return
         foot.setLeft(LEFT_ROOM)
-        letters(painter, foot, "share of the row", small, theme.muted)
-        x = foot.left() + text_width("share of the row", small) + 16
-        letters(painter, QRectF(x, foot.top(), 12, foot.height()), "0", small, theme.muted)
-        bar = QRectF(x + 14, foot.center().y() - 4, BAR_WIDTH, 8)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, legend_picture(theme))
-        end = QRectF(bar.right() + 8, foot.top(), 60, foot.height())
-        letters(painter, end, percent(self.limit()), small, theme.muted)
+        paint_legend(painter, theme, foot, self.limit())
 
     # --- the keyboard and the pointer -----------------------------------------------------
 

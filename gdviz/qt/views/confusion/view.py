@@ -89,9 +89,9 @@ class ConfusionView(QObject):
         self._shown, self._sample = outcomes, sample
         taken = sample.of(outcomes)
         self._confusion = confusion_of(taken)
-        n_bad = int((~np.isfinite(taken.outputs).all(axis=1)).sum())
-        note = ""
-        if n_bad:
+        note, is_finite = "", np.isfinite(taken.outputs)
+        if not is_finite.all():
+            n_bad = len(taken) - int(is_finite.all(axis=1).sum())
             note = f"{whole(n_bad)} images have outputs that are not finite: said means nothing"
         self.matrix.show_confusion(self._confusion, note)
         self.subtitle.set_text(words.of_all(self._confusion))

@@ -7,15 +7,17 @@ import math
 from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.confusion import Confusion
 from gdviz.analysis.interval import wilson_interval
-from gdviz.qt.fonts import font
-from gdviz.qt.number_text import NOT_KNOWN, percent, whole
-from gdviz.qt.painting import text_width
+from gdviz.qt import fonts
+from gdviz.qt.accuracy_text import accuracy
+from gdviz.qt.number_text import NOT_KNOWN, whole
 
 
 def compact(count: int, width: float, weight: int) -> str:
     """Give a count in letters of 11 of a weight, in thousands where it has no room."""
+    if count < 1000:
+        return str(count)
     text = whole(count)
-    if text_width(text, font(11, weight)) <= width or count < 1000:
+    if fonts.text_width(text, 11, weight) <= width:
         return text
     return f"{count / 1000:.1f}k" if count < 99_950 else f"{count / 1000:.0f}k"
 
@@ -27,38 +29,30 @@ def short_percent(share: float) -> str:
     return "100" if share == 1 else f"{100 * share:.1f}"
 
 
-def share_with_interval(count: int, total: int) -> str:
-    """Give a share and its 95 % interval, for example ``95.0 % [94.5, 95.4]``."""
-    if total == 0:
-        return NOT_KNOWN
-    low, high = wilson_interval(count, total)
-    return f"{percent(count / total)} [{100 * low:.1f}, {100 * high:.1f}]"
-
-
 def of_all(confusion: Confusion) -> str:
     """Give how many are right, for example ``9,497 of 10,000 right, 95.0 % [94.5, 95.4]``."""
     right, total = confusion.n_right, confusion.total
-    return f"{whole(right)} of {whole(total)} right, {share_with_interval(right, total)}"
+    return f"{whole(right)} of {whole(total)} right, {accuracy(right, total)}"
 
 
 def of_cell(confusion: Confusion, label: int, said: int) -> str:
     """Give how often one is taken for another."""
     count, total = int(confusion.counts[label, said]), int(confusion.row_totals[label])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"{label} said {said}: {whole(count)} of {whole(total)}, {share}"
 
 
 def of_row(confusion: Confusion, label: int) -> str:
     """Give how often a class is right, with its interval."""
     count, total = int(confusion.counts[label, label]), int(confusion.row_totals[label])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"Images of {label}: {whole(count)} of {whole(total)} right, {share}"
 
 
 def of_column(confusion: Confusion, said: int) -> str:
     """Give how often something is said, and how often it is then right."""
     count, total = int(confusion.counts[said, said]), int(confusion.column_totals[said])
-    share = share_with_interval(count, total)
+    share = accuracy(count, total)
     return f"Said {said}: {whole(total)} times, {whole(count)} of them right, {share}"
 
 

@@ -1,0 +1,1 @@
+"""The mistakes; `view` is the entry."""
