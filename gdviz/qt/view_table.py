@@ -36,12 +36,6 @@ def _maker(key: str, view: str) -> Callable[[ViewContext], View]:
     return make
 
 
-def _compare(context: ViewContext) -> View:
-    from gdviz.qt.views.compare.view import CompareView
-
-    return CompareView(context)
-
-
 VIEWS: tuple[ViewSpec, ...] = (
     _train(
         "cost_surface", "Cost surface", "center_top", "CostSurfaceView",
