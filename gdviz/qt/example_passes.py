@@ -59,7 +59,7 @@ class ExamplePasses:
         asked = self._asked
         if asked is None or asked[0] is not network or asked[1] is not example:
             self._asked = (network, example)
-            self._control.ask(self._key, self._asked, _passing(network, example))
+            self._control.ask(self._key, self._asked, _passing(network, example), is_quick=True)
 
     def _fits(self, network: InspectedNetwork) -> bool:
         assert self._newest is not None

@@ -1,7 +1,7 @@
 """Answers what the Inspect workspace asks for, beside training and window.
 
-Two threads: what everybody waits for, how the network does on a split, never queues up behind what
-takes seconds.
+What takes a moment has a thread of its own: how the network does on a split, which everybody waits
+for, never queues up behind what takes seconds.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from typing import Any
 
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, wait_for_any
 from gdviz.runtime.executors import make_executor
+
+LONG_AT_ONCE = 2
+"""Long questions that are worked on side by side: as many as there are panels in sight that ask."""
 
 Look = Callable[[], None]
 """Called by work between its parts; raises when the answer is no longer wanted."""
@@ -61,7 +64,7 @@ class Inspector:
 
     def __init__(self) -> None:
         self._quick = make_executor(1, "gdviz-inspector", steps_aside=True)
-        self._long = make_executor(1, "gdviz-inspector-long", steps_aside=True)
+        self._long = make_executor(LONG_AT_ONCE, "gdviz-inspector-long", steps_aside=True)
         self._under_way: dict[str, tuple[Any, BackgroundJob[Any]]] = {}
         self._waiting: dict[str, tuple[Any, Work, bool]] = {}
 

@@ -146,7 +146,7 @@ class DrawingPadView(QObject):
             self.open_file(Path(chosen))
 
     def _ask(self, name: str, work: Any) -> None:
-        self._inspect.ask(PICTURE, name, lambda _inquiry: work(), gives_up=True)
+        self._inspect.ask(PICTURE, name, lambda _inquiry: work(), gives_up=True, is_quick=True)
 
     def _take_picture(self, answer: Answer | None) -> None:
         if answer is None or answer is self._picture:

@@ -130,7 +130,7 @@ class NetworkView(QObject):
         if self._is_beside(asked):
             # Of a network in training an answer about an earlier step comes first.
             if self._inspect.progress(ANSWER) is None or not self._is_next_step(asked):
-                self._inspect.ask(ANSWER, asked, _work(asked))
+                self._inspect.ask(ANSWER, asked, _work(asked), is_quick=True)
                 self._asked = asked
             return
         self._asked = asked

@@ -197,7 +197,7 @@ class NeuronView(QObject):
         answer, about = inspection.answers.get(NOW), (network, place, example)
         is_answered = answer is not None and answer.about == about
         if not is_answered and self._inspect.progress(NOW) is None:
-            self._inspect.ask(NOW, about, lambda _inquiry: neuron_now(*about))
+            self._inspect.ask(NOW, about, lambda _inquiry: neuron_now(*about), is_quick=True)
         if answer is not None and answer.value is not None and _is_like(answer.about, about):
             return answer.value  # type: ignore[no-any-return]  # of this key alone
         return known if known is not None and known.place == place else None

@@ -137,7 +137,7 @@ class Climbing:
             self.is_climbing = False
             return
         work = partial(_climb, network, self.ascent, wish)
-        self._control.ask(CLIMB, (wish, network), work, gives_up=True)
+        self._control.ask(CLIMB, (wish, network), work, gives_up=True, is_quick=True)
 
     def _end(self) -> None:
         self.is_climbing = False
