@@ -227,6 +227,15 @@ def test_edited_network_puts_an_end_to_measuring_the_one_before(fragile, sixteen
     assert view.measuring.of is asked
 
 
+def test_network_in_training_is_measured_although_it_changes(look, sixteen, few):
+    live = dataclasses.replace(sixteen, origin="live", step=100)
+    looking = look(FragilityView, live, SIZE, few)
+    looking.inspect.show_network(changed(live, 0.9, 110))
+    looking.settle()
+    assert looking.view.measuring.of is live
+    assert looking.shown.dock.subtitle() == "60 test images, of step 100"
+
+
 def test_error_is_said(fragile, sixteen, monkeypatch):
     def fails(*_args):
         raise MemoryError("no room")

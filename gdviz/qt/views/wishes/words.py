@@ -1,4 +1,4 @@
-"""What the panel says; knows nothing of Qt."""
+"""What the panel says of a climb, in words."""
 
 from __future__ import annotations
 
