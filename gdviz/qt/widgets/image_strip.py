@@ -271,10 +271,12 @@ class ImageStrip(QAbstractScrollArea):
         item = int(self._items[place])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if not theme.is_dark or item == self._marked:
-            color, width = (theme.text, 1.5) if item == self._marked else (theme.line, 1.0)
-            painter.setPen(QPen(QColor(color), width))
+        if not theme.is_dark:
+            painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawRect(where)
+        if item == self._marked:
+            painter.setPen(QPen(QColor(theme.text), 2))
+            painter.drawRoundedRect(where.adjusted(-2, -2, 2, 2), 2, 2)
         if self.hasFocus() and place == self._position:
             painter.setPen(QPen(QColor(theme.accent), 1.5))
             painter.drawRoundedRect(where.adjusted(-2, -2, 2, 2), 2, 2)

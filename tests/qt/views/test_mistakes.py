@@ -60,7 +60,9 @@ def test_all_mistakes_are_there_the_surest_first(shown, wrong):
     assert set(items) == wrong
     assert items == sorted(items, key=lambda row: (-outcomes.outputs[row].max(), row))
     count = len(wrong)
-    assert shown.view.subtitle.text() == (f"{count} of 10,000 wrong, {accuracy(count, 10_000)}")
+    assert shown.view.subtitle.text() == (
+        f"{count} of 10,000 test images wrong, {accuracy(count, 10_000)}"
+    )
 
 
 def test_captions_say_what_it_is_what_is_said_and_how_surely(shown):
@@ -160,7 +162,9 @@ def test_the_first_images_only(shown, wrong):
     assert shown.inspect.inspection.sample == Sample("test", 300)
     rows = {row for row in wrong if row < 300}
     assert set(shown.view.gallery.items().tolist()) == rows
-    assert shown.view.subtitle.text().startswith(f"{len(rows)} of 300 wrong, ")
+    assert shown.view.subtitle.text().startswith(
+        f"{len(rows)} of the first 300 test images wrong, "
+    )
 
 
 def test_costs_are_counted_only_while_they_are_in_sight(shown):
@@ -223,7 +227,7 @@ def test_no_mistake_is_said(shown, mnist):
     shown.view.show_frame(dataclasses.replace(shown.frame, inspection=shown.inspect.inspection))
     assert len(shown.view.gallery.items()) == 0
     assert shown.view.gallery.empty_text == "All of 50 test images are right."
-    assert shown.view.subtitle.text().startswith("0 of 50 wrong, 0.0 % [0.0, ")
+    assert shown.view.subtitle.text().startswith("0 of 50 test images wrong, 0.0 % [0.0, ")
 
 
 def test_the_description_lists_what_is_shown(shown):
@@ -308,7 +312,9 @@ def test_very_many_images_are_put_in_order_beside_the_window(look, sixteen, mnis
     wrong = np.flatnonzero(outcomes.outputs.argmax(axis=1) != large.train.labels)
     found = looking.view.gallery.items()
     assert sorted(found.tolist()) == wrong.tolist()
-    assert looking.view.subtitle.text().startswith(f"{len(wrong)} of 20,001 wrong, ")
+    assert looking.view.subtitle.text().startswith(
+        f"{len(wrong)} of 20,001 training images wrong, "
+    )
     looking.view.order.setCurrentIndex(1)
     looking.settle()
     costs = outcomes.costs[looking.view.gallery.items()].astype(np.float32)

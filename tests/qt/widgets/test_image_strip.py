@@ -143,3 +143,17 @@ def test_any_size_shows_at_least_one_row(strip, pictures, size):
     assert strip.items_in_sight()[0] == 1000
     last = strip._cell(min(len(strip.items_in_sight()), strip.n_columns) - 1)
     assert last.right() <= max(strip.viewport().width(), 90)
+
+
+def test_the_marked_picture_has_a_frame(strip):
+    plain = strip.viewport().grab().toImage()
+    strip.mark(1002)
+    image = strip.viewport().grab().toImage()
+    changed = {
+        strip.item_at(QPointF(x, y)) or strip.item_at(QPointF(x + 3, y))
+        for x in range(0, image.width(), 1)
+        for y in (20, 40)
+        if image.pixel(x, y) != plain.pixel(x, y)
+    }
+    assert 1002 in changed
+    assert changed <= {1002, None}

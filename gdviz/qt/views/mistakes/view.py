@@ -190,7 +190,7 @@ class MistakesView(QObject):
         self._shown, taken, choice = found, found.outcomes, asked.choice
         self.gallery.empty_text = words.nothing(choice, self._sample.title(len(taken)))
         self.gallery.show_items(found.rows, self._picture, self._words, self._split)
-        self.subtitle.set_text(words.heading(taken, choice, found.rows))
+        self.subtitle.set_text(words.heading(taken, choice, found.rows, asked.sample))
         self.show_all.setVisible(choice != Choice())
         self.costs.choose(choice.costs)
         if found.histogram is not None:

@@ -32,20 +32,19 @@ def caption(outcomes: Outcomes, row: int, *, tells_cost: bool) -> tuple[str, str
     return title, f"at {sure(outcomes, row)}"
 
 
-def heading(outcomes: Outcomes, choice: Choice, rows: Rows) -> str:
+def heading(outcomes: Outcomes, choice: Choice, rows: Rows, sample: Sample) -> str:
     """Give how many are shown of how many with the interval first: the end may be cut off."""
-    total, verb, what = len(outcomes), "", ""
+    if choice == Choice():
+        images = sample.title(len(outcomes))
+        return f"{whole(len(rows))} of {images} wrong, {accuracy(len(rows), len(outcomes))}"
+    total, what = len(outcomes), ""
     if choice.cell is not None:
         label, said = choice.cell
-        total = int((outcomes.labels == label).sum())
-        what = f", {label} said {said}"
+        total, what = int((outcomes.labels == label).sum()), f"{label} said {said}"
     elif choice.costs is not None:
         wrong = int((~outcomes.is_right[rows]).sum())
-        what = f", {costs_text(choice.costs)}, {whole(wrong)} wrong"
-    else:
-        verb = " wrong"
-    share = accuracy(len(rows), total)
-    return f"{whole(len(rows))} of {whole(total)}{verb}, {share}{what}"
+        what = f"{costs_text(choice.costs)}, {whole(wrong)} wrong"
+    return f"{whole(len(rows))} of {whole(total)}, {accuracy(len(rows), total)}, {what}"
 
 
 def nothing(choice: Choice, images: str) -> str:
@@ -60,8 +59,10 @@ def nothing(choice: Choice, images: str) -> str:
 def describe(shown: Gallery, sample: Sample, choice: Choice) -> Description:
     """Give the images that are shown, in their order, as a sentence and a table."""
     outcomes, histogram = shown.outcomes, shown.histogram
-    images = sample.title(len(outcomes))
-    sentence = f"Of {images}: {heading(outcomes, choice, shown.rows)}."
+    sentence = f"Of {sample.title(len(outcomes))}: "
+    if choice == Choice():
+        sentence = ""
+    sentence += f"{heading(outcomes, choice, shown.rows, sample)}."
     if histogram is not None:
         sentence += f" The mean cost is {number_text.cost(histogram.mean)}"
         median = float(np.median(outcomes.costs))
