@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gdviz.data.dataset import Split
-from gdviz.storage.readers import nielsen_json, npz_file, safetensors_file
+from gdviz.storage.readers import nielsen_json, npz_file, onnx_file, safetensors_file
 from gdviz.storage.readers.guessing import with_guesses
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
 from gdviz.storage.readers.refused import REFUSED
@@ -54,6 +54,7 @@ READERS: tuple[Reader, ...] = (
         safetensors_file.read,
     ),
     Reader("NumPy .npz", (".npz", ".npy"), npz_file.recognises, npz_file.read),
+    Reader("ONNX", (".onnx",), onnx_file.recognises, onnx_file.read),
     Reader("Nielsen JSON", (".json",), nielsen_json.recognises, nielsen_json.read),
 )
 

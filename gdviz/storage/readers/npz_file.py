@@ -83,4 +83,5 @@ def _texts(array: npt.NDArray[Any] | None) -> list[str]:
         texts = [value.decode("ascii") if isinstance(value, bytes) else value for value in values]
     except (UnicodeDecodeError, ValueError):
         return []
-    return [text.strip().lower() for text in texts]
+    # neural-network-digits writes "leaky relu".
+    return [text.strip().lower().replace(" ", "_") for text in texts]

@@ -45,11 +45,6 @@ def _is_pickle(head: bytes) -> bool:
     )
 
 
-def _is_onnx(head: bytes) -> bool:
-    # Protocol buffers: field 1 (the version, a small number), then field 2 (the producer).
-    return re.match(rb"\x08[\x01-\x20][\x12\x3a]", head) is not None
-
-
 def _is_text(head: bytes) -> bool:
     try:
         # Incremental: the head may end within a character.
@@ -74,7 +69,6 @@ REFUSED: tuple[Refused, ...] = (
         _begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf"),
     ),
     Refused("a pickle", _is_pickle),
-    Refused("an ONNX file", _is_onnx),
     Refused("a picture", _begins(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")),
     Refused("a text file", _is_text),
 )

@@ -99,7 +99,7 @@ BAD = {
     "keras": (b"PK\x03\x04" + bytes(22) + b"\x0d\0\0\0metadata.json", "a Keras file"),
     "zip": (b"PK\x03\x04" + bytes(22) + b"\x05\0\0\0a.txt", "ZIP archive"),
     "hdf5": (b"\x89HDF\r\n\x1a\n" + bytes(50), "HDF5"),
-    "onnx": (b"\x08\x07\x12\x07pytorch", "an ONNX file"),
+    "onnx": (b"\x08\x07\x12\x07pytorch", "an ONNX file of 0 graphs"),
     "gzip": (b"\x1f\x8b\x08" + bytes(30), "a compressed file"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(30), "a picture"),
     "giant header": (struct.pack("<Q", 2**40) + b"{}", "header of 1,099,511,627,776 bytes"),
@@ -156,7 +156,7 @@ BAD = {
         "do not fit together",
     ),
     "npz of an unknown activation": (
-        _npz(W0=np.zeros((3, 4)), activation=np.array("leaky relu")),
-        "'leaky relu' is none of",
+        _npz(W0=np.zeros((3, 4)), activation=np.array("max out")),
+        "'max_out' is none of",
     ),
 }
