@@ -18,6 +18,8 @@ INPUT_SCALINGS: dict[str, tuple[float, float]] = {
     "0-1": (0.0, 1.0),
     "0-255": (0.0, 255.0),
     "standardised": (MNIST_MEAN, 1 / MNIST_DEVIATION),
+    # From -1 to 1: Normalize((0.5,), (0.5,)) in many tutorials, Rescaling(1 / 127.5, -1) in others.
+    "centred": (0.5, 2.0),
 }
 
 
