@@ -48,6 +48,14 @@ class Limits:
         Members of an archive.
     array_bytes : int
         Sum of the sizes that arrays declare, uncompressed.
+    pickle_operations : int
+        Steps of the pickles of a file together; a memo has no larger index.
+    pickle_text_bytes : int
+        Bytes of texts in them, which are copied.
+    pickle_bytes : int
+        A pickle in an archive, beside its arrays.
+    unpacked_bytes : int
+        A compressed pickle, unpacked.
     """
 
     file_bytes: int = 512 << 20
@@ -59,6 +67,10 @@ class Limits:
     json_containers: int = 1_000_000
     archive_entries: int = 10_000
     array_bytes: int = 512 << 20
+    pickle_operations: int = 2_000_000
+    pickle_text_bytes: int = 64 << 20
+    pickle_bytes: int = 32 << 20
+    unpacked_bytes: int = 256 << 20
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from gdviz.storage.readers import protobuf_wire as wire
 from gdviz.storage.readers.network_file import Limits, NetworkFileError
+from gdviz.storage.readers.stored_numbers import bfloat16_as_float32
 
 Array = npt.NDArray[Any]
 
@@ -231,8 +232,7 @@ class _Parser:
             else:
                 values = values.view(np.int64).astype(dtype)
         if data_type == _BFLOAT16:
-            # The upper half of a float32: shifted into place it is one.
-            values = (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
+            values = bfloat16_as_float32(values)
         return values
 
     def _packed(self, values: list[wire.Value], dtype: np.dtype[Any]) -> Array:

@@ -5,6 +5,8 @@ import json
 import struct
 
 import numpy as np
+from pickle_attacks import PICKLED_BAD
+from pickle_samples import pickled_good
 from safetensors.numpy import save
 
 from gdviz.analysis.history import CurveHistory
@@ -77,6 +79,7 @@ GOOD = {
         b1=BIASES[1][None],
     ),
     "nielsen": nielsen(),
+    **pickled_good(WEIGHTS, BIASES),
 }
 
 
@@ -92,10 +95,6 @@ BAD = {
     "lfs pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
     "text": (b"hello, this is not a network\n", "this is a text file"),
     "noise": (bytes(range(128, 256)) * 4, "no known format"),
-    "pickle": (b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94.", "a pickle"),
-    "pickle of protocol 0": (b"cos\nsystem\n(S'true'\ntR.", "a pickle"),
-    "pickle that allocates": (b"\x80\x02Nr\xff\xff\xff\x3f.", "a pickle"),
-    "torch": (b"PK\x03\x04" + bytes(22) + b"\x10\0\0\0archive/data.pkl", "a PyTorch file"),
     "keras": (b"PK\x03\x04" + bytes(22) + b"\x0d\0\0\0metadata.json", "a Keras file"),
     "zip": (b"PK\x03\x04" + bytes(22) + b"\x05\0\0\0a.txt", "ZIP archive"),
     "hdf5": (b"\x89HDF\r\n\x1a\n" + bytes(50), "HDF5"),
@@ -159,4 +158,5 @@ BAD = {
         _npz(W0=np.zeros((3, 4)), activation=np.array("max out")),
         "'max_out' is none of",
     ),
+    **PICKLED_BAD,
 }

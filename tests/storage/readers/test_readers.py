@@ -30,7 +30,8 @@ def test_read_network_good_file_gives_the_parameters_whatever_its_name(tmp_path,
     np.testing.assert_array_equal(network.parameters.vector, samples.STATE.parameters.vector)
     assert network.parameters.vector.dtype == np.float32
     assert not network.parameters.vector.flags.writeable
-    assert ("hidden_activation" in network.guessed) == (kind not in _SAYING)
+    is_said = kind.startswith("scikit-learn") or kind in _SAYING
+    assert ("hidden_activation" in network.guessed) != is_said
 
 
 _SAYING = ("own session", "own checkpoint", "own weights", "npz of columns")
@@ -154,7 +155,7 @@ def test_parse_json_depth_is_the_depth_of_the_lists(value):
 @pytest.mark.parametrize("kind", samples.GOOD)
 def test_read_network_cut_short_anywhere_is_refused(tmp_path, kind):
     content = samples.GOOD[kind]
-    for length in range(0, len(content), max(1, len(content) // 60)):
+    for length in range(0, len(content), max(1, len(content) // 25)):
         (tmp_path / "a").write_bytes(content[:length])
         with pytest.raises(NetworkFileError):
             read_network(tmp_path / "a")
@@ -162,7 +163,7 @@ def test_read_network_cut_short_anywhere_is_refused(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", samples.GOOD)
 @settings(
-    max_examples=250,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -219,7 +220,8 @@ def read(path):
         except NetworkFileError:
             pass
 for path in files:  # the first time codecs are imported
-    read(path)
+    if path.stat().st_size < 1 << 16:
+        read(path)
 for path in files:
     watching = True
     read(path)
