@@ -17,6 +17,7 @@ from gdviz.data.archive import ArrayFileError, ArrayLimits, member_names
 from gdviz.data.dataset import Split
 from gdviz.storage.readers import (
     joblib_file,
+    keras_file,
     nielsen_json,
     npz_file,
     onnx_file,
@@ -74,6 +75,7 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("scikit-learn", (".joblib", ".pkl"), joblib_file.recognises, joblib_file.read),
     Reader("pickles of arrays", (".pkl", ".pickle"), pickle_file.recognises, pickle_file.read),
+    Reader("Keras", (".keras", ".h5", ".hdf5"), keras_file.recognises, keras_file.read),
     Reader("ONNX", (".onnx",), onnx_file.recognises, onnx_file.read),
     Reader("Nielsen JSON", (".json",), nielsen_json.recognises, nielsen_json.read),
 )

@@ -28,10 +28,6 @@ def _begins(*beginnings: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(beginnings)
 
 
-def _zip_with(pattern: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head.startswith(b"PK") and re.search(pattern, head) is not None
-
-
 def _is_html(head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<!--"))
@@ -59,9 +55,7 @@ REFUSED: tuple[Refused, ...] = (
         "a Git LFS pointer, not the file itself (git lfs pull fetches it)",
         _begins(b"version https://git-lfs"),
     ),
-    Refused("a Keras file", _zip_with(rb"metadata\.json|config\.json|model\.weights\.h5")),
     Refused("a ZIP archive of none of the kinds that hold a network", _begins(b"PK")),
-    Refused("a Keras or other HDF5 file", _begins(b"\x89HDF\r\n\x1a\n")),
     Refused(
         "a compressed file; unpack it first",
         _begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"\x5d\0\0"),
