@@ -2,13 +2,11 @@
 
 import json
 import os
-import subprocess
-import sys
-from pathlib import Path
 
 import network_samples as samples
 import numpy as np
 import pytest
+from audited_reading import read_watched
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors import SafetensorError, deserialize
@@ -16,8 +14,6 @@ from safetensors.numpy import save
 
 from gdviz.storage.readers import READERS, Limits, NetworkFileError, read_network
 from gdviz.storage.readers.json_text import parse_json
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize("kind", samples.GOOD)
@@ -201,53 +197,10 @@ def test_read_network_opens_no_safetensors_that_the_library_refuses(tmp_path, da
             read_network(tmp_path / "a")
 
 
-_AUDITED = """
-import sys
-from pathlib import Path
-from gdviz.data.mnist import load_mnist
-from gdviz.storage.readers import NetworkFileError, read_network
-from gdviz.storage.sessions import is_session, read_session, read_summary
-folder = Path(sys.argv[1])
-digits = load_mnist().test
-files = sorted(folder.iterdir())
-seen = []
-sys.addaudithook(lambda event, given: seen.append((event, given)) if watching else None)
-watching = False
-def read(path):
-    for reader in (lambda path: read_network(path, digits), read_session, read_summary, is_session):
-        try:
-            reader(path)
-        except NetworkFileError:
-            pass
-for path in files:  # the first time codecs are imported
-    if path.stat().st_size < 1 << 16:
-        read(path)
-for path in files:
-    watching = True
-    read(path)
-    watching = False
-    for event, given in seen:
-        allowed = event == "open" and str(given[0]) == str(path) and given[1] in ("r", "rb")
-        assert allowed, (path.name, event, given)
-    assert seen, path.name
-    seen.clear()
-print(len(files), "files")
-"""
-
-
 def test_read_network_opens_that_one_file_and_nothing_else_happens(tmp_path):
     """No import, no call, no other file: Python's audit events during each reading."""
     contents = samples.GOOD | {kind: content for kind, (content, _) in samples.BAD.items()}
     contents.pop("empty")
     for number, content in enumerate(contents.values()):
         (tmp_path / f"{number:03}").write_bytes(content)
-    paths = os.pathsep.join([str(ROOT), str(Path(__file__).parent)])
-    result = subprocess.run(
-        [sys.executable, "-c", _AUDITED, str(tmp_path)],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, "PYTHONPATH": paths},
-    )
-    assert result.returncode == 0, result.stderr
-    assert result.stdout.strip() == f"{len(contents)} files"
+    assert read_watched(tmp_path) == len(contents)
