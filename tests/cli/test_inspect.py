@@ -20,8 +20,10 @@ from gdviz.storage.writers import write_network
 from gdviz.training.config import PRESETS
 from gdviz.training.state import initial_state
 
+CORPUS = Path(__file__).parents[1] / "storage" / "corpus"
 SAMPLES = Path(__file__).parents[1] / "storage" / "samples"
 
+ALL_OPEN = {"hidden_activation", "output_activation", "input_scaling"}
 PROMISED = {
     "format", "layer_sizes", "parameters", "hidden_activation", "output_activation",
     "input_scaling", "guessed", "test_accuracy", "test_correct", "test_total", "interval",
@@ -174,6 +176,27 @@ def test_inspect_text_gives_a_reason_once_for_all_guesses(tmp_path, capsys):
     assert "hidden activation  sigmoid (a guess)" in text
     expected = "hidden activation, output activation, input scaling  the usual one; only a network"
     assert text.count("the usual one") == text.count(expected) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "format_title", "guessed"),
+    [
+        ("state_dict_digits.pth", "PyTorch state_dict", ALL_OPEN),
+        ("pictures_digits.keras", "Keras", {"input_scaling"}),
+        ("torch_digits.onnx", "ONNX", {"input_scaling"}),
+        ("digits.safetensors", "safetensors", ALL_OPEN),
+    ],
+)
+def test_inspect_the_same_network_in_four_formats_reads_digits_as_well(
+    capsys, name, format_title, guessed
+):
+    found = _json(capsys, CORPUS / name)
+    assert found["format"] == format_title
+    assert (found["layer_sizes"], found["hidden_activation"]) == ([784, 8, 10], "relu")
+    assert set(found["guessed"]) == guessed
+    assert all("runner-up" in reason for reason in found["guessed"].values())
+    assert found["input_scaling"] == "standardised"
+    assert found["test_correct"] == pytest.approx(9_142, abs=3)
 
 
 def test_inspect_session_says_its_branches(capsys):
