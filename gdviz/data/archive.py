@@ -20,6 +20,7 @@ from gdviz.data.dataset import DataError
 
 ZIP_MAGIC = b"PK\x03\x04"
 
+_NAME_CHARACTERS = 255
 _DIRECTORY_BYTES = 4 * 1024 * 1024
 _END_RECORD = struct.Struct("<4s4H2LH")
 _END_LOCATOR = struct.Struct("<4sLQL")
@@ -183,6 +184,8 @@ def _check_members(
     if len(set(names)) != len(names):
         raise ArrayFileError(f"{path}: two entries have the same name")
     for member in members:
+        if not member.filename.isprintable() or len(member.filename) > _NAME_CHARACTERS:
+            raise ArrayFileError(f"{path}: the name of an entry is long or cannot be printed")
         if member.flag_bits & 0x41:
             raise ArrayFileError(f"{path}: {member.filename!r} is encrypted")
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

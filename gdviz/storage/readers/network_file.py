@@ -24,7 +24,28 @@ INPUT_SCALINGS: dict[str, tuple[float, float]] = {
 
 
 class NetworkFileError(ValueError):
-    """A file cannot be opened as a network; one sentence that names it and the reason."""
+    """A file cannot be opened as a network; one sentence that names it and the reason.
+
+    Parameters
+    ----------
+    sentence : str
+        What a file calls its tensors may stand in it: characters that cannot be printed are
+        replaced, and the middle of a very long text is left out.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        printable = "".join(
+            character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+            for character in (sentence if len(sentence) <= _MOST else _shortened(sentence))
+        )
+        super().__init__(printable)
+
+
+_MOST, _HEAD, _TAIL = 900, 600, 280
+
+
+def _shortened(sentence: str) -> str:
+    return f"{sentence[:_HEAD]} ... {sentence[-_TAIL:]}"
 
 
 @dataclass(frozen=True, slots=True)

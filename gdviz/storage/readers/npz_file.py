@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.arrays import (
@@ -22,6 +23,8 @@ from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.storage.readers.assembly import network_of_tensors
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
 from gdviz.storage.readers.zip_head import first_member
+
+_ASCII = 128
 
 _TEXTS = {
     # Array's name: which setting it says.
@@ -82,10 +85,12 @@ def said_by_texts(texts_by_name: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 
 def _texts(array: npt.NDArray[Any]) -> list[str]:
+    """Give the texts of an array, none if it holds other characters than ASCII's."""
     if array.dtype.kind not in "SU" or not 0 < array.size <= 4096:
         return []
-    try:
-        values = array.reshape(-1).tolist()
-        return [value.decode("ascii") if isinstance(value, bytes) else value for value in values]
-    except (UnicodeDecodeError, ValueError):
+    unit = np.dtype("u1" if array.dtype.kind == "S" else f"{array.dtype.byteorder}u4")
+    # NumPy makes texts even of numbers that are no characters, and Python fails on them later.
+    if np.ascontiguousarray(array).reshape(-1).view(unit).max() >= _ASCII:
         return []
+    values = array.reshape(-1).tolist()
+    return [str(value, "ascii") if isinstance(value, bytes) else value for value in values]

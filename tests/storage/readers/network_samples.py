@@ -158,5 +158,18 @@ BAD = {
         _npz(W0=np.zeros((3, 4)), activation=np.array("max out")),
         "'max_out' is none of",
     ),
+    "npz of texts that are none": (
+        _npz(w=np.zeros((3, 2, 2)), activation=np.array([0x110000], "<u4").view("<U1")),
+        "3 dimensions",
+    ),
+    "npz of a name with a line in it": (_npz(**{"a\nb": np.zeros((3, 4))}), "cannot be printed"),
+    "safetensors of a name with a line in it": (
+        safetensors({"a\nb": _f32(2, 2, 2)}, bytes(32)),
+        "a\N{REPLACEMENT CHARACTER}b has 3 dimensions",
+    ),
+    "safetensors of a long name": (
+        safetensors({"n" * 5000: _f32(2, 2, 2)}, bytes(32)),
+        r"nnn \.\.\. nnn.*n has 3 dimensions",
+    ),
     **PICKLED_BAD,
 }
