@@ -17,12 +17,23 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "storage" / "readers"))
+_STORAGE = Path(__file__).resolve().parents[1] / "tests" / "storage"
+sys.path.insert(0, str(_STORAGE / "readers"))
 
-from network_samples import GOOD
+import network_samples
 from pickle_writer import Call, Name, OldText, Persistent, pickled
 
 Corpus = Mapping[str, bytes]
+
+_LIBRARIES_OWN = (
+    # Formats that are written here by their own libraries alone.
+    "sequential.h5", "sequential.weights.h5", "sequential.keras", "keras_2_sequential_weights.h5",
+    "torch_script_gelu.onnx", "hand_float32_typed.onnx",
+)  # fmt: skip
+GOOD: Corpus = network_samples.GOOD | {
+    name: (_STORAGE / "corpus" / name).read_bytes() for name in _LIBRARIES_OWN
+}
+"""A good file of every format, from which the damaged ones are made."""
 
 _NUMBERS = (0, 1, -1, 2, 3, 4, 10, 12, 16, 127, 128, 255, 256, 784, 4096, 65535, 2**31 - 1, 2**31,
             2**32 - 1, 2**40, 2**62, 2**63 - 1, -(2**31))  # fmt: skip
