@@ -6,14 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from gdviz.analysis.interval import wilson_interval
+from gdviz.analysis.layer_summary import LayerSummary, counted, layer_summary, written
 from gdviz.cli.output import pairs, percent, print_json, print_text, table
-from gdviz.data.dataset import Split
+from gdviz.data.dataset import DataError, Dataset
 from gdviz.data.mnist import load_mnist
-from gdviz.nn.parameters import FloatArray
 from gdviz.storage.readers import NetworkFile, read_network
+from gdviz.storage.sessions import is_session, read_summary
 from gdviz.training.evaluation import score
 
 
@@ -31,9 +30,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the file, score the network, print; give the exit code."""
-    test = load_mnist().test
-    network = read_network(arguments.file, test)
-    found = findings(network, test)
+    digits = _digits()
+    test = digits.test if isinstance(digits, Dataset) else None
+    found = findings(network := read_network(arguments.file, test), digits)
+    if is_session(arguments.file):
+        found["branches"] = read_summary(arguments.file).n_branches
     if arguments.json:
         print_json(found)
     else:
@@ -41,14 +42,22 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def findings(network: NetworkFile, test: Split) -> dict[str, Any]:
+def _digits() -> Dataset | str:
+    """Give MNIST, or why it cannot be used: a network can be looked at without it."""
+    try:
+        return load_mnist()
+    except DataError as error:
+        return f"the test images cannot be used ({error})"
+
+
+def findings(network: NetworkFile, digits: Dataset | str) -> dict[str, Any]:
     """Give what the command prints as JSON.
 
     Parameters
     ----------
     network : NetworkFile
-    test : Split
-        MNIST's test images.
+    digits : Dataset or str
+        MNIST, or why it cannot be used.
 
     Returns
     -------
@@ -68,12 +77,9 @@ def findings(network: NetworkFile, test: Split) -> dict[str, Any]:
         "guessed": network.guessed,
         "not_finite": network.n_not_finite,
     }
-    found |= _accuracy(network, test)
+    found |= _accuracy(network, digits)
     found["layers"] = [
-        layer_numbers(weights, biases)
-        for weights, biases in zip(
-            network.parameters.weights, network.parameters.biases, strict=True
-        )
+        layer_numbers(summary, k + 1) for k, summary in enumerate(summaries(network, digits))
     ]
     if network.config is not None and network.state is not None:
         found |= {
@@ -85,51 +91,64 @@ def findings(network: NetworkFile, test: Split) -> dict[str, Any]:
     return found
 
 
-def layer_numbers(weights: FloatArray, biases: FloatArray) -> dict[str, Any]:
-    """Give the numbers of one layer's weights; not finite where one of them is not.
+def summaries(network: NetworkFile, digits: Dataset | str) -> list[LayerSummary]:
+    """Give what each layer's numbers are like; the first one's on pixels, if it has some."""
+    parameters = network.parameters
+    has_pixels = isinstance(digits, Dataset) and digits.n_inputs == parameters.weights[0].shape[1]
+    never_lit = digits.never_lit if isinstance(digits, Dataset) and has_pixels else None
+    return [
+        layer_summary(weights, biases, never_lit if k == 0 else None)
+        for k, (weights, biases) in enumerate(
+            zip(parameters.weights, parameters.biases, strict=True)
+        )
+    ]
 
-    Parameters
-    ----------
-    weights : ndarray of shape (n_out, n_in)
-    biases : ndarray of shape (n_out,)
+
+def layer_numbers(summary: LayerSummary, number: int) -> dict[str, Any]:
+    """Give the numbers of one layer as JSON has them; not finite where one of them is not.
 
     Returns
     -------
     dict
         ``shape``; ``mean``, ``std``, ``min``, ``max`` and Euclidean ``norm`` of the weights;
-        ``bias_mean``, ``bias_min``, ``bias_max``.
+        ``bias_mean``, ``bias_min``, ``bias_max``; how many are ``not_finite``; how many weights
+        stand on pixels that are ``never_lit``, None where there are no pixels; and all that as a
+        ``sentence``.
     """
-    exact = weights.astype(np.float64)
-    with np.errstate(all="ignore"):
-        return {
-            "shape": weights.shape,
-            "mean": float(exact.mean()),
-            "std": float(exact.std()),
-            "min": float(exact.min()),
-            "max": float(exact.max()),
-            "norm": float(np.sqrt((exact * exact).sum())),
-            "bias_mean": float(biases.mean(dtype=float)),
-            "bias_min": float(biases.min()),
-            "bias_max": float(biases.max()),
-        }
+    return {
+        "shape": summary.shape,
+        "mean": summary.mean,
+        "std": summary.deviation,
+        "min": summary.smallest,
+        "max": summary.largest,
+        "norm": summary.norm,
+        "bias_mean": summary.bias_mean,
+        "bias_min": summary.bias_smallest,
+        "bias_max": summary.bias_largest,
+        "not_finite": summary.n_not_finite,
+        "never_lit": summary.n_never_lit,
+        "sentence": summary.sentence(number),
+    }
 
 
-def _accuracy(network: NetworkFile, test: Split) -> dict[str, Any]:
+def _accuracy(network: NetworkFile, digits: Dataset | str) -> dict[str, Any]:
     sizes = network.architecture.layer_sizes
     note = ""
-    if sizes[0] != 784 or sizes[-1] != 10:
+    if isinstance(digits, str):
+        note = f"no accuracy: {digits}"
+    elif sizes[0] != 784 or sizes[-1] != 10:
         note = (
             f"no accuracy: {sizes[0]:,} inputs and {sizes[-1]:,} outputs are not the 784 pixels "
             "and 10 digits of the test images"
         )
     elif not network.is_finite:
-        note = f"no accuracy: {network.n_not_finite:,} parameters are not finite"
-    if note:
+        note = f"no accuracy: {counted(network.n_not_finite, 'parameter')} not finite"
+    if note or isinstance(digits, str):
         keys = ("test_accuracy", "test_correct", "test_total", "interval")
         return {**dict.fromkeys(keys), "note": note}
-    _, correct = score(
-        network.architecture, network.parameters_for_unit_inputs(), test, "quadratic"
-    )
+    test = digits.test
+    parameters = network.parameters_for_unit_inputs()
+    _, correct = score(network.architecture, parameters, test, "quadratic")
     return {
         "test_accuracy": correct / len(test),
         "test_correct": correct,
@@ -145,7 +164,7 @@ def as_text(path: Path, network: NetworkFile, found: dict[str, Any]) -> str:
         ("format", network.format),
         ("layers", network.architecture.name),
         ("parameters", f"{found['parameters']:,}"),
-        *[(key.replace("_", " "), found[key]) for key in _SETTINGS],
+        *[(key.replace("_", " "), _setting(key, found)) for key in _SETTINGS],
     ]
     if found["steepness"] != 1:
         entries.append(("sigmoid's steepness", f"{found['steepness']:g}"))
@@ -153,15 +172,32 @@ def as_text(path: Path, network: NetworkFile, found: dict[str, Any]) -> str:
         entries.append(
             ("training", f"{found['preset']}, step {found['step']:,}, epoch {found['epoch']:,}")
         )
+    if "branches" in found:
+        entries.append(("branches", f"{found['branches']:,}, the one that is trained is shown"))
     if network.n_not_finite:
-        entries.append(("not finite", f"{network.n_not_finite:,} parameters are NaN or infinite"))
+        entries.append(
+            ("not finite", f"{counted(network.n_not_finite, 'parameter')} NaN or infinite")
+        )
     entries.append(("test accuracy", _accuracy_text(found)))
     sections = [pairs(entries)]
     if network.guessed:
-        guesses = [(key.replace("_", " "), why) for key, why in network.guessed.items()]
-        sections.append("Guessed, since the file does not say\n" + pairs(guesses))
+        sections.append("Guessed, since the file does not say\n" + _guesses_text(network))
     sections.append(_layers_text(network, found["layers"]))
+    sections.append("\n".join(layer["sentence"] for layer in found["layers"]))
     return "\n\n".join(sections)
+
+
+def _guesses_text(network: NetworkFile) -> str:
+    """Give each reason once, after all that it is the reason for."""
+    by_reason: dict[str, list[str]] = {}
+    for key, reason in network.guessed.items():
+        by_reason.setdefault(reason, []).append(key.replace("_", " "))
+    return pairs([(", ".join(keys), reason) for reason, keys in by_reason.items()])
+
+
+def _setting(key: str, found: dict[str, Any]) -> str:
+    """Give a setting, with a word where the file does not say it."""
+    return f"{found[key]} (a guess)" if key in found["guessed"] else str(found[key])
 
 
 _SETTINGS = ("hidden_activation", "output_activation", "input_scaling")
@@ -169,7 +205,7 @@ _SETTINGS = ("hidden_activation", "output_activation", "input_scaling")
 
 def _accuracy_text(found: dict[str, Any]) -> str:
     if found["test_total"] is None:
-        return str(found["note"])
+        return f"none: {str(found['note']).removeprefix('no accuracy: ')}"
     low, high = found["interval"]
     return (
         f"{percent(found['test_accuracy'])}  ({found['test_correct']:,} of "
@@ -178,13 +214,17 @@ def _accuracy_text(found: dict[str, Any]) -> str:
 
 
 def _layers_text(network: NetworkFile, layers: list[dict[str, Any]]) -> str:
-    numbers = ("mean", "std", "min", "max", "norm")
+    columns = {
+        # Head of the column: key in the JSON.
+        "mean": "mean", "deviation": "std", "min": "min", "max": "max", "norm": "norm",
+        "mean bias": "bias_mean",
+    }  # fmt: skip
     rows = [
         [
             network.parameters.layout.layer_title(k),
             f"{layer['shape'][0]:,} × {layer['shape'][1]:,}",
-            *[f"{layer[name]:,.4g}" for name in numbers],
+            *[written(layer[key]) for key in columns.values()],
         ]
         for k, layer in enumerate(layers)
     ]
-    return table(["weights of", "shape", *numbers], rows)
+    return table(["weights of", "shape", *columns], rows)

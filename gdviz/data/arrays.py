@@ -12,23 +12,23 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.data.dataset import DataError
+from gdviz.data.archive import (
+    ZIP_MAGIC,
+    ArrayFileError,
+    ArrayLimits,
+    checked_archive,
+    damage_named,
+)
 
 NPY_MAGIC = b"\x93NUMPY"
-ZIP_MAGIC = b"PK\x03\x04"
 
 _HEADER_BYTES = 16 * 1024
-_DIRECTORY_BYTES = 4 * 1024 * 1024
-_END_RECORD = struct.Struct("<4s4H2LH")
-_LOCAL_RECORD = struct.Struct("<4s5H3L2H")
 _CHUNK_BYTES = 1 << 20
 
 _LENGTH_FORMATS = {b"\x01\x00": "<H", b"\x02\x00": "<I"}
@@ -40,46 +40,11 @@ _HEADER_ENTRY = re.compile(
     r"""(['"][<>|=]?[biufcSUO][0-9]{0,9}['"]|True|False|\([0-9L, ]{0,999}\))"""
 )
 
-_DAMAGE = (
-    # All that zipfile, zlib and NumPy are known to raise on damaged input.
-    ArithmeticError,
-    EOFError,
-    LookupError,
-    MemoryError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+
+_DEFAULT_LIMITS = ArrayLimits()
 
 
-class ArrayFileError(DataError):
-    """A file of arrays cannot be read; one sentence that names the file, limit and value."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArrayLimits:
-    """What a file of arrays may ask for.
-
-    Parameters
-    ----------
-    file_bytes : int
-        Size of the file.
-    entries : int
-        Members of the archive.
-    total_bytes : int
-        Sum of the sizes that the members declare, uncompressed.
-    """
-
-    file_bytes: int = 512 << 20
-    entries: int = 10_000
-    total_bytes: int = 1 << 30
-
-
-def read_arrays(path: Path, limits: ArrayLimits = ArrayLimits()) -> dict[str, npt.NDArray[Any]]:
+def read_arrays(path: Path, limits: ArrayLimits = _DEFAULT_LIMITS) -> dict[str, npt.NDArray[Any]]:
     """Give the arrays of an `.npz` or `.npy` file, told apart by content.
 
     Any thread may call.
@@ -99,18 +64,10 @@ def read_arrays(path: Path, limits: ArrayLimits = ArrayLimits()) -> dict[str, np
     ArrayFileError
         If the file is missing, damaged, beyond a limit or holds Python objects.
     """
-    try:
+    with damage_named(path):
         _check_file(path, limits)
         with path.open("rb") as file:
             return _read_open_file(file, path, limits)
-    except ArrayFileError:
-        raise
-    except FileNotFoundError:
-        raise ArrayFileError(f"{path}: the file is missing") from None
-    except OSError as error:
-        raise ArrayFileError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except _DAMAGE as error:
-        raise ArrayFileError(f"{path}: the file is damaged ({_one_line(error)})") from None
 
 
 def _read_open_file(
@@ -123,14 +80,8 @@ def _read_open_file(
         return {"array": _read_npy(file, size, str(path), limits)}
     if head[:4] != ZIP_MAGIC:
         raise ArrayFileError(f"{path}: neither an .npz nor an .npy file")
-    _check_directory(file, path, limits)
-    with zipfile.ZipFile(file) as archive:
-        return _read_members(archive, path, limits)
-
-
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= 120 else f"{text[:117]}..."
+    with checked_archive(file, path, limits) as (archive, members):
+        return _read_members(archive, members, path, limits)
 
 
 def _check_file(path: Path, limits: ArrayLimits) -> None:
@@ -146,93 +97,18 @@ def _check_file(path: Path, limits: ArrayLimits) -> None:
         )
 
 
-def _check_directory(file: IO[bytes], path: Path, limits: ArrayLimits) -> None:
-    """Refuse a long table of contents before `zipfile` builds an object for each entry."""
-    size = file.seek(0, io.SEEK_END)
-    length = min(size, _END_RECORD.size + 0xFFFF + 20)
-    file.seek(size - length)
-    tail = file.read(length)
-    # zipfile looks at the very end first and only then searches backwards; so does this.
-    start = len(tail) - _END_RECORD.size
-    if start < 0 or tail[start : start + 4] != b"PK\x05\x06" or tail[-2:] != b"\0\0":
-        start = tail.rfind(b"PK\x05\x06")
-    if start < 0 or start + _END_RECORD.size > len(tail):
-        raise ArrayFileError(f"{path}: the archive is cut short (it has no table of contents)")
-    if b"PK\x06\x07" in tail[max(start - 20, 0) : start]:
-        raise ArrayFileError(f"{path}: an archive of the 64-bit kind, which is not needed here")
-    _, _, _, _, count, directory_bytes, _, _ = _END_RECORD.unpack_from(tail, start)
-    if count > limits.entries:
-        raise ArrayFileError(
-            f"{path}: {count:,} entries are more than the limit of {limits.entries:,}"
-        )
-    if directory_bytes > _DIRECTORY_BYTES:
-        raise ArrayFileError(
-            f"{path}: a table of contents of {directory_bytes:,} bytes is more than the limit "
-            f"of {_DIRECTORY_BYTES:,}"
-        )
-
-
 def _read_members(
-    archive: zipfile.ZipFile, path: Path, limits: ArrayLimits
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], path: Path, limits: ArrayLimits
 ) -> dict[str, npt.NDArray[Any]]:
-    members = archive.infolist()
-    _check_members(archive, members, path, limits)
+    for member in members:
+        if not member.filename.endswith(".npy"):
+            raise ArrayFileError(f"{path}: {member.filename!r} in it is not an .npy array")
     arrays: dict[str, npt.NDArray[Any]] = {}
     for member in members:
         name = member.filename.removesuffix(".npy")
         with archive.open(member) as stream:
             arrays[name] = _read_npy(stream, member.file_size, f"{path}: {name}", limits)
     return arrays
-
-
-def _check_members(
-    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], path: Path, limits: ArrayLimits
-) -> None:
-    if len(members) > limits.entries:
-        raise ArrayFileError(
-            f"{path}: {len(members):,} entries are more than the limit of {limits.entries:,}"
-        )
-    names = [member.filename for member in members]
-    if len(set(names)) != len(names):
-        raise ArrayFileError(f"{path}: two entries have the same name")
-    for member in members:
-        if member.flag_bits & 0x41:
-            raise ArrayFileError(f"{path}: {member.filename} is encrypted")
-        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise ArrayFileError(
-                f"{path}: {member.filename} is compressed with method {member.compress_type}; "
-                "only stored and deflate are read"
-            )
-        if not member.filename.endswith(".npy"):
-            raise ArrayFileError(f"{path}: {member.filename!r} in it is not an .npy array")
-    total = sum(member.file_size for member in members)
-    if total > limits.total_bytes:
-        raise ArrayFileError(
-            f"{path}: {total:,} bytes declared are more than the limit of {limits.total_bytes:,}"
-        )
-    _check_overlap(archive, members, path)
-
-
-def _check_overlap(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], path: Path) -> None:
-    """Refuse entries that share bytes: the classic way to a small file of huge contents."""
-    file = archive.fp
-    assert file is not None
-    end_before = 0
-    for member in sorted(members, key=lambda member: member.header_offset):
-        if member.header_offset < end_before:
-            raise ArrayFileError(f"{path}: {member.filename} overlaps another entry")
-        file.seek(member.header_offset)
-        record = file.read(_LOCAL_RECORD.size)
-        name_bytes, extra_bytes = _LOCAL_RECORD.unpack(record)[-2:]
-        end_before = (
-            member.header_offset
-            + _LOCAL_RECORD.size
-            + name_bytes
-            + extra_bytes
-            + member.compress_size
-        )
-    if end_before > archive.start_dir:
-        raise ArrayFileError(f"{path}: an entry reaches into the table of contents")
 
 
 def _read_npy(stream: IO[bytes], size: int, what: str, limits: ArrayLimits) -> npt.NDArray[Any]:
@@ -296,3 +172,12 @@ def _parse_header(prefix: bytes, what: str) -> tuple[tuple[int, ...], bool, np.d
     if len(shape) > 32 or any(not 0 <= extent < 2**62 for extent in shape):
         raise ArrayFileError(f"{what}: an array of shape {shape[:4]} is not possible")
     return shape, is_fortran, dtype, start
+
+
+__all__ = [
+    "NPY_MAGIC",
+    "ZIP_MAGIC",
+    "ArrayFileError",
+    "ArrayLimits",
+    "read_arrays",
+]

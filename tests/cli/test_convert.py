@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.readers import NetworkFile, NetworkFileError, read_network
 from gdviz.storage.writers import WRITERS, write_network
+
+CORPUS = Path(__file__).parents[1] / "storage" / "corpus"
 
 
 def _run(*arguments):
@@ -42,6 +45,34 @@ def test_convert_keeps_every_bit_and_choice(tmp_path, capsys, network, source, t
     found = read_network(after)
     assert found.architecture == network.architecture
     np.testing.assert_array_equal(found.parameters.vector, network.parameters.vector)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "state_dict.pt", "state_dict_legacy.pt", "classifier_relu.joblib", "lists_protocol_2.pkl",
+        "sequential.keras", "sequential.h5", "torch_dynamo_relu.onnx", "float64.safetensors",
+        "nielsen.json", "neural_network_digits_leaky_relu.npz",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("target", WRITERS)
+def test_convert_from_every_format_that_opens(tmp_path, capsys, source, target):
+    after = tmp_path / f"after{WRITERS[target].suffix}"
+    assert _run(CORPUS / source, after, "--json") == 0
+    capsys.readouterr()
+    before, found = read_network(CORPUS / source), read_network(after)
+    assert found.architecture == before.architecture
+    assert found.input_scaling == before.input_scaling
+    np.testing.assert_array_equal(found.parameters.vector, before.parameters.vector)
+    assert found.guessed == {}, "what was a guess is said now"
+
+
+def test_convert_session_gives_the_network_that_is_trained(tmp_path, capsys):
+    session = CORPUS.parent / "samples" / "session_1.gdviz"
+    assert _run(session, tmp_path / "a.npz", "--json") == 0
+    capsys.readouterr()
+    expected = read_network(session).parameters.vector
+    np.testing.assert_array_equal(read_network(tmp_path / "a.npz").parameters.vector, expected)
 
 
 def test_convert_text_names_what_was_guessed(tmp_path, capsys, network):

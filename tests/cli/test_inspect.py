@@ -3,12 +3,15 @@
 import argparse
 import dataclasses
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gdviz.analysis.interval import wilson_interval
 from gdviz.cli import inspect
+from gdviz.data.dataset import DataError
 from gdviz.nn.network import forward
 from gdviz.nn.parameters import Architecture, Parameters
 from gdviz.storage.checkpoint import save_checkpoint
@@ -17,6 +20,10 @@ from gdviz.storage.writers import write_network
 from gdviz.training.config import PRESETS
 from gdviz.training.state import initial_state
 
+CORPUS = Path(__file__).parents[1] / "storage" / "corpus"
+SAMPLES = Path(__file__).parents[1] / "storage" / "samples"
+
+ALL_OPEN = {"hidden_activation", "output_activation", "input_scaling"}
 PROMISED = {
     "format", "layer_sizes", "parameters", "hidden_activation", "output_activation",
     "input_scaling", "guessed", "test_accuracy", "test_correct", "test_total", "interval",
@@ -105,7 +112,7 @@ def test_inspect_json_checkpoint_says_where_training_is(tmp_path, capsys):
     [
         ((5, 4, 10), None, "5 inputs and 10 outputs"),
         ((784, 4, 3), None, "784 inputs and 3 outputs"),
-        ((784, 4, 10), np.nan, "1 parameters are not finite"),
+        ((784, 4, 10), np.nan, "1 parameter not finite"),
     ],
 )
 def test_inspect_json_without_accuracy_has_nulls_and_a_note(tmp_path, capsys, sizes, value, note):
@@ -135,8 +142,81 @@ def test_inspect_text_goes_to_stderr_with_the_numbers_for_people(tmp_path, capsy
     assert "784-16-16-10" in captured.err
     assert "13,002" in captured.err
     assert "of 10,000; 95 % interval" in captured.err
-    table = captured.err.strip().splitlines()[-4:]
-    assert len({len(line) for line in table}) == 1, "the columns are aligned"
+    *_, table, sentences = captured.err.strip().split("\n\n")
+    assert len({len(line) for line in table.splitlines()}) == 1, "the columns are aligned"
+    assert len(table.splitlines()) == 4
+    assert re.match(r"layer 1: 12,544 weights, mean .*, 1,072 on pixels never lit; ", sentences)
+    assert len(sentences.splitlines()) == 3
+
+
+def test_inspect_never_lit_weights_are_those_on_67_pixels(tmp_path, capsys):
+    write_network(tmp_path / "a.npz", _network((784, 5, 10)))
+    layers = _json(capsys, tmp_path / "a.npz")["layers"]
+    assert [layer["never_lit"] for layer in layers] == [67 * 5, None]
+    write_network(tmp_path / "b.npz", _network((12, 5, 10)))
+    assert _json(capsys, tmp_path / "b.npz")["layers"][0]["never_lit"] is None
+
+
+def test_inspect_layer_that_is_not_finite_is_flagged(tmp_path, capsys):
+    write_network(tmp_path / "a.npz", _network((784, 5, 10), value=np.inf))
+    layers = _json(capsys, tmp_path / "a.npz")["layers"]
+    assert [layer["not_finite"] for layer in layers] == [1, 0]
+    assert _run(tmp_path / "a.npz") == 0
+    text = capsys.readouterr().err
+    assert "not finite         1 parameter NaN or infinite" in text
+    assert "layer 1: 3,920 weights, 335 on pixels never lit; 5 biases" in text
+    assert "; 1 of them NaN or infinite" in text
+
+
+def test_inspect_text_gives_a_reason_once_for_all_guesses(tmp_path, capsys):
+    network = _network((6, 4, 3))
+    np.savez(tmp_path / "a.npz", *network.parameters.weights, *network.parameters.biases)
+    assert _run(tmp_path / "a.npz") == 0
+    text = capsys.readouterr().err
+    assert "hidden activation  sigmoid (a guess)" in text
+    expected = "hidden activation, output activation, input scaling  the usual one; only a network"
+    assert text.count("the usual one") == text.count(expected) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "format_title", "guessed"),
+    [
+        ("state_dict_digits.pth", "PyTorch state_dict", ALL_OPEN),
+        ("pictures_digits.keras", "Keras", {"input_scaling"}),
+        ("torch_digits.onnx", "ONNX", {"input_scaling"}),
+        ("digits.safetensors", "safetensors", ALL_OPEN),
+    ],
+)
+def test_inspect_the_same_network_in_four_formats_reads_digits_as_well(
+    capsys, name, format_title, guessed
+):
+    found = _json(capsys, CORPUS / name)
+    assert found["format"] == format_title
+    assert (found["layer_sizes"], found["hidden_activation"]) == ([784, 8, 10], "relu")
+    assert set(found["guessed"]) == guessed
+    assert all("runner-up" in reason for reason in found["guessed"].values())
+    assert found["input_scaling"] == "standardised"
+    assert found["test_correct"] == pytest.approx(9_142, abs=3)
+
+
+def test_inspect_session_says_its_branches(capsys):
+    found = _json(capsys, SAMPLES / "session_1.gdviz")
+    assert (found["format"], found["branches"]) == ("gdviz session", 3)
+    assert (found["step"], found["layer_sizes"]) == (60, [16, 2, 3])
+    assert _run(SAMPLES / "session_1.gdviz") == 0
+    assert "branches           3" in capsys.readouterr().err
+
+
+def test_inspect_without_digits_still_shows_the_network(tmp_path, capsys, monkeypatch):
+    def missing():
+        raise DataError("resources/mnist: the file is missing")
+
+    monkeypatch.setattr(inspect, "load_mnist", missing)
+    write_network(tmp_path / "a.npz", _network((784, 5, 10)))
+    found = _json(capsys, tmp_path / "a.npz")
+    assert "the file is missing" in found["note"]
+    assert found["test_total"] is found["layers"][0]["never_lit"] is None
+    assert found["layers"][0]["shape"] == [5, 784]
 
 
 def test_inspect_bad_file_raises_one_sentence_and_prints_nothing(tmp_path, capsys):

@@ -13,11 +13,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gdviz.data.archive import ArrayFileError, ArrayLimits, member_names
 from gdviz.data.dataset import Split
-from gdviz.storage.readers import nielsen_json, npz_file, safetensors_file
+from gdviz.storage.readers import (
+    joblib_file,
+    keras_file,
+    nielsen_json,
+    npz_file,
+    onnx_file,
+    pickle_file,
+    safetensors_file,
+    torch_legacy_file,
+    torch_zip_file,
+)
 from gdviz.storage.readers.guessing import with_guesses
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
 from gdviz.storage.readers.refused import REFUSED
+from gdviz.storage.readers.zip_head import first_member, head_with
 
 DEFAULT_LIMITS = Limits()
 
@@ -54,6 +66,17 @@ READERS: tuple[Reader, ...] = (
         safetensors_file.read,
     ),
     Reader("NumPy .npz", (".npz", ".npy"), npz_file.recognises, npz_file.read),
+    Reader("PyTorch", (".pt", ".pth"), torch_zip_file.recognises, torch_zip_file.read),
+    Reader(
+        "PyTorch before 1.6",
+        (".pt", ".pth"),
+        torch_legacy_file.recognises,
+        torch_legacy_file.read,
+    ),
+    Reader("scikit-learn", (".joblib", ".pkl"), joblib_file.recognises, joblib_file.read),
+    Reader("pickles of arrays", (".pkl", ".pickle"), pickle_file.recognises, pickle_file.read),
+    Reader("Keras", (".keras", ".h5", ".hdf5"), keras_file.recognises, keras_file.read),
+    Reader("ONNX", (".onnx",), onnx_file.recognises, onnx_file.read),
     Reader("Nielsen JSON", (".json",), nielsen_json.recognises, nielsen_json.read),
 )
 
@@ -94,16 +117,33 @@ def read_network(
 
 
 def _reader_of(path: Path, limits: Limits) -> Reader:
-    """Give the reader of a file, by its first bytes."""
+    """Give the reader of a file, by its first bytes; of an archive, by any entry's name."""
     head = read_head(path, limits)
-    for reader in READERS:
-        if reader.recognises(head):
-            return reader
+    reader = _first_to_recognise([head])
+    if reader is None and first_member(head):
+        reader = _first_to_recognise(_heads_of_archive(path, limits))
+    if reader is not None:
+        return reader
     title = next((kind.title for kind in REFUSED if kind.recognises(head)), "no known format")
     known = ", ".join(reader.title for reader in READERS[:-1])
     raise NetworkFileError(
         f"{path}: this is {title}; networks open from {known} and {READERS[-1].title}"
     )
+
+
+def _first_to_recognise(heads: list[bytes]) -> Reader | None:
+    return next(
+        (reader for reader in READERS if any(reader.recognises(head) for head in heads)), None
+    )
+
+
+def _heads_of_archive(path: Path, limits: Limits) -> list[bytes]:
+    """Give the heads that an archive would have with each of its entries as the first one."""
+    allowed = ArrayLimits(limits.file_bytes, limits.archive_entries, limits.array_bytes)
+    try:
+        return [head_with(name) for name in member_names(path, allowed)]
+    except ArrayFileError:
+        return []
 
 
 def read_head(path: Path, limits: Limits) -> bytes:

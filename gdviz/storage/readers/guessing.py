@@ -130,7 +130,8 @@ def _obstacle(network: NetworkFile) -> str:
 
 def _n_digits(network: NetworkFile) -> int:
     """Fewer digits for a very large network: a reader has seconds, not minutes."""
-    affordable = _MULTIPLICATIONS // (9 * network.parameters.layout.size)
+    n_choices = len(HIDDEN_CANDIDATES) * len(INPUT_SCALINGS)
+    affordable = _MULTIPLICATIONS // (n_choices * network.parameters.layout.size)
     return max(50, min(N_DIGITS, affordable))
 
 

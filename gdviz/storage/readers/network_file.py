@@ -18,11 +18,34 @@ INPUT_SCALINGS: dict[str, tuple[float, float]] = {
     "0-1": (0.0, 1.0),
     "0-255": (0.0, 255.0),
     "standardised": (MNIST_MEAN, 1 / MNIST_DEVIATION),
+    # From -1 to 1: Normalize((0.5,), (0.5,)) in many tutorials, Rescaling(1 / 127.5, -1) in others.
+    "centred": (0.5, 2.0),
 }
 
 
 class NetworkFileError(ValueError):
-    """A file cannot be opened as a network; one sentence that names it and the reason."""
+    """A file cannot be opened as a network; one sentence that names it and the reason.
+
+    Parameters
+    ----------
+    sentence : str
+        What a file calls its tensors may stand in it: characters that cannot be printed are
+        replaced, and the middle of a very long text is left out.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        printable = "".join(
+            character if character.isprintable() else "\N{REPLACEMENT CHARACTER}"
+            for character in (sentence if len(sentence) <= _MOST else _shortened(sentence))
+        )
+        super().__init__(printable)
+
+
+_MOST, _HEAD, _TAIL = 900, 600, 280
+
+
+def _shortened(sentence: str) -> str:
+    return f"{sentence[:_HEAD]} ... {sentence[-_TAIL:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,14 @@ class Limits:
         Members of an archive.
     array_bytes : int
         Sum of the sizes that arrays declare, uncompressed.
+    pickle_operations : int
+        Steps of the pickles of a file together; a memo has no larger index.
+    pickle_text_bytes : int
+        Bytes of texts in them, which are copied.
+    pickle_bytes : int
+        A pickle in an archive, beside its arrays.
+    unpacked_bytes : int
+        A compressed pickle, unpacked.
     """
 
     file_bytes: int = 512 << 20
@@ -57,6 +88,10 @@ class Limits:
     json_containers: int = 1_000_000
     archive_entries: int = 10_000
     array_bytes: int = 512 << 20
+    pickle_operations: int = 2_000_000
+    pickle_text_bytes: int = 64 << 20
+    pickle_bytes: int = 32 << 20
+    unpacked_bytes: int = 256 << 20
 
 
 @dataclass(frozen=True, eq=False, slots=True)

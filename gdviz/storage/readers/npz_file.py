@@ -6,14 +6,15 @@ name the activations. A text that is there is believed, the rest is guessed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.arrays import (
     NPY_MAGIC,
-    ZIP_MAGIC,
     ArrayFileError,
     ArrayLimits,
     read_arrays,
@@ -21,8 +22,9 @@ from gdviz.data.arrays import (
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.storage.readers.assembly import network_of_tensors
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
+from gdviz.storage.readers.zip_head import first_member
 
-_NAME_LENGTH_AT, _NAME_AT = 26, 30
+_ASCII = 128
 
 _TEXTS = {
     # Array's name: which setting it says.
@@ -38,8 +40,7 @@ def recognises(head: bytes) -> bool:
     """Say whether a file that begins so is an array, or an archive whose first entry is one."""
     if head.startswith(NPY_MAGIC):
         return True
-    n_name = int.from_bytes(head[_NAME_LENGTH_AT : _NAME_LENGTH_AT + 2], "little")
-    return head.startswith(ZIP_MAGIC) and head[_NAME_AT : _NAME_AT + n_name].endswith(b".npy")
+    return first_member(head).endswith(b".npy")
 
 
 def read(path: Path, limits: Limits) -> NetworkFile:
@@ -55,14 +56,22 @@ def read(path: Path, limits: Limits) -> NetworkFile:
         arrays = read_arrays(path, allowed)
     except ArrayFileError as error:
         raise NetworkFileError(str(error)) from None
-    return network_of_tensors("npz", arrays, _said(arrays), str(path), limits)
+    said = said_by_texts({name: _texts(array) for name, array in arrays.items()})
+    return network_of_tensors("npz", arrays, said, str(path), limits)
 
 
-def _said(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, str]:
-    """Give what the file says of its settings, in the words of gdviz's tables."""
+def said_by_texts(texts_by_name: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Give what texts in a file say of its settings, in the words of gdviz's tables.
+
+    Parameters
+    ----------
+    texts_by_name : mapping of str to sequence of str
+        One text, or one for each layer.
+    """
     said: dict[str, str] = {}
     for name, setting in _TEXTS.items():
-        texts = _texts(arrays.get(name))
+        # neural-network-digits writes "leaky relu".
+        texts = [text.strip().lower().replace(" ", "_") for text in texts_by_name.get(name, ())]
         if not texts or any(text != texts[0] for text in texts[:-1]):
             continue
         said[setting] = texts[0]
@@ -75,12 +84,13 @@ def _said(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, str]:
     return said
 
 
-def _texts(array: npt.NDArray[Any] | None) -> list[str]:
-    if array is None or array.dtype.kind not in "SU" or not 0 < array.size <= 4096:
+def _texts(array: npt.NDArray[Any]) -> list[str]:
+    """Give the texts of an array, none if it holds other characters than ASCII's."""
+    if array.dtype.kind not in "SU" or not 0 < array.size <= 4096:
         return []
-    try:
-        values = array.reshape(-1).tolist()
-        texts = [value.decode("ascii") if isinstance(value, bytes) else value for value in values]
-    except (UnicodeDecodeError, ValueError):
+    unit = np.dtype("u1" if array.dtype.kind == "S" else f"{array.dtype.byteorder}u4")
+    # NumPy makes texts even of numbers that are no characters, and Python fails on them later.
+    if np.ascontiguousarray(array).reshape(-1).view(unit).max() >= _ASCII:
         return []
-    return [text.strip().lower() for text in texts]
+    values = array.reshape(-1).tolist()
+    return [str(value, "ascii") if isinstance(value, bytes) else value for value in values]

@@ -28,26 +28,16 @@ def _begins(*beginnings: bytes) -> Callable[[bytes], bool]:
     return lambda head: head.startswith(beginnings)
 
 
-def _zip_with(pattern: bytes) -> Callable[[bytes], bool]:
-    return lambda head: head.startswith(b"PK") and re.search(pattern, head) is not None
-
-
 def _is_html(head: bytes) -> bool:
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:64].lower()
     return start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<!--"))
 
 
-def _is_pickle(head: bytes) -> bool:
-    # Protocol 2 and later say so; 0 and 1 begin with a mark, a list, a dict or a global.
-    return (
-        re.match(rb"\x80[\x01-\x06]|\(lp|\(dp|\(i|c[a-z_.]+\n[A-Za-z_]+\n|\]q|\}q", head)
-        is not None
-    )
-
-
-def _is_onnx(head: bytes) -> bool:
-    # Protocol buffers: field 1 (the version, a small number), then field 2 (the producer).
-    return re.match(rb"\x08[\x01-\x20][\x12\x3a]", head) is not None
+def _is_tensorflow(head: bytes) -> bool:
+    # A checkpoint's index is a sorted table: no key, then how many parts there are; beside it
+    # lies a text of protocol buffers.
+    is_index = re.match(rb"\x00\x00[\x01-\x7f]\x08[\x01-\x7f]\x1a\x02\x08", head) is not None
+    return is_index or head.startswith(b"model_checkpoint_path:")
 
 
 def _is_text(head: bytes) -> bool:
@@ -65,16 +55,16 @@ REFUSED: tuple[Refused, ...] = (
         "a Git LFS pointer, not the file itself (git lfs pull fetches it)",
         _begins(b"version https://git-lfs"),
     ),
-    Refused("a PyTorch file", _zip_with(rb"/(data\.pkl|\.format_version|\.data/|byteorder)")),
-    Refused("a Keras file", _zip_with(rb"metadata\.json|config\.json|model\.weights\.h5")),
-    Refused("a ZIP archive that does not begin with an .npy array", _begins(b"PK")),
-    Refused("a Keras or other HDF5 file", _begins(b"\x89HDF\r\n\x1a\n")),
+    Refused("a ZIP archive of none of the kinds that hold a network", _begins(b"PK")),
     Refused(
         "a compressed file; unpack it first",
-        _begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf"),
+        _begins(b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf", b"\x5d\0\0"),
     ),
-    Refused("a pickle", _is_pickle),
-    Refused("an ONNX file", _is_onnx),
+    Refused(
+        "a TensorFlow checkpoint, which only its own program can put together: with the network as "
+        "model, the lines model.load_weights(...) and model.save('network.keras') save it whole",
+        _is_tensorflow,
+    ),
     Refused("a picture", _begins(b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")),
     Refused("a text file", _is_text),
 )

@@ -18,6 +18,7 @@ from gdviz.storage.readers.assembly import check_count, network_of_tensors
 from gdviz.storage.readers.gdviz_tensors import METADATA_KEY, own_network
 from gdviz.storage.readers.json_text import parse_json
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
+from gdviz.storage.readers.stored_numbers import bfloat16_as_float32
 
 _LENGTH_BYTES = 8
 
@@ -133,6 +134,5 @@ def _tensor(content: bytes, start: int, entry: dict[str, Any]) -> npt.NDArray[An
     offset = start + entry["data_offsets"][0]
     values = np.frombuffer(content, _TYPES[entry["dtype"]], count, offset if count else 0)
     if entry["dtype"] == "BF16":
-        # The upper half of a float32: shifted into place it is one.
-        values = (values.astype(np.uint32) << np.uint32(16)).view(np.float32)
+        values = bfloat16_as_float32(values)
     return values.reshape(entry["shape"])

@@ -5,6 +5,8 @@ import json
 import struct
 
 import numpy as np
+from pickle_attacks import PICKLED_BAD
+from pickle_samples import pickled_good
 from safetensors.numpy import save
 
 from gdviz.analysis.history import CurveHistory
@@ -77,6 +79,7 @@ GOOD = {
         b1=BIASES[1][None],
     ),
     "nielsen": nielsen(),
+    **pickled_good(WEIGHTS, BIASES),
 }
 
 
@@ -92,14 +95,10 @@ BAD = {
     "lfs pointer": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "Git LFS"),
     "text": (b"hello, this is not a network\n", "this is a text file"),
     "noise": (bytes(range(128, 256)) * 4, "no known format"),
-    "pickle": (b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94.", "a pickle"),
-    "pickle of protocol 0": (b"cos\nsystem\n(S'true'\ntR.", "a pickle"),
-    "pickle that allocates": (b"\x80\x02Nr\xff\xff\xff\x3f.", "a pickle"),
-    "torch": (b"PK\x03\x04" + bytes(22) + b"\x10\0\0\0archive/data.pkl", "a PyTorch file"),
-    "keras": (b"PK\x03\x04" + bytes(22) + b"\x0d\0\0\0metadata.json", "a Keras file"),
+    "keras": (b"PK\x03\x04" + bytes(22) + b"\x0d\0\0\0metadata.json", "no table of contents"),
     "zip": (b"PK\x03\x04" + bytes(22) + b"\x05\0\0\0a.txt", "ZIP archive"),
-    "hdf5": (b"\x89HDF\r\n\x1a\n" + bytes(50), "HDF5"),
-    "onnx": (b"\x08\x07\x12\x07pytorch", "an ONNX file"),
+    "hdf5": (b"\x89HDF\r\n\x1a\n" + bytes(50), "a damaged HDF5 file"),
+    "onnx": (b"\x08\x07\x12\x07pytorch", "an ONNX file of 0 graphs"),
     "gzip": (b"\x1f\x8b\x08" + bytes(30), "a compressed file"),
     "picture": (b"\x89PNG\r\n\x1a\n" + bytes(30), "a picture"),
     "giant header": (struct.pack("<Q", 2**40) + b"{}", "header of 1,099,511,627,776 bytes"),
@@ -156,7 +155,21 @@ BAD = {
         "do not fit together",
     ),
     "npz of an unknown activation": (
-        _npz(W0=np.zeros((3, 4)), activation=np.array("leaky relu")),
-        "'leaky relu' is none of",
+        _npz(W0=np.zeros((3, 4)), activation=np.array("max out")),
+        "'max_out' is none of",
     ),
+    "npz of texts that are none": (
+        _npz(w=np.zeros((3, 2, 2)), activation=np.array([0x110000], "<u4").view("<U1")),
+        "3 dimensions",
+    ),
+    "npz of a name with a line in it": (_npz(**{"a\nb": np.zeros((3, 4))}), "cannot be printed"),
+    "safetensors of a name with a line in it": (
+        safetensors({"a\nb": _f32(2, 2, 2)}, bytes(32)),
+        "a\N{REPLACEMENT CHARACTER}b has 3 dimensions",
+    ),
+    "safetensors of a long name": (
+        safetensors({"n" * 5000: _f32(2, 2, 2)}, bytes(32)),
+        r"nnn \.\.\. nnn.*n has 3 dimensions",
+    ),
+    **PICKLED_BAD,
 }
