@@ -72,9 +72,12 @@ class Layout:
         self._put_aside()
         self.workspace = self._workspaces[key]
         state = self._states.get(key)
-        if state is not None and self._window.restoreState(state, VERSION):
+        if state is None or not self._window.restoreState(state, VERSION):
+            self._begin()
             return
-        self._begin()
+        # Qt gives a place to docks that the state does not know.
+        for other in self._all.keys() - self.docks.keys():
+            self._window.removeDockWidget(self._all[other])
 
     def reset(self) -> None:
         """Put every dock of the workspace back to its place and show it."""

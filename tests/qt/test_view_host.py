@@ -11,7 +11,7 @@ from gdviz.qt.view_table import VIEWS
 from gdviz.runtime.commands import Step
 
 SMALL = ("--hidden", "8", "--mini-batch", "16")
-KEYS = [spec.key for spec in VIEWS]
+KEYS = [spec.key for spec in VIEWS if "train" in spec.workspaces]
 IN_SIGHT = [key for key in KEYS if key != "branches"]
 """At first: the branches are behind the tab of the gradient."""
 

@@ -24,6 +24,12 @@ def visible(driver) -> set[str]:
     }
 
 
+def inspect(driver) -> None:
+    """Go to Inspect, and wait until all of its views are made: one a frame."""
+    driver.window.show_workspace("inspect")
+    driver.wait(lambda: driver.window.views.is_complete)
+
+
 @pytest.fixture
 def network_file(tmp_path):
     """A network for the small data, with a state of training."""
@@ -87,7 +93,7 @@ def test_views_of_a_workspace_are_made_when_it_is_first_shown(driver):
 
 
 def test_no_view_fails_on_a_small_network_in_training(shown):
-    shown.window.show_workspace("inspect")
+    inspect(shown)
     shown.run()
     for key in INSPECT:
         shown.window.dock_layout.docks[key].raise_()
@@ -102,8 +108,7 @@ def test_no_view_fails_on_a_small_network_in_training(shown):
 
 def test_the_inspected_network_follows_training_and_the_timeline(shown):
     shown.take(5)
-    shown.window.show_workspace("inspect")
-    shown.window.tick()
+    inspect(shown)
     inspected = shown.window.inspect.inspection.network
     assert (inspected.title, inspected.step) == (LIVE_TITLE, 5)
     shown.take(3)
@@ -115,7 +120,7 @@ def test_the_inspected_network_follows_training_and_the_timeline(shown):
 
 def test_a_file_is_inspected_while_training_goes_on(shown, network_file):
     shown.run()
-    shown.window.show_workspace("inspect")
+    inspect(shown)
     shown.window.open_path(network_file)
     shown.wait(lambda: shown.window.inspect.inspection.network.title == network_file.name)
     inspected = shown.window.inspect.inspection.network
@@ -133,8 +138,7 @@ def test_a_file_is_inspected_while_training_goes_on(shown, network_file):
 
 
 def test_a_file_that_is_no_network_is_refused_in_a_sentence(shown, tmp_path):
-    shown.window.show_workspace("inspect")
-    shown.window.tick()
+    inspect(shown)
     path = tmp_path / "letter.txt"
     path.write_text("Dear network")
     before = shown.window.inspect.inspection.network
@@ -169,8 +173,7 @@ def test_two_files_open_for_comparison(make_window, network_file, tmp_path):
 
 def test_an_edit_can_be_undone_and_leaves_training_alone(shown):
     shown.take(4)
-    shown.window.show_workspace("inspect")
-    shown.window.tick()
+    inspect(shown)
     before = shown.window.inspect.inspection.network
     shown.window.inspect.edit("a test", lambda parameters: parameters.vector.fill(0))
     edited = shown.window.inspect.inspection.network
@@ -186,8 +189,7 @@ def test_an_edit_can_be_undone_and_leaves_training_alone(shown):
 def test_every_picture_can_be_told(shown):
     """A sentence and a table for each, of the same number of columns in every row."""
     shown.take(4)
-    shown.window.show_workspace("inspect")
-    shown.window.tick()
+    inspect(shown)
     for key in INSPECT - {"timeline"}:
         shown.window.dock_layout.docks[key].raise_()
         shown.window.tick()
@@ -198,8 +200,7 @@ def test_every_picture_can_be_told(shown):
 
 def test_the_table_of_a_picture_is_shown_and_copied(shown, qapp):
     shown.take(2)
-    shown.window.show_workspace("inspect")
-    shown.window.tick()
+    inspect(shown)
     menu = shown.window.dock_layout.docks["outputs"].menu
     actions = {action.text(): action for action in menu.actions()}
     actions["Copy as text"].trigger()
