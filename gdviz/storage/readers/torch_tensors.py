@@ -43,6 +43,7 @@ def needed_leaves(root: object, limits: Limits) -> dict[str, object]:
         If it holds several networks, or more than the limit.
     """
     leaves = leaves_of(_state_dict(root), (Tensor, PickledArray), limits)
+    _refuse_normalisation(leaves)
     tensors = [leaf for leaf in leaves.values() if isinstance(leaf, Tensor)]
     n_values = sum(math.prod(tensor.shape) for tensor in tensors)
     if n_values > limits.parameters:
@@ -50,6 +51,17 @@ def needed_leaves(root: object, limits: Limits) -> dict[str, object]:
             f"{n_values:,} values in tensors are more than the limit of {limits.parameters:,}"
         )
     return leaves
+
+
+def _refuse_normalisation(leaves: Mapping[str, object]) -> None:
+    """Refuse layers that scale and shift: without them it would be another network."""
+    for name, leaf in leaves.items():
+        last = name.rpartition(".")[2]
+        is_scale = last == "weight" and isinstance(leaf, Tensor) and len(leaf.shape) == 1
+        if is_scale or last == "running_mean":
+            raise PickleError(
+                f"{name} belongs to a layer that normalises; only fully connected layers are opened"
+            )
 
 
 def _state_dict(root: object) -> object:

@@ -5,6 +5,7 @@ import json
 import struct
 
 import numpy as np
+from library_attacks import LIBRARY_BAD
 from pickle_attacks import PICKLED_BAD
 from pickle_samples import pickled_good
 from safetensors.numpy import save
@@ -172,4 +173,5 @@ BAD = {
         r"nnn \.\.\. nnn.*n has 3 dimensions",
     ),
     **PICKLED_BAD,
+    **LIBRARY_BAD,
 }
