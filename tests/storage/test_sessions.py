@@ -20,6 +20,7 @@ from gdviz.nn.parameters import Parameters
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint
 from gdviz.storage.readers import Limits, NetworkFileError, read_network
+from gdviz.storage.readers.checksum import sealed
 from gdviz.storage.sessions import (
     SavedBranch,
     SavedSession,
@@ -271,14 +272,14 @@ def test_read_summary_inputs_that_are_no_picture(tmp_path, small_config, sizes, 
 
 
 def changed(content, change, said=None):
-    """Give a session's file with its metadata or tensors changed by a function."""
+    """Give a session's file as if it had been written so: changed by a function, and sealed."""
     n_header = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + n_header])
     metadata = json.loads(header["__metadata__"]["gdviz"])
     tensors = load(content)
     change(metadata["session"], tensors)
     metadata |= said or {}
-    return save(tensors, metadata={"gdviz": json.dumps(metadata)})
+    return sealed(save(tensors, metadata={"gdviz": json.dumps(metadata)}))
 
 
 def _set(*path_and_value):
@@ -420,12 +421,17 @@ def test_read_session_cut_short_anywhere_is_refused(tmp_path, session):
 )
 @given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_read_session_changed_bytes_open_or_give_one_sentence(tmp_path, session, changes):
-    """Most of the places are in the head, where there is something to break."""
+    """Most of the places are in the head, where there is something to break.
+
+    With a checksum that fits: what was written so by somebody, not damaged on the way.
+    """
     content = bytearray(session_bytes(session))
     n_head = 8 + int.from_bytes(content[:8], "little")
     for place, value in changes:
         content[int(place * min(n_head + 999, len(content) - 1))] = value
     path = tmp_path / "a"
+    with contextlib.suppress(ValueError):
+        content = sealed(bytes(content))
     path.write_bytes(content)
     for read in (read_session, read_summary, is_session):
         with contextlib.suppress(NetworkFileError):
