@@ -28,7 +28,7 @@ from gdviz.storage.readers.gdviz_tensors import (
 from gdviz.storage.readers.safetensors_file import parsed, read_metadata, recognises
 from gdviz.storage.run_summary import RunSummary, bytes_of_text, summary_entry, summary_of
 from gdviz.storage.saved_session import SavedBranch, SavedSession, elders
-from gdviz.storage.session_checks import index_in, listed, objects, text, whole
+from gdviz.storage.session_checks import flag, index_in, listed, objects, planned_of, text, whole
 from gdviz.training.branches import BranchState
 from gdviz.training.state import Keyframe
 
@@ -196,7 +196,7 @@ def _content(session: SavedSession) -> bytes:
 
 def _branch_entry(branch: SavedBranch, table: KeyframeTable) -> dict[str, object]:
     state = branch.state
-    return {
+    entry: dict[str, object] = {
         "id": state.id,
         "parent": state.parent,
         "fork_step": state.fork_step,
@@ -207,6 +207,14 @@ def _branch_entry(branch: SavedBranch, table: KeyframeTable) -> dict[str, object
         "color": branch.color,
         "is_hidden": branch.is_hidden,
     }
+    # What files from before it was kept do not say either.
+    if state.planned:
+        entry["planned"] = [[step, [list(pair) for pair in pairs]] for step, pairs in state.planned]
+    if state.diverged_at is not None:
+        entry["diverged_at"] = state.diverged_at
+    if state.is_finished:
+        entry["is_finished"] = True
+    return entry
 
 
 def _branch_of(
@@ -222,12 +230,16 @@ def _branch_of(
         keyframe(entry.get("head")),
         tuple(keyframe(index) for index in listed(entry, "keyframes", name)),
         tuple(whole({"pinned": step}, "pinned", name) for step in listed(entry, "pinned", name)),
+        planned_of(entry.get("planned", []), name),
+        None if entry.get("diverged_at") is None else whole(entry, "diverged_at", name),
+        flag(entry, "is_finished", name, default=False),
     )
-    is_hidden = entry.get("is_hidden")
-    if not isinstance(is_hidden, bool):
-        raise NetworkFileError(f"{name}: it does not say whether branch {state.id} is hidden")
     return SavedBranch(
-        state, history, text(entry, "name", name), whole(entry, "color", name), is_hidden
+        state,
+        history,
+        text(entry, "name", name),
+        whole(entry, "color", name),
+        flag(entry, "is_hidden", name),
     )
 
 
