@@ -36,8 +36,8 @@ class Runs(Protocol):
 class Book(Protocol):
     """What remembers how branches are called and drawn."""
 
-    def state(self) -> dict[str, Any]:
-        """Give what should be remembered."""
+    def state(self, *, with_deleted: bool = False) -> dict[str, Any]:
+        """Give what should be remembered, also of branches that may come back."""
 
     def restore(self, state: dict[str, Any], *, is_of_next_run: bool = False) -> None:
         """Take back what `state` gave."""

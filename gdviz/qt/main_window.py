@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -29,6 +30,7 @@ from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
+from gdviz.qt.held_input import wait_holding_input
 from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
 from gdviz.qt.menus import Menus
@@ -132,7 +134,8 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self)
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.news = News(self.message, self.status, self.actions_by_key)
-        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
+        wait = partial(wait_holding_input, self.tick)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, wait, self)
         self.run_settings = RunSettings(
             session, self.settings_panel, self.undo_stack, self.replacing,
             self.news.clear_refusals, self._refuse,

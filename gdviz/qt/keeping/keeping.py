@@ -12,10 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
-
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.qt.held_input import wait_holding_input
 from gdviz.qt.keeping.autosaving import Autosaving
 from gdviz.qt.keeping.curve_copies import CurveCopies
 from gdviz.qt.keeping.gathering import Gathered, gather
@@ -42,7 +41,6 @@ SAVED_KEYFRAME_BYTES = 64 << 20
 """The same in a file that was asked for: more of them, so that going back takes no longer."""
 SESSION_END_LIMIT_MS = 3_000
 """How long the end of the desktop's session is held up."""
-LOOK_MS = 5
 
 
 class Keeping:
@@ -198,15 +196,10 @@ class Keeping:
         self.stays_for_next_start = True
         if not self.is_on or self._is_closed:
             return
-        loop = QEventLoop()
-        look = QTimer()
-        look.timeout.connect(lambda: loop.quit() if self.autosaving.is_up_to_date else None)
-        limit = QDeadlineTimer(SESSION_END_LIMIT_MS)
-        look.timeout.connect(lambda: loop.quit() if limit.hasExpired() else None)
         self.autosaving.save_soon()
-        look.start(LOOK_MS)
-        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        look.stop()
+        wait_holding_input(
+            self._window.tick, lambda: self.autosaving.is_up_to_date, SESSION_END_LIMIT_MS
+        )
 
     def _autosave(self, frame: Frame | None) -> None:
         if frame is None:
