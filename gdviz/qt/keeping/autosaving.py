@@ -58,6 +58,8 @@ class Autosaving:
         self._slots: Autosave | None = None
         self._job: BackgroundJob[float] | None = None
         self._is_asked = False
+        self._n_asked = self._n_ended = 0
+        self._begun: object = None
         self._changes: object = None
         self._written: object = None
         self._was_running = False
@@ -81,6 +83,11 @@ class Autosaving:
         """Whether all that was seen is written."""
         return not self.is_under_way and self._changes == self._written
 
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything was done since the window opened."""
+        return self._changes != self._begun
+
     def see(self, snapshot: Snapshot, changes: object) -> None:
         """Look at a snapshot.
 
@@ -92,17 +99,28 @@ class Autosaving:
         """
         if self._changes is None:
             # The start that every session has: there is nothing to lose yet.
-            self._written = changes
+            self._written = self._begun = changes
         self._changes = changes
         is_running = snapshot.state is RunState.RUNNING
         if self._was_running and not is_running:
             self._is_wanted_now = True
         self._was_running = is_running
 
-    def save_soon(self) -> None:
-        """Save as soon as the present save is over, whatever the interval and the changes."""
+    def save_soon(self) -> int:
+        """Save as soon as the present save is over, whatever the interval and the changes.
+
+        Returns
+        -------
+        int
+            For `has_ended`.
+        """
         self._written, self._is_wanted_now = None, True
         self._last, self._rest_s = self._now() - PAUSE_S, 0.0
+        return self._n_asked + 1
+
+    def has_ended(self, number: int) -> bool:
+        """Whether the save that `save_soon` gave a number has ended, well or ill."""
+        return self._n_ended >= number
 
     def poll(self) -> None:
         """See what has been written, and begin if it is time; called at every tick."""
@@ -113,6 +131,7 @@ class Autosaving:
         rest = PAUSE_S if self._is_wanted_now else self.interval_s
         if self._now() - self._last >= max(rest, self._rest_s):
             self._is_asked, self._is_wanted_now = True, False
+            self._n_asked += 1
             self._ask()
 
     def write(self, gathered: Gathered | None, begun_by: int = 0) -> None:
@@ -127,6 +146,7 @@ class Autosaving:
         self._is_asked, self._begun_by = False, begun_by
         self._last = self._now()
         if gathered is None:
+            self._n_asked -= 1
             return
         self._written = self._changes
 
@@ -154,7 +174,7 @@ class Autosaving:
         self._slots = None
 
     def _end(self, job: BackgroundJob[float]) -> None:
-        self._job = None
+        self._job, self._n_ended = None, self._n_asked
         try:
             rest_s = job.result()
         except FAILURES as error:

@@ -135,7 +135,10 @@ def run_start(run: BranchedRun) -> TrainingState:
 
 def run_token(run: BranchedRun, book: dict[str, dict[str, Any]]) -> object:
     """Give what is equal for two that hold the same run, however it is looked at."""
-    heads = tuple((branch.id, branch.head.step, branch.head.state.marks) for branch in run.branches)
+    heads = tuple(
+        (branch.id, branch.head.step, branch.head.state.marks, branch.diverged_at)
+        for branch in run.branches
+    )
     return run.live, heads, repr(book)
 
 

@@ -179,7 +179,7 @@ class Keeping:
             is_kept = gathered is not None
             if gathered is not None:
                 is_new = self.runs.keep(gathered)
-                if self.stays_for_next_start or is_new:
+                if is_new or (self.stays_for_next_start and self.autosaving.has_changes):
                     begun_by = 0 if frame is None else frame.snapshot.begun_by
                     self.autosaving.write(gathered, begun_by)
             self.runs.try_again()
@@ -191,14 +191,21 @@ class Keeping:
             self.autosaving.close(is_discarded=is_kept and not self.stays_for_next_start)
         return ended
 
-    def save_before_end(self) -> None:
-        """Save now and wait for it: the desktop's session ends, and with it this process."""
+    def save_before_end(self) -> bool:
+        """Save now and wait for it: the desktop's session ends, and with it this process.
+
+        Returns
+        -------
+        bool
+            False if it has not ended in time.
+        """
         self.stays_for_next_start = True
-        if not self.is_on or self._is_closed:
-            return
-        self.autosaving.save_soon()
-        wait_holding_input(
-            self._window.tick, lambda: self.autosaving.is_up_to_date, SESSION_END_LIMIT_MS
+        if not self.is_on or self._is_closed or not self.autosaving.has_changes:
+            return True
+        # What a run has done since then is not waited for: it never stands still.
+        number, saving = self.autosaving.save_soon(), self.autosaving
+        return wait_holding_input(
+            self._window.tick, lambda: saving.has_ended(number), SESSION_END_LIMIT_MS
         )
 
     def _autosave(self, frame: Frame | None) -> None:
@@ -221,6 +228,7 @@ class Keeping:
             snapshot.head_step,
             snapshot.n_moves,
             snapshot.branches,
+            snapshot.state in {RunState.DIVERGED, RunState.FINISHED},
             self._n_book_changes,
         )
 
