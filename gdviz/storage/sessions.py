@@ -27,13 +27,14 @@ from gdviz.storage.readers.gdviz_tensors import (
 )
 from gdviz.storage.readers.safetensors_file import parsed, read_metadata, recognises
 from gdviz.storage.run_summary import RunSummary, bytes_of_text, summary_entry, summary_of
-from gdviz.storage.saved_session import SavedBranch, SavedSession, elders
+from gdviz.storage.saved_session import KeptAs, SavedBranch, SavedSession, elders
 from gdviz.storage.session_checks import flag, index_in, listed, objects, planned_of, text, whole
 from gdviz.training.branches import BranchState
 from gdviz.training.state import Keyframe
 
 __all__ = [
     "SESSION_SUFFIX",
+    "KeptAs",
     "RunSummary",
     "SavedBranch",
     "SavedSession",
@@ -130,6 +131,7 @@ def session_of(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Sa
             text(said, "data", name),
             _view_states(said, name),
             bytes_of_text(said, "layout", name),
+            _kept_as(said, name),
         )
     except (ValueError, MemoryError) as error:
         if isinstance(error, NetworkFileError):
@@ -179,7 +181,7 @@ def _content(session: SavedSession) -> bytes:
     histories = [branch.history for branch in session.branches]
     curves, curve_entries = history_tensors(histories, elders(session.branches), n_layers)
     tensors, metadata = checkpoint_parts(normal(head.config), head.state)
-    metadata[SESSION_KEY] = table.metadata() | {
+    said = table.metadata() | {
         "format_version": SESSION_VERSION,
         "live": session.live,
         "title": session.title,
@@ -191,6 +193,9 @@ def _content(session: SavedSession) -> bytes:
         "view_states": {view: session.view_states[view] for view in sorted(session.view_states)},
         "layout": base64.b64encode(session.layout).decode("ascii"),
     }
+    if session.kept_as is not None:
+        said["kept_as"] = list(session.kept_as)
+    metadata[SESSION_KEY] = said
     return joined_bytes(tensors | table.tensors() | curves, metadata)
 
 
@@ -241,6 +246,15 @@ def _branch_of(
         whole(entry, "color", name),
         flag(entry, "is_hidden", name),
     )
+
+
+def _kept_as(said: dict[str, Any], name: str) -> KeptAs | None:
+    entry = said.get("kept_as")
+    if entry is None:
+        return None
+    if not isinstance(entry, list) or [type(part) for part in entry] != [str, str]:
+        raise NetworkFileError(f"{name}: where its run stands in the library is damaged")
+    return KeptAs(*entry)
 
 
 def _view_states(said: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:

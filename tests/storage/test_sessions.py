@@ -22,6 +22,7 @@ from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint
 from gdviz.storage.readers import Limits, NetworkFileError, read_network
 from gdviz.storage.readers.checksum import sealed
 from gdviz.storage.sessions import (
+    KeptAs,
     SavedBranch,
     SavedSession,
     is_session,
@@ -157,6 +158,12 @@ def test_session_of_any_values_come_back_to_the_bit(data):
     )  # fmt: skip
     content = session_bytes(session)
     assert fingerprint(session_of(content, "a")) == fingerprint(session)
+
+
+def test_session_of_says_where_its_run_stands_in_the_library(session):
+    assert session_of(session_bytes(session), "a").kept_as is None
+    kept = dataclasses.replace(session, kept_as=KeptAs("three ways.gdviz", "ab" * 32))
+    assert session_of(session_bytes(kept), "a").kept_as == kept.kept_as
 
 
 def test_session_bytes_equal_sessions_give_equal_bytes(session):
@@ -367,6 +374,8 @@ DAMAGE = [
     (_set("view_states", {"a": 5}), "views want to find again is damaged"),
     (_set("layout", "not base64!"), "its layout is damaged"),
     (_set("layout", None), "its layout is damaged"),
+    (_set("kept_as", 5), "where its run stands in the library is damaged"),
+    (_set("kept_as", ["a.gdviz", 5]), "where its run stands in the library is damaged"),
     (_without("session/steps"), "session/steps is missing"),
     (_without("session/parameters"), "session/parameters is missing"),
     (_tensor("session/parameters", lambda a: a[:, :-1]), "session/parameters has shape"),

@@ -14,6 +14,7 @@ from gdviz.qt.keeping.gathering import FAILURES, Gathered
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.storage.autosave import Autosave
+from gdviz.storage.sessions import KeptAs
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ class Autosaving:
         Given one sentence when it fails, once until it works again.
     interval_s : float
         Seconds between two saves.
+    place : callable, optional
+        Gives where the run of what was gathered stands in the library; called where it is written.
     now : callable, optional
         The time in seconds.
     """
@@ -50,10 +53,11 @@ class Autosaving:
         ask: Callable[[], None],
         on_trouble: Callable[[str], None],
         interval_s: float,
+        place: Callable[[Gathered], KeptAs | None] = lambda _gathered: None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._open, self._work, self._ask = open_autosave, work, ask
-        self._on_trouble, self._now = on_trouble, now
+        self._on_trouble, self._place, self._now = on_trouble, place, now
         self.interval_s = interval_s
         self._slots: Autosave | None = None
         self._job: BackgroundJob[float] | None = None
@@ -154,7 +158,7 @@ class Autosaving:
             started = time.perf_counter()
             if self._slots is None:
                 self._slots = self._open()
-            content = gathered.content()
+            content = gathered.content(self._place(gathered))
             self._slots.write(content)
             took = time.perf_counter() - started
             return max(SHARE_OF_TIME * took, len(content) / BYTES_PER_S)

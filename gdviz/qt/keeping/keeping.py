@@ -76,6 +76,7 @@ class Keeping:
             lambda: self.requests.ask(self._autosave, self.n_keyframes()),
             self._say,
             window.settings.autosave_s,
+            lambda gathered: self.runs.place(gathered.start),
         )
         self.recovery = Recovery(window, window.offer, self.library, self._work)
         self.autosaving.on_written = self.recovery.note_saved

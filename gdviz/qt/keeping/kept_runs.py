@@ -15,6 +15,7 @@ from gdviz.qt.file_work import FileWork
 from gdviz.qt.keeping.gathering import FAILURES, Gathered
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.storage.library import Library
+from gdviz.storage.sessions import KeptAs
 from gdviz.training.state import TrainingState
 
 logger = logging.getLogger(__name__)
@@ -89,6 +90,31 @@ class KeptRuns:
             _remember(self._places, start, (path, _stamp(path)))
 
         self._work.begin(note)
+
+    def resume(self, start: TrainingState, kept_as: KeptAs | None) -> None:
+        """Let a run that was cut short go on in its place, if that is as it was left.
+
+        Parameters
+        ----------
+        start : TrainingState
+            As of `note`.
+        kept_as : KeptAs or None
+            What the autosaved session says of its place; None: it had none.
+        """
+
+        def look() -> None:
+            path = None if kept_as is None else self._library.path_of(kept_as)
+            if path is not None:
+                _remember(self._places, start, (path, _stamp(path)))
+
+        self._work.begin(look)
+
+    def place(self, start: TrainingState) -> KeptAs | None:
+        """Give where a run stands; on the thread that writes."""
+        path, left = self._places.get(start, (None, None))
+        if path is None or left is None or _stamp(path) != left:
+            return None
+        return self._library.place(path)
 
     @property
     def is_in_trouble(self) -> bool:

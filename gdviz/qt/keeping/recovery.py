@@ -150,6 +150,8 @@ class Recovery:
         self._sessions.remove(found.slots)
         identity = reopen(self._window, found.session, with_layout=True)
         self._adopted[identity] = found.slots
+        # It may stand in the library already, and shall not stand there twice.
+        self._window.keeping.runs.resume(found.session.start, found.session.kept_as)
         self._window.keeping.autosaving.save_soon()
         self._window.status.show_notice("Gone on where it was cut short")
         if self._sessions:

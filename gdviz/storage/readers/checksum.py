@@ -12,6 +12,8 @@ import hashlib
 from gdviz.storage.readers.network_file import NetworkFileError
 
 CHECKSUM_KEY = "checksum"
+LENGTH_BYTES = 8
+"""What stands before the header: how long that is."""
 UNSEALED = "0" * 64
 """What stands in its place until it is computed, and while it is."""
 
@@ -40,6 +42,20 @@ def sealed(content: bytes) -> bytes:
     return b"".join((view[:place], digest, view[place + len(UNSEALED) :]))
 
 
+def checksum_of(content: bytes) -> str:
+    """Give the checksum that a file says, empty if it says none.
+
+    Parameters
+    ----------
+    content : bytes
+        Of the file, or as much of it as its header takes.
+    """
+    place = _place(content)
+    return (
+        "" if place is None else content[place : place + len(UNSEALED)].decode("ascii", "replace")
+    )
+
+
 def check_seal(content: bytes, name: str) -> None:
     """Require that a file is what was written, if it says what that was.
 
@@ -61,8 +77,8 @@ def check_seal(content: bytes, name: str) -> None:
 
 def _place(content: bytes) -> int | None:
     """Give where the digits begin, or None; it is looked for in the header alone."""
-    n_header = int.from_bytes(content[:8], "little")
-    found = content.find(_BEFORE, 8, 8 + n_header)
+    n_header = int.from_bytes(content[:LENGTH_BYTES], "little")
+    found = content.find(_BEFORE, LENGTH_BYTES, LENGTH_BYTES + n_header)
     return None if found < 0 else found + len(_BEFORE)
 
 

@@ -107,6 +107,25 @@ def test_what_is_saved_of_another_run_does_not_put_it_away(vector, make_window):
     driver.wait(lambda: not recovery._putting_away)
 
 
+@pytest.mark.parametrize("is_gone_on_with", [True, False])
+def test_a_run_that_is_gone_on_with_has_one_place_in_the_library(
+    keeper, make_window, close_now, is_gone_on_with
+):
+    """Ended from outside it was kept and is offered: that is one run, however it goes on."""
+    keeper.take(120)
+    keeper.window.keeping.stays_for_next_start = True
+    close_now(keeper.window)
+    assert [entry.step for entry in entries()] == [120]
+    other = make_window(keeps=True)
+    offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 120)
+    if is_gone_on_with:
+        other.take(30)
+    close_now(other.window)
+    assert [entry.step for entry in entries()] == [150 if is_gone_on_with else 120]
+
+
 def test_the_present_run_is_kept_when_another_goes_on(vector, make_window):
     other = make_window(keeps=True)
     offered(other)
