@@ -232,6 +232,7 @@ def closing_signals(window: MainWindow) -> Iterator[list[int]]:
 
     def close() -> None:
         window.keeping.stays_for_next_start = received[0] != signal.SIGINT
+        window.keeping.ending.may_ask = False
         window.close()
 
     def interrupt(number: int, _frame: object) -> None:

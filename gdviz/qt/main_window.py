@@ -402,6 +402,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt override: remember the layout and the settings, stop the worker."""
+        if not self._closed and not self.keeping.ending.may_close():
+            event.ignore()
+            return
         if not self._closed:
             self._closed = True
             self.dialogs.close()

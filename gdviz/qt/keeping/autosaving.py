@@ -71,11 +71,16 @@ class Autosaving:
         self._rest_s = 0.0
         self._last = now()
         self.is_in_trouble = False
+        self.trouble = ""
+        """Why it could not be written the last time that it could not, as a sentence."""
         self.n_written = 0
         """Times that it was written."""
         self.on_written: Callable[[int], None] = lambda _begun_by: None
         """Given the id of the command that the run began with which was written."""
         self._begun_by = 0
+        self._writing: Gathered | None = None
+        self.newest: Gathered | None = None
+        """What stands in the slots."""
 
     @property
     def is_under_way(self) -> bool:
@@ -128,8 +133,7 @@ class Autosaving:
 
     def poll(self) -> None:
         """See what has been written, and begin if it is time; called at every tick."""
-        if self._job is not None and self._job.done:
-            self._end(self._job)
+        self.see_end()
         if self.is_under_way or self._changes == self._written:
             return
         rest = PAUSE_S if self._is_wanted_now else self.interval_s
@@ -137,6 +141,11 @@ class Autosaving:
             self._is_asked, self._is_wanted_now = True, False
             self._n_asked += 1
             self._ask()
+
+    def see_end(self) -> None:
+        """See what has been written."""
+        if self._job is not None and self._job.done:
+            self._end(self._job)
 
     def write(self, gathered: Gathered | None, begun_by: int = 0) -> None:
         """Begin to write what was asked for; None: there was no answer, it is tried again.
@@ -152,7 +161,7 @@ class Autosaving:
         if gathered is None:
             self._n_asked -= 1
             return
-        self._written = self._changes
+        self._written, self._writing = self._changes, gathered
 
         def work() -> float:
             started = time.perf_counter()
@@ -184,14 +193,12 @@ class Autosaving:
         except FAILURES as error:
             logger.info("not autosaved: %s", error)
             self._written = None
+            self.trouble = f"The session cannot be saved by itself: {error}."
             if not self.is_in_trouble:
                 self.is_in_trouble = True
-                self._on_trouble(
-                    f"The session cannot be saved by itself: {error}. Training goes on, and it "
-                    "is tried again."
-                )
+                self._on_trouble(f"{self.trouble} Training goes on, and it is tried again.")
             return
-        self._rest_s = rest_s or 0.0
+        self._rest_s, self.newest = rest_s or 0.0, self._writing
         self.is_in_trouble = False
         self.n_written += 1
         self.on_written(self._begun_by)

@@ -79,6 +79,10 @@ class Gathered:
         """What is equal for two that save the same run, however it is looked at."""
         return run_token(self.run, self.book)
 
+    def is_same(self, other: Gathered | None) -> bool:
+        """Say whether another one is of the same run, and as far."""
+        return other is not None and other.start is self.start and other.token == self.token
+
     def session(self, most_rows: int | None = None, kept_as: KeptAs | None = None) -> SavedSession:
         """Give what is saved; curves of more rows than that are thinned."""
         return SavedSession(

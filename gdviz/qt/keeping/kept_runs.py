@@ -59,6 +59,8 @@ class KeptRuns:
         self._jobs: list[tuple[Gathered, BackgroundJob[None]]] = []
         self._waiting: list[Gathered] = []
         self._is_in_trouble = False
+        self.trouble = ""
+        """Why the library could not be written the last time that it could not, as a sentence."""
         self._kept: dict[TrainingState, object] = {}
         """By what a run began with: an object of its own, however it is left and had back."""
         self._places: dict[TrainingState, tuple[Path, Stamp | None]] = {}
@@ -127,6 +129,11 @@ class KeptRuns:
         return not self._jobs and not self._waiting
 
     @property
+    def unsaved(self) -> list[Gathered]:
+        """What is in memory alone, the oldest first."""
+        return [*self._waiting, *(gathered for gathered, _job in self._jobs)]
+
+    @property
     def is_under_way(self) -> bool:
         """Whether something is being written."""
         return bool(self._jobs)
@@ -166,12 +173,10 @@ class KeptRuns:
         logger.info("not put into the run library: %s", error)
         others = [other for other in self._waiting if other.start is not gathered.start]
         self._waiting = [*others, gathered][-MOST_WAITING:]
+        self.trouble = f"The run library cannot be written: {error}."
         if not self._is_in_trouble:
             self._is_in_trouble = True
-            self._on_trouble(
-                f"The run library cannot be written: {error}. The run is kept in memory, and "
-                "training goes on."
-            )
+            self._on_trouble(f"{self.trouble} The run is kept in memory, and training goes on.")
 
 
 def _remember(known: dict[TrainingState, Value], start: TrainingState, value: Value) -> None:
