@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-ANSWER_LIMIT_MS = 3_000
-"""How long the worker's answer is waited for; a step of a large network takes a while."""
+ANSWER_LIMIT_MS = 10_000
+"""How long the worker's answer is waited for: a step of a large network takes a while, and so does
+the compiler, which is loaded at the start, on a machine that is busy otherwise."""
+NO_RUN = "The training thread has not given the run in time."
 NO_ANSWER = "The disk does not answer."
 
 
@@ -57,7 +59,9 @@ class Ending:
         The window goes on until then, and after it: only its input waits.
         """
         keeping = self._keeping
-        if not self.may_ask or self.is_accepted or not keeping.has_something_to_keep():
+        if keeping.is_closed or not self.may_ask or self.is_accepted:
+            return True
+        if not keeping.has_something_to_keep():
             return True
         if self._is_trying:
             return False
@@ -81,7 +85,7 @@ class Ending:
         """
         gathered = self._gathered()
         if gathered is None:
-            return "The training thread has not given the run in time."
+            return NO_RUN
         try:
             for number, one in enumerate([gathered, *self._others(gathered)], start=1):
                 beside = path.with_name(f"{path.stem} {number}{path.suffix}")
@@ -100,7 +104,11 @@ class Ending:
             The run at the end, of which it has been tried to keep it.
         """
         unsaved = self._lost(present)
-        if not unsaved or self.is_accepted:
+        if self.is_accepted:
+            return
+        if present is None and self._keeping.autosaving.has_changes:
+            _say(f"{NO_RUN} What was saved by itself before is offered at the next start.")
+        if not unsaved:
             return
         why = self._keeping.runs.trouble or self._keeping.autosaving.trouble or NO_ANSWER
         # A disk that does not answer must not keep the process from ending.
@@ -121,8 +129,7 @@ class Ending:
         keeping = self._keeping
         gathered = self._gathered()
         if gathered is None:
-            # It is asked for once more when the worker has ended.
-            return ""
+            return NO_RUN
         keeping.runs.keep(gathered)
         keeping.runs.try_again()
         if not self._wait(lambda: not keeping.runs.is_under_way, CLOSING_LIMIT_MS):

@@ -171,8 +171,7 @@ class Keeping:
 
     def has_something_to_keep(self) -> bool:
         """Whether there may be a run that is worth keeping and is in memory alone."""
-        may_be_new = self.is_on and not self._is_closed and self._last_look() is not None
-        return may_be_new or not self.runs.is_all_kept
+        return self._last_look() is not None or not self.runs.is_all_kept
 
     def ask_last(self) -> None:
         """Ask for the run once more: the window closes."""

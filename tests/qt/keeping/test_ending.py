@@ -146,6 +146,18 @@ def test_an_earlier_run_that_is_in_memory_alone_is_asked_about_too(
     assert [step_of(tmp_path / name) for name in ("kept.gdviz", "kept 2.gdviz")] == [120, 150]
 
 
+def test_a_worker_that_does_not_answer_is_asked_about(keeper, monkeypatch, capsys):
+    """The worker may be busy for seconds: then nobody knows what would be lost."""
+    keeper.take(150)
+    monkeypatch.setattr("gdviz.qt.keeping.ending.ANSWER_LIMIT_MS", 0)
+    monkeypatch.setattr(keeper.window.keeping.requests, "ask", lambda *_: None)
+    assert not keeper.window.close()
+    assert asked(keeper).startswith("The training thread has not given the run in time. ")
+    keeper.window.keeping.ending.may_ask = False
+    assert keeper.window.close()
+    assert capsys.readouterr().err.startswith("gdviz: The training thread has not given the run")
+
+
 def test_a_short_run_is_not_asked_about(keeper, disk):
     keeper.take(20)
     disk.fail()
