@@ -60,6 +60,16 @@ class KeptRun:
     histories: dict[int, CurveHistory]
     book: dict[str, Any]
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory that its keyframes and curves take; what branches share counts once."""
+        branches = (*self.run.branches, *self.run.deleted)
+        states = {id(k): k for branch in branches for k in (*branch.keyframes, branch.head)}
+        curves = (
+            history.records.nbytes + history.smoothed.nbytes for history in self.histories.values()
+        )
+        return sum(state.n_bytes for state in states.values()) + sum(curves)
+
 
 def bounded(history: CurveHistory) -> CurveHistory:
     """Give curves of at most `FORMER_ROWS` rows; these are shown until the next run is there."""

@@ -74,6 +74,13 @@ class Replacing(QObject):
         """True while a run that takes the place of another has not been seen yet."""
         return bool(self._asked or self._unproved)
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the former runs; counted anew at every call."""
+        commands = (self._undo_stack.command(k) for k in range(self._undo_stack.count()))
+        kept = (command.kept for command in commands if isinstance(command, Replacement))
+        return sum(run.n_bytes for run in kept if run is not None)
+
     def replace(self, command: Restart | LoadState, text: str) -> int:
         """Replace the run; what is sent from now on is obeyed by the next one.
 

@@ -113,6 +113,11 @@ class Dialogs:
         """Look whether what dialogs wait for has come; called at every tick."""
         if self._library is not None:
             self._library.poll()
+        if self._preferences is not None and self._preferences.isVisible():
+            self._preferences.show_theme(self._window.settings.theme)
+
+    def _former_bytes(self) -> int:
+        return self._window.replacing.n_bytes
 
     def show_frame(self, frame: Frame) -> None:
         """Show what a frame says in the dialogs that are open."""
@@ -122,7 +127,7 @@ class Dialogs:
         if self._rate_range is not None:
             self._rate_range.show_snapshot(frame.snapshot)
         if self._preferences is not None:
-            self._preferences.show_frame(frame)
+            self._preferences.show_frame(frame, self._former_bytes)
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What is to be found again, beside the states of the views."""
