@@ -12,6 +12,7 @@ from pathlib import Path
 
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.autosave import Autosave, abandoned, newest_slot
+from gdviz.storage.readers.checksum import sealed
 from gdviz.storage.sessions import SavedBranch, SavedSession, session_bytes, session_of
 from gdviz.training.branches import BranchState
 from gdviz.training.config import TrainingConfig
@@ -33,7 +34,7 @@ def content_of(version: int) -> bytes:
         ]
         branch = BranchState(1, None, 0, states[0], tuple(states[1:]))
         _BASE.append(session_bytes(SavedSession((SavedBranch(branch),), 1, title=_TITLE % 0)))
-    return _BASE[0].replace((_TITLE % 0).encode(), (_TITLE % version).encode())
+    return sealed(_BASE[0].replace((_TITLE % 0).encode(), (_TITLE % version).encode()))
 
 
 _BASE: list[bytes] = []

@@ -25,6 +25,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="write a saved run as a plain NumPy program",
         description="Write a program of about a hundred lines that needs nothing but NumPy and "
         "the data as IDX files, repeats the run from its seed and prints its final cost.",
+        epilog="Run it with `python3 PROGRAM FOLDER`, where FOLDER has the training images and "
+        "labels of MNIST as IDX files, plain or .gz; without FOLDER it looks beside itself.",
     )
     parser.add_argument(
         "file", metavar="FILE", type=Path, help="a saved run, .safetensors or .gdviz"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -211,7 +211,7 @@ def _run(application: QApplication, window: MainWindow) -> int:
     # The desktop's session ends: the process may be gone before the window has closed.
     application.commitDataRequest.connect(lambda _manager: window.keeping.save_before_end())
     application.saveStateRequest.connect(lambda _manager: window.keeping.save_before_end())
-    atexit.register(window.shut_down)
+    atexit.register(end_window, window)
     with closing_signals(window) as received:
         try:
             window.show()
@@ -219,9 +219,22 @@ def _run(application: QApplication, window: MainWindow) -> int:
             set_aside_when_ready(window)
             code = application.exec()
         finally:
-            window.shut_down()
-            atexit.unregister(window.shut_down)
+            atexit.unregister(end_window)
+            window.keeping.ending.may_ask = False
+            end_window(window)
     return 128 + received[0] if received else code
+
+
+def end_window(window: MainWindow) -> None:
+    """Close a window whose event loop has ended, and delete it; also from `atexit`.
+
+    What is left for the end of the process is deleted in any order, and parts of plots still ask
+    for others then.
+    """
+    window.shut_down()
+    window.close()
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
 
 
 @contextmanager
@@ -235,6 +248,7 @@ def closing_signals(window: MainWindow) -> Iterator[list[int]]:
 
     def close() -> None:
         window.keeping.stays_for_next_start = received[0] != signal.SIGINT
+        window.keeping.ending.may_ask = False
         window.close()
 
     def interrupt(number: int, _frame: object) -> None:

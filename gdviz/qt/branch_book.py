@@ -131,11 +131,16 @@ class BranchBook(QObject):
             entry.is_hidden = is_hidden
             self.changed.emit()
 
-    def state(self) -> dict[str, Any]:
+    def state(self, *, with_deleted: bool = False) -> dict[str, Any]:
         """Give what should be remembered, by id as text, as plain values.
 
         Each value has ``name`` (empty: the first one), ``color`` (see `color_index`) and
         ``is_hidden``.
+
+        Parameters
+        ----------
+        with_deleted : bool, default False
+            Also of branches that are deleted: they may come back.
         """
         return {
             str(branch): {
@@ -143,7 +148,7 @@ class BranchBook(QObject):
                 "color": self._entries[branch].color,
                 "is_hidden": self._entries[branch].is_hidden,
             }
-            for branch in self._present
+            for branch in (self._entries if with_deleted else self._present)
         }
 
     def restore(self, state: dict[str, Any], *, is_of_next_run: bool = False) -> None:

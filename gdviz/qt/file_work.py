@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QDeadlineTimer, QSemaphore
 
 from gdviz.runtime.background_job import BackgroundJob
-from gdviz.runtime.executors import make_executor
+from gdviz.runtime.executors import AtOnce, make_executor
+
+logger = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
@@ -31,8 +34,15 @@ class FileWork:
         self._waiting: list[Callable[[], bool]] = []
 
     def begin(self, work: Callable[[], Result]) -> BackgroundJob[Result]:
-        """Begin a piece of work, or queue it behind the one under way."""
-        job = BackgroundJob(self._executor, lambda _job: work(), self._ended.release)
+        """Begin a piece of work, or queue it behind the one under way.
+
+        When the process ends no thread takes any, and nothing is under way: then it is done here.
+        """
+        try:
+            job = BackgroundJob(self._executor, lambda _job: work(), self._ended.release)
+        except RuntimeError as error:
+            logger.info("done on the main thread: %s", error)
+            job = BackgroundJob(AtOnce(), lambda _job: work(), self._ended.release)
         self._waiting = [done for done in self._waiting if not done()]
         self._waiting.append(lambda: job.done)
         return job

@@ -36,8 +36,8 @@ class Runs(Protocol):
 class Book(Protocol):
     """What remembers how branches are called and drawn."""
 
-    def state(self) -> dict[str, Any]:
-        """Give what should be remembered."""
+    def state(self, *, with_deleted: bool = False) -> dict[str, Any]:
+        """Give what should be remembered, also of branches that may come back."""
 
     def restore(self, state: dict[str, Any], *, is_of_next_run: bool = False) -> None:
         """Take back what `state` gave."""
@@ -59,6 +59,16 @@ class KeptRun:
     run: BranchedRun
     histories: dict[int, CurveHistory]
     book: dict[str, Any]
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory that its keyframes and curves take; what branches share counts once."""
+        branches = (*self.run.branches, *self.run.deleted)
+        states = {id(k): k for branch in branches for k in (*branch.keyframes, branch.head)}
+        curves = (
+            history.records.nbytes + history.smoothed.nbytes for history in self.histories.values()
+        )
+        return sum(state.n_bytes for state in states.values()) + sum(curves)
 
 
 def bounded(history: CurveHistory) -> CurveHistory:

@@ -7,6 +7,7 @@ of it runs on the GUI thread.
 from __future__ import annotations
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
@@ -28,6 +29,7 @@ from gdviz.qt.files import Files, dropped_path
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
+from gdviz.qt.held_input import wait_holding_input
 from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.keeping.keeping import Keeping
 from gdviz.qt.layout import Layout
@@ -133,7 +135,8 @@ class MainWindow(QMainWindow):
         self.settings_panel = SettingsPanel(config, session.dataset, self.actions_by_key)
         self.long_work = LongWork(self)
         self.news = News(self.message, self.status, self.actions_by_key)
-        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, self)
+        wait = partial(wait_holding_input, self.tick)
+        self.replacing = Replacing(session, self.book, self.undo_stack, self._refuse, wait, self)
         self.run_settings = RunSettings(
             session, self.settings_panel, self.undo_stack, self.replacing,
             self.news.clear_refusals, self._refuse,
@@ -179,6 +182,7 @@ class MainWindow(QMainWindow):
         self.time_control.changed.connect(self._time_changed)
         self.inspect.opened.connect(self.file_actions.inspected)
         self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
+        self.inspect.told.connect(self.status.show_notice)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -411,6 +415,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Qt override: remember the layout and the settings, stop the worker."""
+        if not self._closed and not self.keeping.ending.may_close():
+            event.ignore()
+            return
         if not self._closed:
             self._closed = True
             self.dialogs.close()

@@ -11,18 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import (
-    QCoreApplication,
-    QEvent,
-    QMessageLogContext,
-    QtMsgType,
-    qInstallMessageHandler,
-)
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from gdviz.cli.interruption import interruptible
 from gdviz.cli.main import record_parser
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, CommandError, print_json, print_text
-from gdviz.qt.app import make_application, window_of
+from gdviz.qt.app import end_window, make_application, window_of
 from gdviz.qt.recording import Recording
 
 logger = logging.getLogger(__name__)
@@ -113,11 +107,8 @@ def _recorded(
         recording = Recording(window, output, interrupted)
         recording.run(n_frames, options.steps)
     finally:
-        window.shut_down()
-        window.close()
         # Now, and not when the program ends: a theme set later would still style it.
-        window.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        end_window(window)
     return recording
 
 

@@ -28,6 +28,9 @@ MOST_FORMER_RUNS = 3
 MOST_KEYFRAMES = 64
 """Of each branch of a former run, as far as `KEYFRAME_BYTES` has room for them."""
 KEYFRAME_BYTES = 16 << 20
+SHOWN_LIMIT_MS = 5_000
+"""How long undo waits for a run that begins to be shown; some milliseconds, unless a step takes
+seconds."""
 
 
 class Replacing(QObject):
@@ -41,6 +44,9 @@ class Replacing(QObject):
         What is undone through it has to be undone by `undo` and `redo` of this class.
     say : callable
         Given one sentence.
+    wait : callable
+        Waits until what it is given is so, at most so many milliseconds, see
+        `gdviz.qt.held_input.wait_holding_input`.
     parent : QObject
     """
 
@@ -53,19 +59,27 @@ class Replacing(QObject):
         book: Book,
         undo_stack: QUndoStack,
         say: Callable[[str], None],
+        wait: Callable[[Callable[[], bool], int], bool],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._wait = wait
         self._session, self._book = session, book
         self._undo_stack, self._say = undo_stack, say
         self._asked: deque[tuple[int, Replacement]] = deque()
         self._unproved: deque[tuple[int, int, Replacement]] = deque()
-        self._later: deque[Callable[[], None]] = deque()
 
     @property
     def is_busy(self) -> bool:
         """True while a run that takes the place of another has not been seen yet."""
-        return bool(self._asked or self._unproved or self._later)
+        return bool(self._asked or self._unproved)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the former runs; counted anew at every call."""
+        commands = (self._undo_stack.command(k) for k in range(self._undo_stack.count()))
+        kept = (command.kept for command in commands if isinstance(command, Replacement))
+        return sum(run.n_bytes for run in kept if run is not None)
 
     def replace(self, command: Restart | LoadState, text: str) -> int:
         """Replace the run; what is sent from now on is obeyed by the next one.
@@ -99,17 +113,17 @@ class Replacing(QObject):
         )
 
     def undo(self) -> None:
-        """Undo what was done last, once the run that is there has been seen."""
-        if self.is_busy:
-            self._later.append(self._undo)
-        else:
+        """Undo what was done last, once the run that is there has been seen.
+
+        Input is held back until then: what is asked for after it is asked of the run that comes
+        back, and not of one that is there for a moment.
+        """
+        if self._is_seen():
             self._undo()
 
     def redo(self) -> None:
         """Do again what was undone last, likewise."""
-        if self.is_busy:
-            self._later.append(self._undo_stack.redo)
-        else:
+        if self._is_seen():
             self._undo_stack.redo()
 
     def see(self, snapshot: Snapshot) -> None:
@@ -129,8 +143,6 @@ class Replacing(QObject):
             _, run_id, replacement = self._unproved.popleft()
             if snapshot.run_id == run_id:
                 self._take_from_stack(replacement)
-        while self._later and not (self._asked or self._unproved):
-            self._later.popleft()()
 
     # --- inside ---------------------------------------------------------------------------
 
@@ -188,7 +200,7 @@ class Replacing(QObject):
 
     def _kept(self, run: BranchedRun) -> KeptRun:
         histories = {branch: bounded(h) for branch, h in self._session.histories.items()}
-        return KeptRun(run, histories, self._book.state())
+        return KeptRun(run, histories, self._book.state(with_deleted=True))
 
     def _begins_alike(self, command: Restart | LoadState) -> bool:
         """Whether it gives the very run that is there: there is nothing to be had back then."""
@@ -203,6 +215,13 @@ class Replacing(QObject):
             and len(snapshot.branches) <= 1
             and not snapshot.title
         )
+
+    def _is_seen(self) -> bool:
+        """Wait for a run that begins; say so if that takes too long."""
+        if self._wait(lambda: not self.is_busy, SHOWN_LIMIT_MS):
+            return True
+        self._say("The run that begins has not been shown yet: undo it when it is there.")
+        return False
 
     def _undo(self) -> None:
         stack = self._undo_stack

@@ -125,10 +125,11 @@ class RunSettings:
             panel.show_config(config, snapshot.config)
 
     def _is_untouched(self) -> bool:
-        """Whether the run has taken no step, on no branch."""
+        """Whether the run has taken no step, on no branch; not while another one begins."""
         snapshot = self._session.snapshot
         return (
             snapshot is not None
+            and not self._replacing.is_busy
             and snapshot.step == snapshot.head_step == 0
             and len(snapshot.branches) <= 1
         )

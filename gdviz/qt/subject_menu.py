@@ -76,7 +76,7 @@ class SubjectMenu(QToolButton):
         if title == self._title:
             return
         self._title = title
-        shown = title[:1].upper() + title[1:] if title == LIVE_TITLE else title
+        shown = "In training" if title == LIVE_TITLE else title
         guessed = " (partly guessed)" if network.notes else ""
         metrics = self.fontMetrics()
         room = MOST_WIDTH - int(text_width(guessed, 12, 500))

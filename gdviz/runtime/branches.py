@@ -13,7 +13,7 @@ import numpy as np
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.snapshot import RunState
-from gdviz.training.branches import FIRST_BRANCH, BranchInfo, BranchState
+from gdviz.training.branches import FIRST_BRANCH, BranchInfo, BranchState, Planned
 from gdviz.training.state import Keyframe
 from gdviz.training.timeline import MINIMUM_KEYFRAMES, Timeline
 
@@ -42,6 +42,8 @@ class Branch:
         As of the trainer.
     message : str
         What was said of it, if it had diverged.
+    planned : tuple of Planned
+        What will be changed on it.
     """
 
     id: int
@@ -53,6 +55,7 @@ class Branch:
     state: RunState
     diverged_at: int | None = None
     message: str = ""
+    planned: tuple[Planned, ...] = ()
 
     def info(self, n_examples: int) -> BranchInfo:
         """Give what the window is told of it."""
@@ -60,8 +63,23 @@ class Branch:
 
     def saved(self, most_keyframes: int) -> BranchState:
         """Give what is saved of it, with at most so many keyframes besides the moved ones."""
-        return branch_state(
-            self.id, self.parent, self.fork_step, self.head, self.timeline, most_keyframes
+        timeline = self.timeline
+        kept = [frame for frame in timeline.keyframes() if frame.step <= self.head.step]
+        n_kept = min(max(most_keyframes, 1), len(kept))
+        wanted = {round(place) for place in np.linspace(0, len(kept), n_kept, endpoint=False)}
+        frames = tuple(
+            frame for k, frame in enumerate(kept) if k in wanted or timeline.is_pinned(frame.step)
+        )
+        return BranchState(
+            self.id,
+            self.parent,
+            self.fork_step,
+            self.head,
+            frames,
+            timeline.pinned,
+            self.planned,
+            self.diverged_at,
+            is_finished=self.state is RunState.FINISHED,
         )
 
 
@@ -146,16 +164,22 @@ class Branches:
             raise ValueError("that branch is not kept any more")
         self._parked[branch_id] = self._deleted.pop(branch_id)
 
-    def add(self, branches: Iterable[Branch], live: Branch) -> None:
-        """Begin with branches that were saved."""
+    def add(self, branches: Iterable[Branch], live: Branch, deleted: Iterable[Branch] = ()) -> None:
+        """Begin with branches that were saved, and with those that had been deleted."""
         self._parked = {branch.id: branch for branch in branches if branch.id != live.id}
+        self._deleted = {branch.id: branch for branch in deleted}
         self.live, self.parent, self.fork_step = live.id, live.parent, live.fork_step
-        self._newest = max([live.id, *self._parked])
+        self._newest = max([live.id, *self._parked, *self._deleted])
 
     @property
     def parked(self) -> list[Branch]:
         """All but the live and the deleted ones, by rising id."""
         return [self._parked[key] for key in sorted(self._parked)]
+
+    @property
+    def deleted(self) -> list[Branch]:
+        """Those that can be brought back, the one deleted last at the end."""
+        return list(self._deleted.values())
 
     def n_bytes(self, live: Timeline) -> int:
         """Give the memory that the keyframes of all take; what is shared counts once."""
@@ -196,21 +220,3 @@ def branch_info(
     state = head.state
     epoch = state.epoch + state.position / n_examples
     return BranchInfo(branch_id, parent, fork_step, state.step, head.config, state.marks, epoch)
-
-
-def branch_state(
-    branch_id: int,
-    parent: int | None,
-    fork_step: int,
-    head: Keyframe,
-    timeline: Timeline,
-    most_keyframes: int,
-) -> BranchState:
-    """Give what is saved of a branch with this newest state."""
-    kept = [frame for frame in timeline.keyframes() if frame.step <= head.step]
-    n_kept = min(max(most_keyframes, 1), len(kept))
-    wanted = {round(place) for place in np.linspace(0, len(kept), n_kept, endpoint=False)}
-    frames = tuple(
-        frame for k, frame in enumerate(kept) if k in wanted or timeline.is_pinned(frame.step)
-    )
-    return BranchState(branch_id, parent, fork_step, head, frames, timeline.pinned)

@@ -13,9 +13,9 @@ from gdviz.data.dataset import Dataset
 from gdviz.engine.engine import EngineName, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
-from gdviz.runtime.branches import Branch, Branches, branch_info, branch_state
+from gdviz.runtime.branches import Branch, Branches, branch_info
 from gdviz.runtime.observers import Observers
-from gdviz.runtime.run import Detail, TrainingRun
+from gdviz.runtime.run import Detail, TrainingRun, divergence
 from gdviz.runtime.snapshot import BranchNews, RunState, Snapshot
 from gdviz.training.branches import BranchedRun, BranchInfo, BranchState
 from gdviz.training.config import TrainingConfig
@@ -199,19 +199,25 @@ class BranchingRun(TrainingRun):
         other.moves.follow(left.moves)
         self._take(other)
 
-    def delete_branch(self, branch_id: int) -> None:
+    def delete_branch(self, branch_id: int, origin: int = 0) -> None:
         """Put a branch away; a refusal becomes a sentence."""
         try:
+            self._check_origin(origin)
             self._branches.delete(branch_id)
         except ValueError as error:
             self.message = _sentence(error)
 
-    def restore_branch(self, branch_id: int) -> None:
+    def restore_branch(self, branch_id: int, origin: int = 0) -> None:
         """Bring a deleted branch back; a refusal becomes a sentence."""
         try:
+            self._check_origin(origin)
             self._branches.restore(branch_id)
         except ValueError as error:
             self.message = _sentence(error)
+
+    def _check_origin(self, origin: int) -> None:
+        if origin not in (0, self.origin):
+            raise ValueError("that branch is of a run that is not there any more")
 
     def other_paths(self) -> tuple[tuple[int, tuple[FloatArray, ...]], ...]:
         """Give of each other branch the points of its way since its fork, oldest first."""
@@ -235,20 +241,23 @@ class BranchingRun(TrainingRun):
     # --- whole runs -----------------------------------------------------------------------
 
     def saved(self, most_keyframes: int) -> BranchedRun:
-        """Give the whole run, to be saved."""
-        branches, head = self._branches, self._head_keyframe()
-        live = branch_state(
-            branches.live, branches.parent, branches.fork_step, head, self.timeline, most_keyframes
+        """Give the whole run, to be saved or had back."""
+        branches = self._branches
+        present = sorted([*branches.parked, self._leaving()], key=lambda branch: branch.id)
+        return BranchedRun(
+            tuple(branch.saved(most_keyframes) for branch in present),
+            branches.live,
+            self.title,
+            tuple(branch.saved(most_keyframes) for branch in branches.deleted),
+            self.origin,
         )
-        states = [*(branch.saved(most_keyframes) for branch in branches.parked), live]
-        states.sort(key=lambda state: state.id)
-        return BranchedRun(tuple(states), branches.live, self.title)
 
     def take_branches(self, run: BranchedRun) -> None:
         """Begin with branches that were saved, of which this run has the live one's head."""
         branches = {state.id: _branch_of(state) for state in run.branches}
         live = branches[run.live]
-        self._branches.add(branches.values(), live)
+        self._branches.add(branches.values(), live, map(_branch_of, run.deleted))
+        self.origin = run.origin or self.run_id
         self._take(live)
 
     # --- what is shown --------------------------------------------------------------------
@@ -321,9 +330,6 @@ class BranchingRun(TrainingRun):
 
     # --- leaving and coming ---------------------------------------------------------------
 
-    def _head_keyframe(self) -> Keyframe:
-        return self._past.keyframe if self._past else self.trainer.keyframe()
-
     def _head(self) -> _Head:
         trainer = self.trainer
         kept = self.state in UNCHANGING
@@ -344,6 +350,7 @@ class BranchingRun(TrainingRun):
             head.state,
             head.diverged_at,
             head.message,
+            tuple(self._planned),
         )
 
     def _tell_what_is_left(self, left: Branch) -> None:
@@ -360,6 +367,7 @@ class BranchingRun(TrainingRun):
         self.trainer.seek(branch.head, branch.head.step, branch.head)
         self._begin_branch()
         self._set_epochs()
+        self._planned = list(branch.planned)
         self.state, self.trainer.diverged_at = branch.state, branch.diverged_at
         self.message = branch.message
 
@@ -384,6 +392,11 @@ class BranchingRun(TrainingRun):
 def _branch_of(state: BranchState) -> Branch:
     """Give a branch that was saved."""
     timeline = Timeline.restored(state.keyframes, state.pinned, state.head.step)
+    word, message = RunState.PAUSED, ""
+    if state.diverged_at is not None:
+        word, message = RunState.DIVERGED, divergence(state.diverged_at, state.head.config)
+    elif state.is_finished:
+        word = RunState.FINISHED
     return Branch(
         state.id,
         state.parent,
@@ -391,7 +404,10 @@ def _branch_of(state: BranchState) -> Branch:
         state.head,
         timeline,
         BallMoves(),
-        RunState.PAUSED,
+        word,
+        state.diverged_at,
+        message,
+        state.planned,
     )
 
 

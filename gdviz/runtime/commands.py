@@ -168,16 +168,29 @@ class SwitchBranch(Command):
 
 @dataclass(frozen=True, slots=True)
 class DeleteBranch(Command):
-    """Put a branch away that is not the live one; `RestoreBranch` brings it back."""
+    """Put a branch away that is not the live one; `RestoreBranch` brings it back.
+
+    Parameters
+    ----------
+    branch : int
+    origin : int
+        That of its run, see `gdviz.runtime.snapshot.Snapshot`: in another run nothing happens but
+        a sentence. 0: of whichever run is there.
+    """
 
     branch: int = FIRST_BRANCH
+    origin: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RestoreBranch(Command):
-    """Bring a deleted branch back; the last few deleted ones are kept for that."""
+    """Bring a deleted branch back; the last few deleted ones are kept for that.
+
+    For its parameters see `DeleteBranch`.
+    """
 
     branch: int = FIRST_BRANCH
+    origin: int = 0
 
 
 @dataclass(frozen=True, slots=True)

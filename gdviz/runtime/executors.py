@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
 
-__all__ = ["EXECUTORS", "Executor", "make_executor", "n_cores", "open_executor"]
+__all__ = ["EXECUTORS", "AtOnce", "Executor", "make_executor", "n_cores", "open_executor"]
+
+Result = TypeVar("Result")
 
 EXECUTORS = ("threads", "processes", "dask://HOST:PORT")
 """What `open_executor` knows."""
@@ -56,6 +60,21 @@ def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Ex
     """
     initializer = step_aside if steps_aside else None
     return ThreadPoolExecutor(n_threads, thread_name_prefix=name, initializer=initializer)
+
+
+class AtOnce(Executor):
+    """Does work where it is asked for: when the process ends, no thread takes any."""
+
+    def submit(
+        self, work: Callable[..., Result], /, *arguments: Any, **named: Any
+    ) -> Future[Result]:
+        """Do it, and give what came of it."""
+        future: Future[Result] = Future()
+        try:
+            future.set_result(work(*arguments, **named))
+        except Exception as error:  # noqa: BLE001  # as any executor does: who asks is told
+            future.set_exception(error)
+        return future
 
 
 def open_executor(where: str) -> Executor:

@@ -25,6 +25,7 @@ from gdviz.runtime.pursuit import Pursuit
 from gdviz.runtime.recent_points import RecentPoints
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.speed import Speed
+from gdviz.training.branches import Planned
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.goal import Goal
@@ -36,10 +37,6 @@ from gdviz.training.trainer import Trainer
 FIRST_BURST_EXAMPLES = 500
 NEAR_SECONDS = 0.1
 """What has taken so long is kept near the newest step, so that going back takes no longer."""
-
-
-Planned = tuple[int, tuple[tuple[str, Any], ...]]
-"""A step and the settings that are changed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +101,8 @@ class TrainingRun:
         self.state = RunState.READY
         self.message = ""
         self.title = ""
+        self.origin = run_id
+        """See `Snapshot`."""
         self.begun_by = 0
         """Id of the command that it began with."""
         self._epochs = max(config.epochs, 1)
@@ -334,11 +333,7 @@ class TrainingRun:
             return
         if trainer.diverged_at is not None:
             self.state = RunState.DIVERGED
-            self.message = (
-                f"The cost stopped being finite at step {trainer.diverged_at + 1:,}: the learning "
-                f"rate {trainer.config.learning_rate:g} is too large here. The last finite "
-                "network is kept; restart with a smaller learning rate or step back."
-            )
+            self.message = divergence(trainer.diverged_at, trainer.config)
         elif self._last_step is None or trainer.step >= self._last_step:
             if trainer.epoch >= self._target_epoch and self.pursuit.goal is None:
                 self.state = RunState.FINISHED
@@ -373,6 +368,7 @@ class TrainingRun:
         return Snapshot(
             run_id=self.run_id,
             begun_by=self.begun_by,
+            origin=self.origin,
             state=self.state,
             acknowledged=acknowledged,
             config=trainer.config,
@@ -411,3 +407,12 @@ class TrainingRun:
         records = np.concatenate(unshown)
         records.flags.writeable = False
         return records
+
+
+def divergence(step: int, config: TrainingConfig) -> str:
+    """Say that no finite step can be taken from this one."""
+    return (
+        f"The cost stopped being finite at step {step + 1:,}: the learning rate "
+        f"{config.learning_rate:g} is too large here. The last finite network is kept; restart "
+        "with a smaller learning rate or step back."
+    )

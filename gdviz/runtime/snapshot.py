@@ -170,6 +170,8 @@ class Snapshot:
         What came of other branches before they were left, oldest first.
     begun_by : int
         Id of the command that the run began with; 0: the first.
+    origin : int
+        The `run_id` that the run had at first: another one since it was replaced and had back.
     """
 
     run_id: int
@@ -212,6 +214,7 @@ class Snapshot:
     branched_run: BranchedRun | None = None
     earlier: tuple[BranchNews, ...] = ()
     begun_by: int = 0
+    origin: int = 0
 
     @property
     def is_past(self) -> bool:

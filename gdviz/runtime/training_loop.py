@@ -278,10 +278,10 @@ class TrainingLoop:
                 run.fork(dict(settings))
             case SwitchBranch(branch=branch):
                 run.switch(branch)
-            case DeleteBranch(branch=branch):
-                run.delete_branch(branch)
-            case RestoreBranch(branch=branch):
-                run.restore_branch(branch)
+            case DeleteBranch(branch=branch, origin=origin):
+                run.delete_branch(branch, origin)
+            case RestoreBranch(branch=branch, origin=origin):
+                run.restore_branch(branch, origin)
             case ChangeSettings(settings=settings):
                 run.change(dict(settings))
             case MoveBall(vector=vector):

@@ -15,6 +15,7 @@ from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, FloatArray, Parameters
 from gdviz.storage.atomic import SaveError, write_atomically
 from gdviz.storage.readers import Limits, NetworkFileError, read_network
+from gdviz.storage.readers.checksum import CHECKSUM_KEY, UNSEALED, sealed
 from gdviz.storage.readers.gdviz_tensors import (
     FORMAT_VERSION,
     METADATA_BYTES,
@@ -128,14 +129,14 @@ def float32_of(array: FloatArray) -> FloatArray:
 
 
 def joined_bytes(tensors: dict[str, npt.NDArray[Any]], metadata: dict[str, object]) -> bytes:
-    """Give the content of a file of tensors, each contiguous, and one JSON text of metadata.
+    """Give the content of a file: tensors, each contiguous, metadata in one JSON text, a checksum.
 
     Raises
     ------
     SaveError
         If it could not be opened again.
     """
-    text = json.dumps(metadata)
+    text = json.dumps({CHECKSUM_KEY: UNSEALED} | metadata)
     content = bytes(save(tensors, metadata={METADATA_KEY: text}))
     for size, limit, what in (
         (len(content), Limits().file_bytes, "bytes"),
@@ -143,4 +144,4 @@ def joined_bytes(tensors: dict[str, npt.NDArray[Any]], metadata: dict[str, objec
     ):
         if size > limit:
             raise SaveError(f"{size:,} {what} are more than the {limit:,} that can be opened")
-    return content
+    return sealed(content)

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from gdviz.storage.atomic import SaveError, reason, write_atomically
 from gdviz.storage.paths import make_folder
-from gdviz.storage.readers import NetworkFileError
-from gdviz.storage.sessions import SESSION_SUFFIX, RunSummary, read_summary
+from gdviz.storage.readers import DEFAULT_LIMITS, NetworkFileError
+from gdviz.storage.readers.checksum import LENGTH_BYTES, checksum_of
+from gdviz.storage.sessions import SESSION_SUFFIX, KeptAs, RunSummary, read_summary
 
 MOST_RUNS = 200
 MOST_BYTES = 1 << 30
@@ -106,6 +107,22 @@ class Library:
         """
         write_atomically(path, content)
         self._make_room(path)
+
+    def place(self, path: Path) -> KeptAs | None:
+        """Give what can be remembered of a run's place; None if its file is gone, or says none."""
+        try:
+            with path.open("rb") as file:
+                head = file.read(LENGTH_BYTES)
+                head += file.read(min(int.from_bytes(head, "little"), DEFAULT_LIMITS.header_bytes))
+        except OSError:
+            return None
+        checksum = checksum_of(head)
+        return KeptAs(path.name, checksum) if checksum else None
+
+    def path_of(self, place: KeptAs) -> Path | None:
+        """Give the file of a run that stands where it did, as it was; else None."""
+        path = self.folder / Path(place.file).name
+        return path if path.is_file() and self.place(path) == place else None
 
     def entries(self) -> list[RunSummary | BrokenEntry]:
         """Give what is there, the newest first; nothing is raised for what cannot be read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,22 @@ class SavedBranch:
     is_hidden: bool = False
 
 
+class KeptAs(NamedTuple):
+    """Where a run stands in the library, said by an autosaved session: it is for a next start.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file.
+    checksum : str
+        That it had, see `gdviz.storage.readers.checksum`: if it has another one, somebody else has
+        gone on with it.
+    """
+
+    file: str
+    checksum: str
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class SavedSession:
     """A whole session.
@@ -56,6 +72,7 @@ class SavedSession:
         What each view wants to find again; values as JSON knows them.
     layout : bytes
         How the window was laid out, as its toolkit says it.
+    kept_as : KeptAs or None
 
     Raises
     ------
@@ -70,6 +87,7 @@ class SavedSession:
     data: str = ""
     view_states: dict[str, dict[str, Any]] = field(default_factory=dict)
     layout: bytes = b""
+    kept_as: KeptAs | None = None
 
     def __post_init__(self) -> None:
         identities = [branch.state.id for branch in self.branches]

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.storage.readers import NetworkFileError
+from gdviz.training.branches import Planned
 from gdviz.training.config import TrainingConfig
 from gdviz.training.marks import BALL, ENGINE, STARTING, UNMARKED, Mark
 
@@ -46,6 +47,14 @@ def text(said: Mapping[str, Any], key: str, name: str) -> str:
     value = said.get(key)
     if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
         raise NetworkFileError(f"{name}: {_words(key)} is no text of a reasonable length")
+    return value
+
+
+def flag(said: Mapping[str, Any], key: str, name: str, *, default: bool | None = None) -> bool:
+    """Give what an object says is so or is not so."""
+    value = said.get(key, default)
+    if not isinstance(value, bool):
+        raise NetworkFileError(f"{name}: {_words(key)} is {str(value)[:40]!r}, not true or false")
     return value
 
 
@@ -87,7 +96,7 @@ def check_mark(mark: Mark, name: str) -> None:
     setting = mark.setting
     if setting in (ENGINE, BALL):
         fits = isinstance(mark.after, str)
-    elif setting in TrainingConfig.__slots__ and setting not in STARTING | UNMARKED:
+    elif is_changeable(setting):
         fits = all(_fits(setting, value) for value in (mark.before, mark.after))
     else:
         raise NetworkFileError(f"{name}: it says that {setting[:40]!r} changed, which is not known")
@@ -96,6 +105,35 @@ def check_mark(mark: Mark, name: str) -> None:
             f"{name}: it says that {setting} changed to {str(mark.after)[:40]!r} after step "
             f"{str(mark.step)[:40]}, which cannot be"
         )
+
+
+def planned_of(entries: object, name: str) -> tuple[Planned, ...]:
+    """Give what is to be changed on the way of a branch: settings that a run can change.
+
+    Raises
+    ------
+    NetworkFileError
+        If it is damaged.
+    """
+    try:
+        planned = tuple(
+            (step, tuple((setting, value) for setting, value in settings))
+            for step, settings in entries  # type: ignore[attr-defined]  # checked by trying
+        )
+        steps = [step for step, _ in planned]
+        fits = all(map(is_whole, steps)) and steps == sorted(steps)
+        for setting, value in (pair for _, settings in planned for pair in settings):
+            fits = fits and is_changeable(setting) and _fits(setting, value)
+    except (TypeError, ValueError):
+        fits = False
+    if not fits:
+        raise NetworkFileError(f"{name}: its list of settings to be changed is damaged")
+    return planned
+
+
+def is_changeable(setting: object) -> bool:
+    """Say whether something is the name of a setting that a run can change, with a mark."""
+    return setting in TrainingConfig.__slots__ and setting not in STARTING | UNMARKED
 
 
 def _fits(setting: str, value: object) -> bool:

@@ -27,13 +27,14 @@ from gdviz.storage.readers.gdviz_tensors import (
 )
 from gdviz.storage.readers.safetensors_file import parsed, read_metadata, recognises
 from gdviz.storage.run_summary import RunSummary, bytes_of_text, summary_entry, summary_of
-from gdviz.storage.saved_session import SavedBranch, SavedSession, elders
-from gdviz.storage.session_checks import index_in, listed, objects, text, whole
+from gdviz.storage.saved_session import KeptAs, SavedBranch, SavedSession, elders
+from gdviz.storage.session_checks import flag, index_in, listed, objects, planned_of, text, whole
 from gdviz.training.branches import BranchState
 from gdviz.training.state import Keyframe
 
 __all__ = [
     "SESSION_SUFFIX",
+    "KeptAs",
     "RunSummary",
     "SavedBranch",
     "SavedSession",
@@ -130,6 +131,7 @@ def session_of(content: bytes, name: str, limits: Limits = DEFAULT_LIMITS) -> Sa
             text(said, "data", name),
             _view_states(said, name),
             bytes_of_text(said, "layout", name),
+            _kept_as(said, name),
         )
     except (ValueError, MemoryError) as error:
         if isinstance(error, NetworkFileError):
@@ -179,7 +181,7 @@ def _content(session: SavedSession) -> bytes:
     histories = [branch.history for branch in session.branches]
     curves, curve_entries = history_tensors(histories, elders(session.branches), n_layers)
     tensors, metadata = checkpoint_parts(normal(head.config), head.state)
-    metadata[SESSION_KEY] = table.metadata() | {
+    said = table.metadata() | {
         "format_version": SESSION_VERSION,
         "live": session.live,
         "title": session.title,
@@ -191,12 +193,15 @@ def _content(session: SavedSession) -> bytes:
         "view_states": {view: session.view_states[view] for view in sorted(session.view_states)},
         "layout": base64.b64encode(session.layout).decode("ascii"),
     }
+    if session.kept_as is not None:
+        said["kept_as"] = list(session.kept_as)
+    metadata[SESSION_KEY] = said
     return joined_bytes(tensors | table.tensors() | curves, metadata)
 
 
 def _branch_entry(branch: SavedBranch, table: KeyframeTable) -> dict[str, object]:
     state = branch.state
-    return {
+    entry: dict[str, object] = {
         "id": state.id,
         "parent": state.parent,
         "fork_step": state.fork_step,
@@ -207,6 +212,14 @@ def _branch_entry(branch: SavedBranch, table: KeyframeTable) -> dict[str, object
         "color": branch.color,
         "is_hidden": branch.is_hidden,
     }
+    # What files from before it was kept do not say either.
+    if state.planned:
+        entry["planned"] = [[step, [list(pair) for pair in pairs]] for step, pairs in state.planned]
+    if state.diverged_at is not None:
+        entry["diverged_at"] = state.diverged_at
+    if state.is_finished:
+        entry["is_finished"] = True
+    return entry
 
 
 def _branch_of(
@@ -222,13 +235,26 @@ def _branch_of(
         keyframe(entry.get("head")),
         tuple(keyframe(index) for index in listed(entry, "keyframes", name)),
         tuple(whole({"pinned": step}, "pinned", name) for step in listed(entry, "pinned", name)),
+        planned_of(entry.get("planned", []), name),
+        None if entry.get("diverged_at") is None else whole(entry, "diverged_at", name),
+        flag(entry, "is_finished", name, default=False),
     )
-    is_hidden = entry.get("is_hidden")
-    if not isinstance(is_hidden, bool):
-        raise NetworkFileError(f"{name}: it does not say whether branch {state.id} is hidden")
     return SavedBranch(
-        state, history, text(entry, "name", name), whole(entry, "color", name), is_hidden
+        state,
+        history,
+        text(entry, "name", name),
+        whole(entry, "color", name),
+        flag(entry, "is_hidden", name),
     )
+
+
+def _kept_as(said: dict[str, Any], name: str) -> KeptAs | None:
+    entry = said.get("kept_as")
+    if entry is None:
+        return None
+    if not isinstance(entry, list) or [type(part) for part in entry] != [str, str]:
+        raise NetworkFileError(f"{name}: where its run stands in the library is damaged")
+    return KeptAs(*entry)
 
 
 def _view_states(said: dict[str, Any], name: str) -> dict[str, dict[str, Any]]:

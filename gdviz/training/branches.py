@@ -6,12 +6,16 @@ A branch shares its past with the branch that it left, up to the step at which i
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from gdviz.training.config import TrainingConfig
 from gdviz.training.marks import Mark
 from gdviz.training.state import Keyframe
 
 FIRST_BRANCH = 1
+
+Planned = tuple[int, tuple[tuple[str, Any], ...]]
+"""A step and the settings that are changed there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,12 @@ class BranchState:
         the quicker any step between them is found again.
     pinned : tuple of int
         Steps of keyframes to which no steps lead: the network was moved there by hand.
+    planned : tuple of Planned
+        What will be changed when it comes there, by rising step.
+    diverged_at : int or None
+        The step from which no finite one could be taken, which is that of `head`.
+    is_finished : bool
+        Whether it has been trained for as long as it was to be.
     """
 
     id: int
@@ -69,6 +79,9 @@ class BranchState:
     head: Keyframe
     keyframes: tuple[Keyframe, ...]
     pinned: tuple[int, ...] = ()
+    planned: tuple[Planned, ...] = ()
+    diverged_at: int | None = None
+    is_finished: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -83,8 +96,14 @@ class BranchedRun:
         Id of the one that is shown and trained.
     title : str
         File that it came from, or empty.
+    deleted : tuple of BranchState
+        Branches that can still be brought back, the one deleted last at the end. No file has them.
+    origin : int
+        Which run of this program it is, see `gdviz.runtime.snapshot.Snapshot`; 0: another one.
     """
 
     branches: tuple[BranchState, ...]
     live: int
     title: str = ""
+    deleted: tuple[BranchState, ...] = ()
+    origin: int = 0

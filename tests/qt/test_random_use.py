@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMenu, QTo
 
 from gdviz.qt.actions import ACTIONS
 from gdviz.qt.app import create_window
+from gdviz.qt.pictures import png_of
 from gdviz.qt.theme import THEMES
 from gdviz.runtime.snapshot import RunState
 from gdviz.storage.checkpoint import save_checkpoint
@@ -251,8 +252,11 @@ def capture_exceptions(monkeypatch):
     return caught
 
 
-def test_thirty_cycles_of_start_train_and_close(blobs_file, qapp, qtbot, close_now):
-    """Some while a surface is computed, some while a file is read, some at once."""
+def test_thirty_cycles_of_start_train_and_close(blobs_file, qapp, qtbot, close_now, tmp_path):
+    """Some while a surface is computed, while files are read or written, some at once.
+
+    Whole processes are ended by `scripts/start_stop.py`.
+    """
     arguments = ["--data", str(blobs_file), "--hidden", "8", "--epochs", "100000"]
     before = set(threading.enumerate())
     computing = 0
@@ -272,7 +276,12 @@ def test_thirty_cycles_of_start_train_and_close(blobs_file, qapp, qtbot, close_n
                 computing += 1
             if cycle % 5 == 0:
                 window.open_path(blobs_file)
+            if cycle % 5 == 1:
+                window.saving.save_picture(tmp_path / f"{cycle}.png", png_of(window))
+                window.save_to(tmp_path / f"{cycle}.safetensors")
         close_now(window)
         assert set(threading.enumerate()) == before
     gc.collect()
     assert computing == 10
+    written = sorted(path.suffix for path in tmp_path.iterdir() if path.stem.isdecimal())
+    assert written == [".png"] * 4 + [".safetensors"] * 4

@@ -92,7 +92,8 @@ class Book:
         self.entries = {"1": {"name": "first"}}
         self.restored = []
 
-    def state(self):
+    def state(self, *, with_deleted):
+        assert with_deleted
         return dict(self.entries)
 
     def restore(self, state, *, is_of_next_run=False):
@@ -133,7 +134,13 @@ def stack(parent):
 
 @pytest.fixture
 def replacing(runs, book, stack, said, parent):
-    return Replacing(runs, book, stack, said.append, parent)
+    def wait(is_done, _limit_ms):
+        while not is_done():
+            replacing.see(runs.poll())
+        return True
+
+    replacing = Replacing(runs, book, stack, said.append, wait, parent)
+    return replacing
 
 
 def settle(replacing, runs):

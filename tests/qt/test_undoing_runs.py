@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget
 
-from gdviz.runtime.commands import Fork, SeekTo
+from gdviz.runtime.commands import Fork, Restart, SeekTo, Step
 from gdviz.runtime.snapshot import RunState
 
 
@@ -21,6 +22,15 @@ def seen(driver):
         snapshot.step, snapshot.config, snapshot.marks, snapshot.parameters.vector.tobytes(),
         history.costs.tobytes(), driver.window.settings_panel.config,
     )  # fmt: skip
+
+
+def delete(driver, branch):
+    """Delete a branch as the panel of branches does while it is in sight."""
+    driver.show()
+    driver.named(QDockWidget, "dock_branches").raise_()
+    driver.acknowledge()
+    driver.window.views.views["branches"].delete(branch)
+    driver.acknowledge()
 
 
 @pytest.fixture
@@ -85,6 +95,39 @@ def test_branches_and_their_names_come_back(trained):
     assert np.array_equal(histories[2].costs, second)
 
 
+def test_a_deleted_branch_comes_back_after_a_restart_was_undone(trained):
+    """With its curves and its name: the run that was had back is the same run."""
+    trained.send(SeekTo(10))
+    trained.send(Fork((("learning_rate", 0.25),)))
+    trained.take(3)
+    trained.window.book.rename(1, "first")
+    costs = trained.window.session.histories[1].costs.copy()
+    delete(trained, 1)
+    trigger(trained, "restart")
+    trigger(trained, "undo")
+    assert [info.id for info in trained.snapshot.branches] == [2]
+    trigger(trained, "undo")
+    assert [info.id for info in trained.snapshot.branches] == [1, 2]
+    assert trained.window.book.name(1) == "first"
+    assert np.array_equal(trained.window.session.histories[1].costs, costs)
+    trigger(trained, "redo")
+    assert [info.id for info in trained.snapshot.branches] == [2]
+    trigger(trained, "redo")
+    assert (trained.step, len(trained.snapshot.branches)) == (0, 1)
+
+
+def test_a_deletion_of_a_run_that_cannot_be_had_back_is_said(trained):
+    trained.send(SeekTo(10))
+    trained.send(Fork())
+    delete(trained, 1)
+    # Not as users do it: that is undone, and then the run is there again.
+    trained.send(Restart(trained.snapshot.config))
+    trigger(trained, "undo")
+    assert trained.window.status.notice.whole_text() == (
+        "That branch is of a run that is not there any more."
+    )
+
+
 def test_settings_are_undone_on_their_own_sides_of_a_restart(trained):
     """Of the run that is back its own change is undone; of the newer one only its own."""
     window = trained.window
@@ -109,6 +152,29 @@ def test_undo_at_once_waits_until_the_run_has_been_shown(trained):
         trained.named(QAction, f"action_{key}").trigger()
     trained.acknowledge()
     assert seen(trained) == before
+
+
+def test_what_is_asked_before_an_undo_is_seen_is_of_the_run_that_comes_back(trained):
+    before = seen(trained)
+    for key in ("restart", "undo"):
+        trained.named(QAction, f"action_{key}").trigger()
+    trained.window.send(Step(3))
+    trained.acknowledge()
+    trained.wait(lambda: trained.snapshot.state is not RunState.RUNNING)
+    assert trained.step == 28
+    trained.send(SeekTo(25))
+    assert seen(trained)[3] == before[3]
+
+
+def test_a_setting_that_is_changed_before_an_undo_is_seen_replaces_no_run(trained):
+    """Another seed needs another run: it is no change of a run that has taken no step."""
+    window = trained.window
+    for key in ("restart", "undo"):
+        trained.named(QAction, f"action_{key}").trigger()
+    window.run_settings.propose(window.settings_panel.config.replace(seed=9), "seed")
+    trained.acknowledge()
+    assert (trained.step, trained.snapshot.config.seed) == (25, 7)
+    assert window.settings_panel.config.seed == 7
 
 
 def test_what_is_asked_after_a_restart_is_of_the_new_run(trained):

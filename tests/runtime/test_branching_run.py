@@ -257,6 +257,61 @@ def test_a_run_is_taken_again_with_its_changes(drive, straight, small_config):
     assert [(mark.step, mark.after) for mark in last.marks] == [(12, 5.0), (30, 0.2)]
 
 
+PLAN = ((12, FAST), (30, (("learning_rate", 0.2),)))
+
+
+def test_what_is_planned_for_a_run_stays_its_plan_when_it_is_had_back(drive, state_bytes):
+    """It is left before its last change has come, and goes on elsewhere."""
+    driver = drive()
+    driver.send(Restart(driver.snapshot.config, PLAN))
+    driver.rest(Step(20))
+    whole = driver.send(RequestRun(3)).branched_run
+    expected = driver.rest(Step(20))
+    assert [mark.step for mark in expected.marks] == [12, 30]
+    there = drive()
+    there.rest(LoadRun(whole))
+    found = there.rest(Step(20))
+    assert found.marks == expected.marks
+    assert state_bytes(found.training_state) == state_bytes(expected.training_state)
+
+
+def test_what_is_planned_is_of_its_branch_alone(drive):
+    driver = drive()
+    driver.send(Restart(driver.snapshot.config, PLAN))
+    driver.rest(Step(20))
+    driver.rest(SeekTo(5))
+    driver.rest(Fork())
+    other = driver.rest(Step(40))
+    assert other.marks == ()
+    driver.rest(SwitchBranch(1))
+    assert [mark.step for mark in driver.rest(Step(20)).marks] == [12, 30]
+    driver.rest(SwitchBranch(2))
+    assert driver.rest(Step(20)).marks == ()
+
+
+def test_a_run_that_is_had_back_has_its_deleted_branches(drive, state_bytes):
+    driver = drive()
+    left = driver.rest(Step(30))
+    driver.rest(SeekTo(10))
+    driver.rest(Fork())
+    driver.rest(DeleteBranch(1))
+    whole = driver.send(RequestRun(3)).branched_run
+    assert ([b.id for b in whole.branches], [b.id for b in whole.deleted]) == ([2], [1])
+    driver.rest(Restart(driver.snapshot.config))
+    for refused in (DeleteBranch(1, left.origin), RestoreBranch(1, left.origin)):
+        told = driver.rest(refused)
+        assert told.message == "That branch is of a run that is not there any more."
+        assert ids(told) == [1]
+    back = driver.rest(LoadRun(whole))
+    assert ids(back) == [2]
+    assert (back.run_id, back.origin) == (3, left.origin)
+    assert ids(driver.rest(RestoreBranch(1, left.origin))) == [1, 2]
+    found = driver.rest(SwitchBranch(1))
+    assert state_bytes(found.training_state) == state_bytes(left.training_state)
+    driver.rest(SeekTo(3))
+    assert driver.rest(Fork()).branch == 3, "no id is used again"
+
+
 def test_memory_of_keyframes_is_told_and_what_is_shared_counts_once(drive):
     driver = drive()
     alone = driver.rest(Step(50)).timeline_bytes

@@ -12,6 +12,7 @@ from gdviz.runtime.commands import (
     LoadRun,
     MoveBall,
     RequestRun,
+    Restart,
     Run,
     SeekTo,
     Step,
@@ -130,7 +131,34 @@ def test_a_diverged_run_is_kept_and_goes_on_by_other_settings(drive, small_confi
     there = drive(small_config)
     loaded = there.rest(LoadRun(opened.run))
     assert loaded.parameters.vector.tobytes() == diverged.parameters.vector.tobytes()
+    assert (loaded.state, loaded.message) == ("diverged", diverged.message)
+    assert there.rest(Run()).step == diverged.step, "there is no finite step to be taken"
     there.rest(SeekTo(0))
     there.rest(ChangeSettings((("learning_rate", 1e-3), ("output_activation", "sigmoid"))))
     assert there.rest(Step(5)).step == 5
     assert dataclasses.replace(opened, title="x").live == 1
+
+
+def test_a_finished_run_is_finished_when_it_is_opened_again(drive, small_config):
+    driver = drive(small_config.replace(epochs=2))
+    assert driver.rest(Run()).state == "finished"
+    run = driver.send(RequestRun(5)).branched_run
+    opened = session_of(saved(run, {1: CurveHistory(2)}), "a")
+    there = drive(small_config)
+    loaded = there.rest(LoadRun(opened.run))
+    assert (loaded.state, loaded.message) == ("finished", "")
+    assert there.rest(Run()).epoch == 4.0, "for as long again"
+
+
+def test_what_is_planned_goes_through_a_file(drive, small_config, state_bytes):
+    plan = ((12, (("learning_rate", 0.1), ("mini_batch", 8))), (30, (("cost", "cross_entropy"),)))
+    driver = drive()
+    driver.send(Restart(small_config, plan))
+    driver.rest(Step(20))
+    run = driver.send(RequestRun(5)).branched_run
+    assert run.branches[0].planned == plan[1:]
+    there = drive()
+    there.rest(LoadRun(session_of(saved(run, {1: CurveHistory(2)}), "a").run))
+    one, other = driver.rest(Step(20)), there.rest(Step(20))
+    assert one.config.cost == "cross_entropy"
+    assert state_bytes(one.training_state) == state_bytes(other.training_state)

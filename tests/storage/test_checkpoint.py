@@ -24,6 +24,7 @@ from gdviz.storage.checkpoint import (
     weights_bytes,
 )
 from gdviz.storage.readers import NetworkFileError, read_network
+from gdviz.storage.readers.checksum import sealed
 from gdviz.training.config import PRESETS, TrainingConfig
 from gdviz.training.state import Mark, TrainingState, initial_state
 
@@ -139,7 +140,8 @@ def test_load_checkpoint_without_an_optimizer_array_is_refused(tmp_path, state_f
     config = CONFIG.replace(optimizer="momentum")
     save_checkpoint(tmp_path / "a.safetensors", config, state_for(config))
     content = (tmp_path / "a.safetensors").read_bytes()
-    (tmp_path / "a.safetensors").write_bytes(content.replace(b"optimizer/", b"optimiser/"))
+    content = sealed(content.replace(b"optimizer/", b"optimiser/"))
+    (tmp_path / "a.safetensors").write_bytes(content)
     with pytest.raises(
         NetworkFileError, match=r"optimizer/.* of the momentum optimizer is missing"
     ):
@@ -147,9 +149,9 @@ def test_load_checkpoint_without_an_optimizer_array_is_refused(tmp_path, state_f
 
 
 def _with(content, old, new):
-    """Change the header's text, keeping its length."""
+    """Change the header's text, keeping its length, as if it had been written so."""
     assert content.count(old) == 1
-    return content.replace(old, new.ljust(len(old)))
+    return sealed(content.replace(old, new.ljust(len(old))))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ from gdviz.nn.parameters import Parameters
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.checkpoint import load_checkpoint, save_checkpoint
 from gdviz.storage.readers import Limits, NetworkFileError, read_network
+from gdviz.storage.readers.checksum import sealed
 from gdviz.storage.sessions import (
+    KeptAs,
     SavedBranch,
     SavedSession,
     is_session,
@@ -158,6 +160,12 @@ def test_session_of_any_values_come_back_to_the_bit(data):
     assert fingerprint(session_of(content, "a")) == fingerprint(session)
 
 
+def test_session_of_says_where_its_run_stands_in_the_library(session):
+    assert session_of(session_bytes(session), "a").kept_as is None
+    kept = dataclasses.replace(session, kept_as=KeptAs("three ways.gdviz", "ab" * 32))
+    assert session_of(session_bytes(kept), "a").kept_as == kept.kept_as
+
+
 def test_session_bytes_equal_sessions_give_equal_bytes(session):
     states = dict(reversed(session.view_states.items()))
     assert session_bytes(dataclasses.replace(session, view_states=states)) == session_bytes(session)
@@ -271,14 +279,14 @@ def test_read_summary_inputs_that_are_no_picture(tmp_path, small_config, sizes, 
 
 
 def changed(content, change, said=None):
-    """Give a session's file with its metadata or tensors changed by a function."""
+    """Give a session's file as if it had been written so: changed by a function, and sealed."""
     n_header = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + n_header])
     metadata = json.loads(header["__metadata__"]["gdviz"])
     tensors = load(content)
     change(metadata["session"], tensors)
     metadata |= said or {}
-    return save(tensors, metadata={"gdviz": json.dumps(metadata)})
+    return sealed(save(tensors, metadata={"gdviz": json.dumps(metadata)}))
 
 
 def _set(*path_and_value):
@@ -320,7 +328,16 @@ DAMAGE = [
     (_set("branches", 1, "keyframes", []), "keyframes of branch 2 do not rise"),
     (_set("branches", 1, "keyframes", None), "keyframes is 'None', not a list"),
     (_set("branches", 2, "pinned", [31]), "branch 4 was moved at a step of which there is no"),
-    (_set("branches", 1, "is_hidden", 1), "whether branch 2 is hidden"),
+    (_set("branches", 1, "is_hidden", 1), "is hidden is '1', not true or false"),
+    (_set("branches", 1, "planned", 5), "list of settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[5]]), "list of settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[5, [["seed", 3]]]]), "settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[5, [["l2", "x"]]]]), "settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[-5, [["l2", 1]]]]), "settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[[], [[[], 1]]]]), "settings to be changed is damaged"),
+    (_set("branches", 1, "planned", [[5, []], [3, []]]), "settings to be changed is damaged"),
+    (_set("branches", 1, "diverged_at", "x"), "diverged at is 'x', not a whole number"),
+    (_set("branches", 1, "is_finished", 1), "is finished is '1', not true or false"),
     (_set("branches", 1, "color", 1.5), "color is '1.5'"),
     (_set("branches", 1, "name", ["x"]), "name is no text"),
     (_set("configs", 0, "learning_rate = -1"), "configuration cannot be used"),
@@ -357,6 +374,8 @@ DAMAGE = [
     (_set("view_states", {"a": 5}), "views want to find again is damaged"),
     (_set("layout", "not base64!"), "its layout is damaged"),
     (_set("layout", None), "its layout is damaged"),
+    (_set("kept_as", 5), "where its run stands in the library is damaged"),
+    (_set("kept_as", ["a.gdviz", 5]), "where its run stands in the library is damaged"),
     (_without("session/steps"), "session/steps is missing"),
     (_without("session/parameters"), "session/parameters is missing"),
     (_tensor("session/parameters", lambda a: a[:, :-1]), "session/parameters has shape"),
@@ -420,12 +439,17 @@ def test_read_session_cut_short_anywhere_is_refused(tmp_path, session):
 )
 @given(changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_read_session_changed_bytes_open_or_give_one_sentence(tmp_path, session, changes):
-    """Most of the places are in the head, where there is something to break."""
+    """Most of the places are in the head, where there is something to break.
+
+    With a checksum that fits: what was written so by somebody, not damaged on the way.
+    """
     content = bytearray(session_bytes(session))
     n_head = 8 + int.from_bytes(content[:8], "little")
     for place, value in changes:
         content[int(place * min(n_head + 999, len(content) - 1))] = value
     path = tmp_path / "a"
+    with contextlib.suppress(ValueError):
+        content = sealed(bytes(content))
     path.write_bytes(content)
     for read in (read_session, read_summary, is_session):
         with contextlib.suppress(NetworkFileError):

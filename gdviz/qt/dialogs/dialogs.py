@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.analysis.description import Description
 from gdviz.qt.dialogs.run_until import RunUntilDialog
+from gdviz.qt.files import SESSION_FILTER
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gdviz.qt.dialogs.preferences import PreferencesDialog
     from gdviz.qt.dialogs.rate_range import RateRangeDialog
     from gdviz.qt.dialogs.table import TableDialog
+    from gdviz.qt.dialogs.unsaved import UnsavedDialog
     from gdviz.qt.main_window import MainWindow
 
 STATE_KEY = "dialog_run_until"
@@ -37,6 +39,7 @@ class Dialogs:
         self._preferences: PreferencesDialog | None = None
         self._crash_report: CrashReportDialog | None = None
         self._table: TableDialog | None = None
+        self._unsaved: UnsavedDialog | None = None
         self._frame: Frame | None = None
 
     def show_run_until(self) -> None:
@@ -107,10 +110,25 @@ class Dialogs:
             self._crash_report = CrashReportDialog(self._window)
         self._crash_report.show_report(text, subtitle)
 
+    def show_unsaved(self, problem: str) -> None:
+        """Ask whether to close a window whose run could not be kept; see `Ending`."""
+        if self._unsaved is None:
+            from gdviz.qt.dialogs.unsaved import UnsavedDialog  # noqa: PLC0415  # as above
+
+            dialog = self._unsaved = UnsavedDialog(self._window)
+            dialog.save_asked.connect(self._save_unsaved)
+            dialog.close_asked.connect(self._close_unsaved)
+        self._unsaved.say(problem)
+
     def poll(self) -> None:
         """Look whether what dialogs wait for has come; called at every tick."""
         if self._library is not None:
             self._library.poll()
+        if self._preferences is not None and self._preferences.isVisible():
+            self._preferences.show_theme(self._window.settings.theme)
+
+    def _former_bytes(self) -> int:
+        return self._window.replacing.n_bytes
 
     def show_frame(self, frame: Frame) -> None:
         """Show what a frame says in the dialogs that are open."""
@@ -120,7 +138,7 @@ class Dialogs:
         if self._rate_range is not None:
             self._rate_range.show_snapshot(frame.snapshot)
         if self._preferences is not None:
-            self._preferences.show_frame(frame)
+            self._preferences.show_frame(frame, self._former_bytes)
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What is to be found again, beside the states of the views."""
@@ -133,7 +151,7 @@ class Dialogs:
         """Close what is open: the window goes."""
         dialogs = (
             self._run_until, self._rate_range, self._library, self._preferences,
-            self._crash_report,
+            self._crash_report, self._unsaved,
         )  # fmt: skip
         for dialog in dialogs:
             if dialog is not None:
@@ -143,6 +161,24 @@ class Dialogs:
         """A paused run sends no frame: show the newest one that came."""
         if self._frame is not None:
             self.show_frame(self._frame)
+
+    def _save_unsaved(self) -> None:
+        """Save where the user chooses, and close the window if that is done."""
+        window = self._window
+        path = window.files.ask_save(
+            "Save the session", "session.gdviz", SESSION_FILTER, window.settings
+        )
+        if path is None:
+            return
+        problem = window.keeping.ending.save_elsewhere(path)
+        if problem:
+            self.show_unsaved(problem)
+        else:
+            window.close()
+
+    def _close_unsaved(self) -> None:
+        self._window.keeping.ending.is_accepted = True
+        self._window.close()
 
     def _use_learning_rate(self, value: float) -> None:
         window = self._window

@@ -11,6 +11,7 @@ from gdviz.analysis.history import MAXIMUM_ROWS
 from gdviz.qt.dialogs.panel_dialog import PanelDialog
 from gdviz.qt.fonts import font
 from gdviz.qt.memory import resident_bytes
+from gdviz.qt.replacing import MOST_FORMER_RUNS
 from gdviz.qt.session import PARKED_ROWS
 from gdviz.qt.theme import THEMES
 from gdviz.qt.views.view import Frame
@@ -76,6 +77,7 @@ class PreferencesDialog(PanelDialog):
         form.add_section("Memory")
         self._timeline = self._figure(form, "Keyframes of the timeline", "memory_timeline")
         self._curves = self._figure(form, "Curves", "memory_curves")
+        self._former = self._figure(form, "Former runs, for undo", "memory_former")
         self._process = self._figure(form, "This process", "memory_process")
         self._hint = form.add_hint()
         self.body.addWidget(form)
@@ -92,11 +94,24 @@ class PreferencesDialog(PanelDialog):
 
     def show_settings(self, settings: Settings) -> None:
         """Show what is chosen."""
-        self.theme.setCurrentIndex(max(self.theme.findData(settings.theme), 0))
+        self.show_theme(settings.theme)
         self.autosave.set_value(settings.autosave_s)
 
-    def show_frame(self, frame: Frame) -> None:
-        """Show what memory is used now."""
+    def show_theme(self, name: str) -> None:
+        """Show which theme is worn: the menu changes it too."""
+        index = max(self.theme.findData(name), 0)
+        if index != self.theme.currentIndex():
+            self.theme.setCurrentIndex(index)
+
+    def show_frame(self, frame: Frame, measure_former: Callable[[], int]) -> None:
+        """Show what memory is used now.
+
+        Parameters
+        ----------
+        frame : Frame
+        measure_former : callable
+            Gives that of the runs which undo can bring back.
+        """
         if not self.isVisible():
             return
         snapshot = frame.snapshot
@@ -109,6 +124,8 @@ class PreferencesDialog(PanelDialog):
             f"{megabytes(snapshot.timeline_bytes)} of {megabytes(BYTE_LIMIT + PARKED_BYTES)}"
         )
         self._curves.set_running_text(f"{megabytes(used)} of {megabytes(bound)}")
+        former = MOST_FORMER_RUNS * (BYTE_LIMIT + PARKED_BYTES + bound)
+        self._former.set_running_text(f"{megabytes(measure_former())} of {megabytes(former)}")
         process = self._measure()
         self._process.set_running_text("not known" if process is None else megabytes(process))
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gdviz.analysis.history_arrays import HistoryArrays, history_arrays, history_of
 from gdviz.qt.keeping.curve_copies import CurveCopies
 from gdviz.qt.views.view import Frame
-from gdviz.storage.sessions import SavedBranch, SavedSession, session_bytes
+from gdviz.storage.sessions import KeptAs, SavedBranch, SavedSession, session_bytes
 from gdviz.training.branches import BranchedRun
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import TrainingState
@@ -79,7 +79,11 @@ class Gathered:
         """What is equal for two that save the same run, however it is looked at."""
         return run_token(self.run, self.book)
 
-    def session(self, most_rows: int | None = None) -> SavedSession:
+    def is_same(self, other: Gathered | None) -> bool:
+        """Say whether another one is of the same run, and as far."""
+        return other is not None and other.start is self.start and other.token == self.token
+
+    def session(self, most_rows: int | None = None, kept_as: KeptAs | None = None) -> SavedSession:
         """Give what is saved; curves of more rows than that are thinned."""
         return SavedSession(
             branches=tuple(
@@ -98,11 +102,18 @@ class Gathered:
             data=self.data,
             view_states=self.view_states | {BOOK_KEY: self.book},
             layout=self.layout,
+            kept_as=kept_as,
         )
 
-    def content(self) -> bytes:
-        """Give the bytes of what is written by itself: autosaved, or put into the library."""
-        return session_bytes(self.session(KEPT_ROWS))
+    def content(self, kept_as: KeptAs | None = None) -> bytes:
+        """Give the bytes of what is written by itself: autosaved, or put into the library.
+
+        Parameters
+        ----------
+        kept_as : KeptAs, optional
+            Where the run stands in the library, in what is autosaved.
+        """
+        return session_bytes(self.session(KEPT_ROWS, kept_as))
 
 
 def gather(window: MainWindow, frame: Frame, copies: CurveCopies) -> Gathered | None:
@@ -135,7 +146,10 @@ def run_start(run: BranchedRun) -> TrainingState:
 
 def run_token(run: BranchedRun, book: dict[str, dict[str, Any]]) -> object:
     """Give what is equal for two that hold the same run, however it is looked at."""
-    heads = tuple((branch.id, branch.head.step, branch.head.state.marks) for branch in run.branches)
+    heads = tuple(
+        (branch.id, branch.head.step, branch.head.state.marks, branch.diverged_at)
+        for branch in run.branches
+    )
     return run.live, heads, repr(book)
 
 

@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QTimer
-
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
+from gdviz.qt.held_input import wait_holding_input
 from gdviz.qt.keeping.autosaving import Autosaving
 from gdviz.qt.keeping.curve_copies import CurveCopies
+from gdviz.qt.keeping.ending import Ending
 from gdviz.qt.keeping.gathering import Gathered, gather
 from gdviz.qt.keeping.kept_runs import LEAST_STEPS, KeptRuns
 from gdviz.qt.keeping.recovery import AUTOSAVES, Recovery
@@ -42,7 +42,6 @@ SAVED_KEYFRAME_BYTES = 64 << 20
 """The same in a file that was asked for: more of them, so that going back takes no longer."""
 SESSION_END_LIMIT_MS = 3_000
 """How long the end of the desktop's session is held up."""
-LOOK_MS = 5
 
 
 class Keeping:
@@ -78,9 +77,11 @@ class Keeping:
             lambda: self.requests.ask(self._autosave, self.n_keyframes()),
             self._say,
             window.settings.autosave_s,
+            lambda gathered: self.runs.place(gathered.start),
         )
         self.recovery = Recovery(window, window.offer, self.library, self._work)
         self.autosaving.on_written = self.recovery.note_saved
+        self.ending = Ending(window, self, window.dialogs.show_unsaved)
         self._copies = CurveCopies()
         self._n_book_changes = 0
         self._state: RunState | None = None
@@ -157,6 +158,21 @@ class Keeping:
 
         self.requests.ask(save, self.n_keyframes(MOST_SAVED_KEYFRAMES, SAVED_KEYFRAME_BYTES))
 
+    def ask(self, then: Callable[[Gathered | None], None]) -> None:
+        """Ask for the whole session as it is now; None if the worker could not give the run."""
+        self.requests.ask(
+            lambda frame: then(None if frame is None else self.gather(frame)), self.n_keyframes()
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the window has closed."""
+        return self._is_closed
+
+    def has_something_to_keep(self) -> bool:
+        """Whether there may be a run that is worth keeping and is in memory alone."""
+        return self._last_look() is not None or not self.runs.is_all_kept
+
     def ask_last(self) -> None:
         """Ask for the run once more: the window closes."""
         if self.is_on and not self._is_closed:
@@ -175,38 +191,47 @@ class Keeping:
         self._is_closed = True
         if frame is not None:
             self.requests.finish(frame)
-        is_kept = True
-        if self.is_on:
-            gathered = None if frame is None else self.gather(frame)
-            is_kept = gathered is not None
-            if gathered is not None:
-                is_new = self.runs.keep(gathered)
-                if self.stays_for_next_start or is_new:
-                    begun_by = 0 if frame is None else frame.snapshot.begun_by
-                    self.autosaving.write(gathered, begun_by)
+        if not self.is_on:
+            return self._work.close(limit_ms)
+        gathered = None
+        if frame is not None and (gathered := self.gather(frame)) is not None:
+            self.runs.keep(gathered)
             self.runs.try_again()
-            self.recovery.close()
+            # After it: it says where the run stands in the library.
+            may_be_lost = not self.runs.is_all_kept or self.is_for_next_start
+            if may_be_lost and not gathered.is_same(self.autosaving.newest):
+                self.autosaving.write(gathered, frame.snapshot.begun_by)
+        self.recovery.close()
         ended = self._work.close(limit_ms)
-        if self.is_on and ended:
-            self.runs.poll()
-            is_kept = is_kept and self.runs.is_all_kept
+        self.runs.poll()
+        self.autosaving.see_end()
+        self.ending.put_aside(gathered)
+        if ended:
+            is_kept = gathered is not None and self.runs.is_all_kept
             self.autosaving.close(is_discarded=is_kept and not self.stays_for_next_start)
         return ended
 
-    def save_before_end(self) -> None:
-        """Save now and wait for it: the desktop's session ends, and with it this process."""
-        self.stays_for_next_start = True
-        if not self.is_on or self._is_closed:
-            return
-        loop = QEventLoop()
-        look = QTimer()
-        look.timeout.connect(lambda: loop.quit() if self.autosaving.is_up_to_date else None)
-        limit = QDeadlineTimer(SESSION_END_LIMIT_MS)
-        look.timeout.connect(lambda: loop.quit() if limit.hasExpired() else None)
-        self.autosaving.save_soon()
-        look.start(LOOK_MS)
-        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        look.stop()
+    def save_before_end(self) -> bool:
+        """Save now and wait for it: the desktop's session ends, and with it this process.
+
+        Returns
+        -------
+        bool
+            False if it has not ended in time.
+        """
+        self.stays_for_next_start, self.ending.may_ask = True, False
+        if not self.is_on or self._is_closed or not self.autosaving.has_changes:
+            return True
+        # What a run has done since then is not waited for: it never stands still.
+        number, saving = self.autosaving.save_soon(), self.autosaving
+        return wait_holding_input(
+            self._window.tick, lambda: saving.has_ended(number), SESSION_END_LIMIT_MS
+        )
+
+    @property
+    def is_for_next_start(self) -> bool:
+        """Whether the next start shall offer the session, and there is something in it."""
+        return self.stays_for_next_start and self.autosaving.has_changes
 
     def _autosave(self, frame: Frame | None) -> None:
         if frame is None:
@@ -228,6 +253,7 @@ class Keeping:
             snapshot.head_step,
             snapshot.n_moves,
             snapshot.branches,
+            snapshot.state in {RunState.DIVERGED, RunState.FINISHED},
             self._n_book_changes,
         )
 

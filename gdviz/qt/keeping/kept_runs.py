@@ -15,6 +15,7 @@ from gdviz.qt.file_work import FileWork
 from gdviz.qt.keeping.gathering import FAILURES, Gathered
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.storage.library import Library
+from gdviz.storage.sessions import KeptAs
 from gdviz.training.state import TrainingState
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ class KeptRuns:
         self._jobs: list[tuple[Gathered, BackgroundJob[None]]] = []
         self._waiting: list[Gathered] = []
         self._is_in_trouble = False
+        self.trouble = ""
+        """Why the library could not be written the last time that it could not, as a sentence."""
         self._kept: dict[TrainingState, object] = {}
         """By what a run began with: an object of its own, however it is left and had back."""
         self._places: dict[TrainingState, tuple[Path, Stamp | None]] = {}
@@ -90,6 +93,31 @@ class KeptRuns:
 
         self._work.begin(note)
 
+    def resume(self, start: TrainingState, kept_as: KeptAs | None) -> None:
+        """Let a run that was cut short go on in its place, if that is as it was left.
+
+        Parameters
+        ----------
+        start : TrainingState
+            As of `note`.
+        kept_as : KeptAs or None
+            What the autosaved session says of its place; None: it had none.
+        """
+
+        def look() -> None:
+            path = None if kept_as is None else self._library.path_of(kept_as)
+            if path is not None:
+                _remember(self._places, start, (path, _stamp(path)))
+
+        self._work.begin(look)
+
+    def place(self, start: TrainingState) -> KeptAs | None:
+        """Give where a run stands; on the thread that writes."""
+        path, left = self._places.get(start, (None, None))
+        if path is None or left is None or _stamp(path) != left:
+            return None
+        return self._library.place(path)
+
     @property
     def is_in_trouble(self) -> bool:
         """Whether the library could not be written the last time."""
@@ -99,6 +127,11 @@ class KeptRuns:
     def is_all_kept(self) -> bool:
         """Whether nothing is under way and nothing waits."""
         return not self._jobs and not self._waiting
+
+    @property
+    def unsaved(self) -> list[Gathered]:
+        """What is in memory alone, the oldest first."""
+        return [*self._waiting, *(gathered for gathered, _job in self._jobs)]
 
     @property
     def is_under_way(self) -> bool:
@@ -140,12 +173,10 @@ class KeptRuns:
         logger.info("not put into the run library: %s", error)
         others = [other for other in self._waiting if other.start is not gathered.start]
         self._waiting = [*others, gathered][-MOST_WAITING:]
+        self.trouble = f"The run library cannot be written: {error}."
         if not self._is_in_trouble:
             self._is_in_trouble = True
-            self._on_trouble(
-                f"The run library cannot be written: {error}. The run is kept in memory, and "
-                "training goes on."
-            )
+            self._on_trouble(f"{self.trouble} The run is kept in memory, and training goes on.")
 
 
 def _remember(known: dict[TrainingState, Value], start: TrainingState, value: Value) -> None:

@@ -97,8 +97,8 @@ class Recovery:
         self._reports: list[CrashReport] = []
         self._is_report_seen = False
         self._log = ""
-        self._adopted: tuple[int, AbandonedSession] | None = None
-        """What is gone on with, and the command that the run begins with."""
+        self._adopted: dict[int, AbandonedSession] = {}
+        """What is gone on with, by the command that the run begins with."""
         self._go_on = self._action("go_on", "Go on with it", "Go on where it was cut short")
         self._go_on.triggered.connect(lambda: self.go_on())  # noqa: PLW0108  # drops the bool
         self._discard = self._action(
@@ -139,15 +139,23 @@ class Recovery:
             self._offer()
 
     def go_on(self) -> None:
-        """Go on with the session that is offered; it is put away once it is saved anew."""
+        """Go on with the session that is offered; it is put away once it is saved anew.
+
+        If there is another one, that is offered next: the one gone on with is kept as any run is
+        which another replaces.
+        """
         found, self._offered = self._offered, None
         if found is None or found.session is None:
             return
         self._sessions.remove(found.slots)
         identity = reopen(self._window, found.session, with_layout=True)
-        self._adopted = identity, found.slots
+        self._adopted[identity] = found.slots
+        # It may stand in the library already, and shall not stand there twice.
+        self._window.keeping.runs.resume(found.session.start, found.session.kept_as)
         self._window.keeping.autosaving.save_soon()
         self._window.status.show_notice("Gone on where it was cut short")
+        if self._sessions:
+            self._read_next()
 
     def discard(self) -> None:
         """Put the session that is offered among the deleted runs, and offer the next."""
@@ -173,8 +181,8 @@ class Recovery:
         begun_by : int
             Id of the command that the run began with which was saved.
         """
-        if self._adopted is not None and self._adopted[0] == begun_by:
-            slots, self._adopted = self._adopted[1], None
+        slots = self._adopted.pop(begun_by, None)
+        if slots is not None:
             self._putting_away.append(self._work.begin(slots.discard))
 
     def show_report(self) -> None:
@@ -190,18 +198,16 @@ class Recovery:
         """Leave for the next start what was not answered; reports that were seen go."""
         sessions, self._sessions = self._sessions, []
         reports, self._reports = self._reports, []
-        adopted, self._adopted = self._adopted, None
+        adopted, self._adopted = self._adopted, {}
         is_seen, looking = self._is_report_seen, self._looking
 
         def leave() -> None:
             # By now it has ended: there is one thread for all of this.
             late = None if looking is None else looking.result()
-            for slots in (*sessions, *(late.sessions if late else ())):
+            for slots in (*sessions, *adopted.values(), *(late.sessions if late else ())):
                 slots.release()
             for report in (*reports, *(late.reports if late else ())):
                 report.discard() if is_seen else report.release()
-            if adopted is not None:
-                adopted[1].release()
 
         self._work.begin(leave)
 

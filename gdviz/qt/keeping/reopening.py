@@ -10,7 +10,7 @@ from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.history_arrays import history_of
 from gdviz.data.dataset import Dataset
 from gdviz.qt.keeping.gathering import BOOK_KEY, run_start, run_token
-from gdviz.storage.sessions import SavedSession
+from gdviz.storage.sessions import KeptAs, SavedSession
 from gdviz.training.branches import BranchedRun
 from gdviz.training.state import TrainingState
 from gdviz.training.trainer import check_fit
@@ -32,6 +32,8 @@ class Reopened:
         Names, colours and hidden flags, see `BranchBook.state`.
     view_states : dict
     layout : bytes
+    kept_as : KeptAs or None
+        Where the run stands in the library, if it was autosaved.
     """
 
     run: BranchedRun
@@ -39,6 +41,7 @@ class Reopened:
     book: dict[str, dict[str, Any]]
     view_states: dict[str, dict[str, Any]]
     layout: bytes
+    kept_as: KeptAs | None = None
 
     @property
     def start(self) -> TrainingState:
@@ -89,6 +92,7 @@ def reopened(session: SavedSession, dataset: Dataset, name: str) -> Reopened:
         book=_book(session),
         view_states=states,
         layout=session.layout,
+        kept_as=session.kept_as,
     )
 
 

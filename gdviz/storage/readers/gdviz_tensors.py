@@ -3,7 +3,8 @@
 ``layer_1/weights`` (n_out, n_in), ``layer_1/biases`` (n_out,), ..., ``optimizer/<array>`` (P,).
 A file of weights alone is a subset: it has no optimizer tensors and no configuration. A session is
 a superset: what is read of it here is the newest state of the branch that is trained. Files from
-before there was a steepness do not say one: theirs is 1.
+before there was a steepness do not say one: theirs is 1. Whether a file is what was written is
+checked before (`checksum`).
 """
 
 from __future__ import annotations

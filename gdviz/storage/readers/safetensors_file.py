@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.storage.readers.assembly import check_count, network_of_tensors
+from gdviz.storage.readers.checksum import check_seal
 from gdviz.storage.readers.gdviz_tensors import METADATA_KEY, own_network
 from gdviz.storage.readers.json_text import parse_json
 from gdviz.storage.readers.network_file import Limits, NetworkFile, NetworkFileError
@@ -53,9 +54,11 @@ def read(path: Path, limits: Limits) -> NetworkFile:
 def parsed(
     content: bytes, name: str, limits: Limits
 ) -> tuple[dict[str, npt.NDArray[Any]], dict[str, str]]:
-    """Give tensors, as views of the content, and metadata."""
+    """Give tensors, as views of the content, and metadata; gdviz's own files are checked whole."""
     start = _header_end(content[:_LENGTH_BYTES], len(content), name, limits)
     header, metadata = _header(content[_LENGTH_BYTES:start], name, limits)
+    if METADATA_KEY in metadata:
+        check_seal(content, name)
     check_count(len(header), name, limits)
     _check_offsets(header, len(content) - start, name)
     tensors = {key: _tensor(content, start, entry) for key, entry in header.items()}

@@ -35,6 +35,28 @@ def test_a_theme_is_worn_at_once(shown, dialog):
     shown.window.set_theme("dark")
 
 
+def test_the_theme_of_the_menu_is_shown_too(shown, dialog):
+    shown.window.set_theme("light")
+    shown.window.tick()
+    assert dialog.findChild(QComboBox, "field_theme").currentData() == "light"
+    shown.window.set_theme("dark")
+
+
+def test_runs_that_undo_can_bring_back_are_counted(shown, dialog):
+    assert text(dialog, "memory_former").startswith("0.0 MB of ")
+    shown.named(QAction, "action_restart").trigger()
+    shown.acknowledge()
+    shown.take(1)
+    replacing = shown.window.replacing
+    kept = replacing._undo_stack.command(0).kept
+    branch = kept.run.branches[0]
+    arrays = [frame.n_bytes for frame in {*branch.keyframes, branch.head}]
+    curves = kept.histories[1].records.nbytes + kept.histories[1].smoothed.nbytes
+    assert replacing.n_bytes == sum(arrays) + curves > 0
+    said = text(dialog, "memory_former")
+    assert said.startswith(f"{megabytes(replacing.n_bytes)} of ")
+
+
 def test_an_interval_holds_at_once_and_is_remembered(shown, dialog, close_now):
     field = dialog.findChild(NumberField, "field_autosave")
     assert field.value() == 5
@@ -84,7 +106,7 @@ def test_memory_that_nobody_knows_is_not_made_up(qtbot, shown):
     original = shown.window.dialogs.show_frame
     shown.window.dialogs.show_frame = lambda frame: (frames.append(frame), original(frame))
     shown.take(1)
-    dialog.show_frame(frames[-1])
+    dialog.show_frame(frames[-1], lambda: 0)
     assert text(dialog, "memory_process") == "not known"
     dialog.close()
 

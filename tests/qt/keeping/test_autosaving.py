@@ -27,7 +27,7 @@ class Content:
 
     text: bytes
 
-    def content(self) -> bytes:
+    def content(self, _kept_as=None) -> bytes:
         return self.text
 
 
@@ -66,7 +66,7 @@ class Desk:
         self.qtbot = qtbot
         self.saving = Autosaving(
             lambda: self.slots, self.work, self._ask, self.said.append, INTERVAL_S,
-            lambda: self.time,
+            now=lambda: self.time,
         )  # fmt: skip
 
     def _ask(self) -> None:

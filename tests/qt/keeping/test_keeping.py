@@ -272,12 +272,46 @@ def _refuse(*_arguments):
 def test_the_end_of_the_desktops_session_saves_and_waits(keeper, close_now):
     keeper.window.clock.start()
     keeper.run()
-    keeper.window.keeping.save_before_end()
+    assert keeper.window.keeping.save_before_end(), "while it runs on"
     assert keeper.window.keeping.autosaving.n_written > 0
     keeper.window.clock.stop()
     close_now(keeper.window)
     (step,) = left_behind()
     assert step > 0
+
+
+@pytest.mark.parametrize("is_asked", [True, False], ids=["by the desktop", "by a signal"])
+def test_an_untouched_window_that_is_ended_leaves_nothing_to_be_offered(
+    keeper, close_now, is_asked
+):
+    keeper.acknowledge()
+    keeping = keeper.window.keeping
+    if is_asked:
+        assert keeping.save_before_end()
+    keeping.stays_for_next_start = True
+    close_now(keeper.window)
+    assert left_behind() == []
+    assert not autosave_folder().exists()
+
+
+@pytest.mark.parametrize("what", ["step", "setting", "file"])
+def test_a_window_in_which_something_was_done_is_offered_when_it_is_ended(
+    keeper, close_now, tmp_path, what
+):
+    """One step, a setting of a run without a step, an opened file without one."""
+    if what == "step":
+        keeper.take(1)
+    elif what == "setting":
+        config = keeper.snapshot.config
+        keeper.window.run_settings.propose(config.replace(learning_rate=0.25), "learning_rate")
+        keeper.acknowledge()
+    else:
+        path = tmp_path / "net.safetensors"
+        keeper.save(path)
+        keeper.open(path)
+    keeper.window.keeping.stays_for_next_start = True
+    close_now(keeper.window)
+    assert left_behind() == [1 if what == "step" else 0]
 
 
 def test_two_windows_have_slots_of_their_own(make_window, close_now):

@@ -9,6 +9,8 @@ from gdviz.qt.keeping.kept_runs import LEAST_STEPS, MOST_KNOWN, MOST_WAITING, Ke
 from gdviz.storage.atomic import SaveError
 from gdviz.storage.library import Library
 
+from .conftest import content_of
+
 
 @dataclass
 class Content:
@@ -110,6 +112,47 @@ def test_what_another_window_has_made_of_a_run_is_not_overwritten(desk):
     desk.work.begin(lambda: path.write_text("by another window"))
     desk.keep(Content(3, "further"))
     assert desk.shelf.runs == ["3: further", "by another window"]
+
+
+def test_a_run_that_was_cut_short_goes_on_in_its_place(qtbot, keeper, tmp_path):
+    """Another process knows of it by what was autosaved."""
+    keeper.take(3)
+    content = content_of(keeper)
+    shelf = Library(tmp_path / "runs")
+    path = shelf.add(content, "old")
+    kept_as = shelf.place(path)
+    desk = Desk(qtbot, shelf.folder)
+    desk.runs.resume(3, kept_as)
+    desk.keep(Content(3, "further"))
+    desk.work.close()
+    assert desk.shelf.runs == ["3: further"]
+
+
+@pytest.mark.parametrize("what", ["gone on with", "removed", "elsewhere", "unknown"])
+def test_a_run_that_was_cut_short_and_is_not_as_it_was_left_is_added_anew(
+    qtbot, keeper, tmp_path, what
+):
+    keeper.take(3)
+    shelf = Library(tmp_path / "runs")
+    path = shelf.add(content_of(keeper), "old")
+    kept_as = shelf.place(path)
+    if what == "gone on with":
+        keeper.take(3)
+        shelf.replace(path, content_of(keeper))
+    elif what == "removed":
+        path.unlink()
+    elif what == "elsewhere":
+        (tmp_path / "other.gdviz").write_bytes(path.read_bytes())
+        kept_as = kept_as._replace(file="../other.gdviz")
+    else:
+        kept_as = None
+    before = {p: p.read_bytes() for p in tmp_path.glob("**/*.gdviz")}
+    desk = Desk(qtbot, shelf.folder)
+    desk.runs.resume(3, kept_as)
+    desk.keep(Content(3, "further"))
+    desk.work.close()
+    assert {p: p.read_bytes() for p in before} == before
+    assert len(list(tmp_path.glob("**/*.gdviz"))) == len(before) + 1
 
 
 def test_a_run_that_was_removed_is_added_anew(desk):

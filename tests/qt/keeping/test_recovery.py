@@ -5,7 +5,8 @@ import sys
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton
 
 from gdviz.storage.autosave import abandoned
@@ -45,6 +46,8 @@ def offered(driver) -> str:
 
 
 def press(driver, key: str) -> None:
+    # Buttons of what was offered before go when an event loop is left, and here is none.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     driver.named(QPushButton, f"button_{key}").click()
 
 
@@ -99,9 +102,28 @@ def test_what_is_saved_of_another_run_does_not_put_it_away(vector, make_window):
     driver.wait(lambda: recovery._offered is not None)
     recovery.go_on()
     recovery.note_saved(0)
-    assert recovery._adopted is not None
-    driver.wait(lambda: recovery._adopted is None)
+    assert recovery._adopted
+    driver.wait(lambda: not recovery._adopted)
     driver.wait(lambda: not recovery._putting_away)
+
+
+@pytest.mark.parametrize("is_gone_on_with", [True, False])
+def test_a_run_that_is_gone_on_with_has_one_place_in_the_library(
+    keeper, make_window, close_now, is_gone_on_with
+):
+    """Ended from outside it was kept and is offered: that is one run, however it goes on."""
+    keeper.take(120)
+    keeper.window.keeping.stays_for_next_start = True
+    close_now(keeper.window)
+    assert [entry.step for entry in entries()] == [120]
+    other = make_window(keeps=True)
+    offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 120)
+    if is_gone_on_with:
+        other.take(30)
+    close_now(other.window)
+    assert [entry.step for entry in entries()] == [150 if is_gone_on_with else 120]
 
 
 def test_the_present_run_is_kept_when_another_goes_on(vector, make_window):
@@ -144,6 +166,48 @@ def test_one_after_another_is_offered(vector, driver, make_window):
     press(other, "discard")
     put_away(other)
     assert "step 45" in offered(other)
+
+
+def test_after_one_is_gone_on_with_the_next_is_offered(vector, driver, make_window):
+    driver.take(5)
+    cut_short(content_of(driver))
+    other = make_window(keeps=True)
+    assert "step 50" in offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 50)
+    assert "step 45" in offered(other)
+    other.wait(lambda: other.window.keeping.autosaving.n_written)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    other.wait(lambda: not other.window.keeping.recovery._adopted)
+    put_away(other)
+    assert other.window.offer.isHidden()
+    assert abandoned(autosave_folder()) == []
+    other.named(QAction, "action_undo").trigger()
+    other.wait(lambda: other.step == 50)
+
+
+def test_what_was_gone_on_with_and_replaced_before_it_was_saved_is_offered_again(
+    vector, driver, make_window, close_now
+):
+    """It is too short for the library, and was in memory alone."""
+    driver.take(5)
+    cut_short(content_of(driver))
+    other = make_window(keeps=True)
+    offered(other)
+    saving = other.window.keeping.autosaving
+    saving.poll = lambda: None
+    press(other, "go_on")
+    other.wait(lambda: other.step == 50)
+    assert "step 45" in offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    assert (saving.n_written, len(other.window.keeping.recovery._adopted)) == (0, 2)
+    close_now(other.window)
+    left = abandoned(autosave_folder())
+    assert len(left) == 2
+    for slots in left:
+        slots.release()
 
 
 def test_what_is_said_meanwhile_does_not_hide_the_offer(vector, make_window, tmp_path):

@@ -149,16 +149,18 @@ def test_live_branch_cannot_be_deleted(shown):
     assert shown.undo_stack.count() == 0
 
 
-def test_undo_in_another_run_touches_none_of_its_branches(shown, branched):
+def test_undo_names_the_run_that_the_branch_is_of(shown, branched):
+    """Whatever is shown by then: the worker knows which run it has."""
+    frame = branched()
+    tell(shown, dataclasses.replace(frame, snapshot=dataclasses.replace(frame.snapshot, origin=3)))
     shown.view.delete(1)
-    tell(shown, dataclasses.replace(branched(), snapshot=other_run(branched)))
+    tell(shown, dataclasses.replace(frame, snapshot=other_run(branched)))
     shown.undo_stack.undo()
-    assert shown.sent_of(RestoreBranch) == []
-    assert shown.undo_stack.count() == 0
+    assert shown.sent_of(RestoreBranch) == [RestoreBranch(1, origin=3)]
 
 
 def other_run(branched):
-    return dataclasses.replace(branched().snapshot, run_id=2)
+    return dataclasses.replace(branched().snapshot, run_id=2, origin=2)
 
 
 # The verdict

@@ -17,36 +17,23 @@ class BranchDeletion(QUndoCommand):
     branch : int
     name : str
         What it is called, for the menu.
-    run_id : int
-        Of the run that it belongs to: in another run this does nothing.
-    shown_run : callable
-        Gives the id of the run that is shown now, or None.
+    origin : int
+        `Snapshot.origin` of the run that it belongs to, also when that was replaced and had back.
+        The worker says so if another run is there: the view that asked may not be in sight.
     send : callable
         Sends a command to the worker.
     """
 
     def __init__(
-        self,
-        branch: int,
-        name: str,
-        run_id: int,
-        shown_run: Callable[[], int | None],
-        send: Callable[[Command], None],
+        self, branch: int, name: str, origin: int, send: Callable[[Command], None]
     ) -> None:
         super().__init__(f"deleting the branch “{name}”")
-        self._branch, self._run_id = branch, run_id
-        self._shown_run, self._send = shown_run, send
+        self._branch, self._origin, self._send = branch, origin, send
 
     def redo(self) -> None:
         """Qt override: delete it."""
-        self._tell(DeleteBranch(self._branch))
+        self._send(DeleteBranch(self._branch, self._origin))
 
     def undo(self) -> None:
         """Qt override: bring it back."""
-        self._tell(RestoreBranch(self._branch))
-
-    def _tell(self, command: Command) -> None:
-        if self._shown_run() == self._run_id:
-            self._send(command)
-        else:
-            self.setObsolete(True)
+        self._send(RestoreBranch(self._branch, self._origin))

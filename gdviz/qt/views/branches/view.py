@@ -167,9 +167,7 @@ class BranchesView(QObject):
         if snapshot is None or branch == snapshot.branch:
             return
         self._context.undo_stack.push(
-            BranchDeletion(
-                branch, self._book.name(branch), snapshot.run_id, self._run, self._context.send
-            )
+            BranchDeletion(branch, self._book.name(branch), snapshot.origin, self._context.send)
         )
 
     # What is shown
@@ -177,9 +175,6 @@ class BranchesView(QObject):
     @property
     def _snapshot(self) -> Snapshot | None:
         return None if self._frame is None else self._frame.snapshot
-
-    def _run(self) -> int | None:
-        return None if self._snapshot is None else self._snapshot.run_id
 
     def _choose_current(self, snapshot: Snapshot) -> None:
         """Move to the branch that the live one is compared with: the one that it left."""
