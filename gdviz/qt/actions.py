@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
@@ -176,11 +176,15 @@ class Actions:
             Whether a step before the newest is shown: to run from there begins a branch.
         """
         action = self["run"]
-        if action.isChecked() != running or not action.text():
-            action.setChecked(running)
         short = "Pause" if running else "Fork" if is_past else "Run"
-        if action.iconText() == short and action.text():
+        if action.iconText() == short and action.text() and action.isChecked() == running:
             return
+        with QSignalBlocker(action):  # The button takes everything over once, not five times.
+            self._write_run(action, short, is_checked=running)
+        action.changed.emit()
+
+    def _write_run(self, action: QAction, short: str, *, is_checked: bool) -> None:
+        action.setChecked(is_checked)
         text = FORK_TEXT if short == "Fork" else short
         explanation = FORK_EXPLANATION if short == "Fork" else RUN_EXPLANATION
         action.setText(text)

@@ -42,6 +42,7 @@ class FrameClock(QObject):
         self.whole_ms: deque[float] = deque(maxlen=KEPT_FRAMES)
         """Time that each frame but the present took on the GUI thread, with its painting."""
         self._painted_ms = 0.0
+        self._hurried_at = 0.0
 
     def start(self) -> None:
         """Begin to tick."""
@@ -52,12 +53,18 @@ class FrameClock(QObject):
         """Tick at once and again shortly, until what was asked for has come: a pause is seen."""
         interval = HURRIED_MS if is_hurried else INTERVAL_MS
         if self._timer.isActive() and self._timer.interval() != interval:
+            self._hurried_at = time.perf_counter()
             self._timer.start(interval)
 
     @property
     def is_hurried(self) -> bool:
         """True while an answer is awaited."""
         return self.is_ticking and self._timer.interval() == HURRIED_MS
+
+    @property
+    def hurried_ms(self) -> float:
+        """Give for how long an answer has been awaited; 0 if none is."""
+        return 1000 * (time.perf_counter() - self._hurried_at) if self.is_hurried else 0.0
 
     @property
     def is_ticking(self) -> bool:

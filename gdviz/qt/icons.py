@@ -6,7 +6,7 @@ The files are in ``resources/icons``; each draws with ``currentColor`` on a fiel
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from gdviz.bundled import resources_folder
@@ -53,6 +53,11 @@ def icon(name: str, color: str, disabled_color: str | None = None, size_px: int 
 
 def pixmap(name: str, color: str, size_px: int = 16, scale: float = 1.0) -> QPixmap:
     """Give one picture of an icon, ``size_px`` wide at the device pixel ratio ``scale``."""
+    # Qt's own cache, which is emptied with the application.
+    key = f"gdviz icon {name} {color} {size_px} {scale}"
+    result = QPixmap()
+    if QPixmapCache.find(key, result):
+        return result
     source = _source(name).replace("currentColor", QColor(color).name())
     side = round(size_px * scale)
     result = QPixmap(side, side)
@@ -62,6 +67,7 @@ def pixmap(name: str, color: str, size_px: int = 16, scale: float = 1.0) -> QPix
     QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, side, side))
     painter.end()
     result.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, result)
     return result
 
 

@@ -30,6 +30,7 @@ class LongWork(QObject):
         super().__init__(window)
         self._window = window
         self._surface_since: float | None = None
+        self._was_running = False
         window.status.cancelled.connect(self.cancel)
 
     def show(self) -> None:
@@ -56,11 +57,15 @@ class LongWork(QObject):
 
     def _takes_long(self, progress: float | None) -> bool:
         """Whether a slice has been under way for so long that it should be told."""
-        if progress is None:
+        is_running = self._window.session.is_running
+        # Counted anew when the run comes to rest: what is seen then is the pause, and to make
+        # room in the status bar takes as long as a frame.
+        if progress is None or is_running is not self._was_running:
             self._surface_since = None
+        self._was_running = is_running
+        if progress is None:
             return False
         now = time.monotonic()
         if self._surface_since is None:
             self._surface_since = now
-        limit = LONG_WORK_RUNNING_S if self._window.session.is_running else LONG_WORK_S
-        return now - self._surface_since > limit
+        return now - self._surface_since > (LONG_WORK_RUNNING_S if is_running else LONG_WORK_S)

@@ -69,6 +69,8 @@ from gdviz.training.config import TrainingConfig
 
 logger = logging.getLogger(__name__)
 
+STANDING_BACK_MS = 50.0
+"""So long the views wait for an answer to a key; a worker that takes longer has work of its own."""
 TEXT_FRAMES = 4
 """While training runs, numbers are written 15 times a second at 60 Hz: nobody reads quicker."""
 
@@ -214,12 +216,18 @@ class MainWindow(QMainWindow):
                 # Else nobody wants to see where it was on its way to the pause.
                 self.show_frame(frame)
         self._look_at_inspected()
-        self.views.show_noted(at_once=not self.clock.is_ticking)
+        if not self._stands_back():
+            self.views.show_noted(at_once=not self.clock.is_ticking)
         if not self.session.is_running:
             # What stands still is painted view by view, and nobody waits between two of them.
             awaits = self.clock.is_hurried and not self.session.is_answered
             self.clock.hurry(is_hurried=awaits or not self.views.is_up_to_date)
         self.long_work.show()
+
+    def _stands_back(self) -> bool:
+        """Whether painting waits, for a moment: the worker is to have the processor and answer."""
+        awaits = self.clock.is_hurried and not self.session.is_answered
+        return awaits and self.clock.hurried_ms < STANDING_BACK_MS
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame in the visible views, the read-outs and the status bar."""

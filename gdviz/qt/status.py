@@ -205,7 +205,10 @@ class StatusBar(QWidget):
         # From 0 to 0 is Qt's way to say that something goes on, and not how far it is.
         self._progress.setMaximum(0 if progress is None else 100)
         if progress is not None:
+            # At once Qt would paint all that waits in the window, in the middle of a tick.
+            self._progress.setUpdatesEnabled(False)
             self._progress.setValue(round(100 * progress))
+            self._progress.setUpdatesEnabled(True)
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: a narrow window cuts the line at its end instead of growing."""
