@@ -53,7 +53,7 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "paste_run": window.run_clipboard.paste,
         "workspace_train": lambda: window.show_workspace("train"),
         "workspace_inspect": lambda: window.show_workspace("inspect"),
-        "menu": lambda: window.transport.menu_button.showMenu(),  # noqa: PLW0108  # built later
+        "menu": lambda: window.transport.menu_button.open_menu(),  # noqa: PLW0108  # built later
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,
         "keys": lambda: help_texts.show_keys(window),

@@ -110,6 +110,6 @@ class SubjectMenu(QToolButton):
         if event.key() == Qt.Key.Key_Space:
             event.ignore()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
-            self.showMenu()
+            self.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
         else:
             super().keyPressEvent(event)

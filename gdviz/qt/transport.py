@@ -107,6 +107,10 @@ class MenuButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIcon(icon("menu", current_theme().text))
 
+    def open_menu(self) -> None:
+        """Open the menu under the button; unlike `showMenu` it does not wait until it is closed."""
+        self.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
+
     def changeEvent(self, event: QEvent) -> None:
         """Qt override: icons do not follow the palette by themselves."""
         if event.type() == QEvent.Type.PaletteChange:
@@ -118,7 +122,7 @@ class MenuButton(QToolButton):
         if event.key() == Qt.Key.Key_Space:
             event.ignore()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
-            self.showMenu()
+            self.open_menu()
         else:
             super().keyPressEvent(event)
 
