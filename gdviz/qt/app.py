@@ -109,10 +109,12 @@ def window_of(
     ahead: Callable[[], Dataset] | None = None,
     *,
     keeps: bool = False,
+    inspects: bool = True,
 ) -> MainWindow:
     """Build the window for parsed options; see `create_window`.
 
-    Its views are still missing: once it is in sight each frame makes one, or ``make_all``.
+    Its views are still missing: once it is in sight each frame makes one, or ``make_all``. With
+    `inspects`, files open ready to be inspected; a recording goes on from the first.
     """
     config = config_of(options)
     dataset = load_dataset(config.data) if ahead is None else ahead()
@@ -135,13 +137,24 @@ def window_of(
     if notice:
         window.status.show_notice(notice)
     if options.files:
-        others = len(options.files) > 2
-        remark = "Two networks can be compared; the first two were taken." if others else ""
-        window.open_path(Path(options.files[0]), remark)
-        window.show_workspace("inspect")
-        if len(options.files) > 1:
-            window.inspect.open_other(Path(options.files[1]))
+        open_files(window, [Path(name) for name in options.files], inspects=inspects)
     return window
+
+
+def open_files(window: MainWindow, files: list[Path], *, inspects: bool) -> None:
+    """Open what was asked for on the command line: to be inspected, two of them beside each other.
+
+    Without `inspects` the first is gone on with, as for a recording.
+    """
+    most, words = (2, "Two networks can be compared; the first two were taken.")
+    if not inspects:
+        most, words = (1, "One network can be open at a time; the first was taken.")
+    window.open_path(files[0], words if len(files) > most else "")
+    if inspects:
+        window.show_workspace("inspect")
+        if len(files) > 1:
+            window.inspect.open_other(files[1])
+            window.views.docks["compare"].raise_()
 
 
 def set_aside_when_ready(window: MainWindow) -> None:

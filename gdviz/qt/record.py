@@ -97,7 +97,7 @@ def _recorded(
     interrupted: Callable[[], bool],
 ) -> Recording:
     """Record in a window of its own, which is closed whatever happens."""
-    window = window_of(options)
+    window = window_of(options, inspects=False)
     window.views.make_all()
     window.remembers = False
     try:

@@ -180,7 +180,8 @@ class Recording:
             return True
         if evaluation is None or evaluation.step != snapshot.step:
             return False
-        if snapshot.surface_progress is not None:
+        # What is painted in parts must be whole before a picture of it is taken.
+        if snapshot.surface_progress is not None or not self._window.views.is_up_to_date:
             return False
         # Numbers near the end of float32 leave no plane to be drawn: then it stays as it is.
         surface = snapshot.surface

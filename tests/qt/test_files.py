@@ -131,10 +131,11 @@ def test_a_refused_file_of_the_command_line_is_said(make_window, tmp_path):
     assert "missing.safetensors" in driver.message
 
 
-def test_a_file_of_the_command_line_opens(make_window, tmp_path, driver, saved):
-    other = make_window(str(saved), str(saved))
+def test_a_file_of_the_command_line_opens_ready_to_inspect(make_window, driver, saved):
+    other = make_window(str(saved), str(saved), str(saved))
     other.wait(lambda: other.step == 30)
-    assert "One network can be open at a time" in other.message
+    assert other.window.dock_layout.workspace.key == "inspect"
+    assert "Two networks can be compared" in other.message
 
 
 def drop_event(*urls: QUrl) -> tuple[QDropEvent, QMimeData]:
@@ -172,7 +173,8 @@ def test_nothing_else_can_be_dropped(driver, urls):
 
 
 def menu_named(driver, title: str) -> QMenu:
-    found = [m for m in driver.window.findChildren(QMenu) if m.title() == title]
+    main = driver.window.transport.menu
+    found = [m for m in main.findChildren(QMenu) if m.title() == title]
     assert len(found) == 1
     found[0].aboutToShow.emit()
     return found[0]

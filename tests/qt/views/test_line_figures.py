@@ -187,8 +187,10 @@ def test_verdict_on_the_next_step(changes, too_far, words):
     assert words in figures.sentence(line)
 
 
-@given(st.floats(-1, 1), st.floats(0.01, 2), st.floats(-2, 2))
-def test_step_that_goes_too_far_ends_higher_on_the_parabola(slope, curvature, step):
+@given(st.floats(-1, 1), st.floats(0.01, 2), st.floats(1, 9))
+def test_step_that_goes_too_far_ends_higher_on_the_parabola(slope, curvature, times):
+    # So many times as far as to where the parabola is as high again as at its start.
+    step = -2 * slope / curvature * times
     line = line_of(slope=slope, curvature=curvature, step=step)
     assume(figures.goes_too_far(line))
     assert figures.parabola(line, np.array([step]))[0] >= figures.cost_at(line, 0.0) - 1e-9
