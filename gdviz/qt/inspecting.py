@@ -99,7 +99,7 @@ class InspectControl(QObject):
     save_asked : Signal()
         The user wants the inspected network in a file.
     told : Signal(str)
-        One sentence about what has come to its end: where a network was saved, or why not.
+        One sentence about what has been done: where a network was saved, what is inspected.
     """
 
     opened = Signal(object)
@@ -172,6 +172,8 @@ class InspectControl(QObject):
         if self._snapshot is not None:
             self._looked_at = -1.0
             self._set_network(_live(self._snapshot))
+            # Else it would still be said that a file is inspected.
+            self.told.emit(f"Inspecting {LIVE_TITLE}")
 
     def open_file(self, path: Path) -> None:
         """Begin to read a network that is to be looked at; training is not touched."""
@@ -385,7 +387,10 @@ class InspectControl(QObject):
     def _take(self, key: str, answer: Answer) -> None:
         if key.startswith(_SAVING):
             # The type's name is for the log; the sentence names the file.
-            self.told.emit(answer.error.partition(": ")[2] or f"Saved {answer.about}")
+            if answer.error:
+                self._refuse(answer.error.partition(": ")[2])
+            else:
+                self.told.emit(f"Saved {answer.about}")
             return
         if key in {_READING, _READING_OTHER}:
             self._take_file(answer, is_other=key == _READING_OTHER)

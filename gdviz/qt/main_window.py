@@ -324,6 +324,7 @@ class MainWindow(QMainWindow):
             A sentence to be said when the network is open.
         """
         if self.inspect.is_on and not is_session(path):
+            self.news.clear_refusals()  # what another file was refused for
             self.inspect.open_file(path)
         else:
             self.files.open(path, self.session.dataset, remark)

@@ -124,13 +124,14 @@ def test_steps_and_steepness_are_kept_by_the_format_that_knows_them(control, net
 @pytest.mark.parametrize(
     ("name", "reason"), [("network.txt", "must end in"), ("none/network.npz", "cannot be saved")]
 )
-def test_what_cannot_be_saved_is_told_in_a_sentence_with_the_file(
+def test_what_cannot_be_saved_is_refused_in_a_sentence_with_the_file(
     control, network, tmp_path, name, reason
 ):
     control.show_network(network)
     control.save(tmp_path / name)
     settle(control)
-    (sentence,) = control.told_ones
+    assert control.told_ones == [], "what went wrong is said where it is not missed"
+    (sentence,) = control.refused
     assert reason in sentence
     assert name in sentence
     assert not sentence.startswith(("ValueError", "SaveError"))

@@ -147,6 +147,20 @@ def test_a_file_that_is_no_network_is_refused_in_a_sentence(shown, tmp_path):
     assert shown.window.inspect.inspection.network is before
 
 
+def test_what_was_said_of_a_file_is_not_said_of_the_next(shown, network_file, tmp_path):
+    inspect(shown)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear network")
+    shown.window.open_path(letter)
+    shown.wait(lambda: "letter.txt" in shown.message)
+    shown.window.open_path(network_file)
+    shown.wait(lambda: shown.window.inspect.inspection.network.title == network_file.name)
+    assert shown.message == ""
+    assert network_file.name in shown.window.status.notice.whole_text()
+    shown.window.inspect.choose_live()
+    assert shown.window.status.notice.whole_text() == f"Inspecting {LIVE_TITLE}"
+
+
 def test_a_network_that_cannot_be_trained_here_is_inspected(make_window, tmp_path):
     config = TrainingConfig(layer_sizes=(20, 4, 3))
     path = tmp_path / "wide.safetensors"

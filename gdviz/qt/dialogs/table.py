@@ -107,9 +107,17 @@ class TableDialog(PanelDialog):
         self.setWindowTitle(f"{title} as a table")
         self.subtitle.set_whole_text(title)
         self._sentence.setText(description.sentence)
-        self._table.setModel(DescriptionModel(description, self))
-        self._table.setVisible(bool(description.columns))
+        self._show_rows(description)
         self.bring_up()
+
+    def _show_rows(self, description: Description) -> None:
+        former = self._table.model()
+        has_rows = bool(description.columns)
+        # Hidden first: a table in sight that loses all its columns takes Qt down with it.
+        self._table.setVisible(has_rows)
+        self._table.setModel(DescriptionModel(description, self) if has_rows else None)
+        if isinstance(former, DescriptionModel):
+            former.deleteLater()
 
     def copy(self) -> None:
         """Put the sentence and the table on the clipboard, tabs between the cells."""

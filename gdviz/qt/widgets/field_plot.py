@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import CENTER, RIGHT, empty_state, letters, text_width
+from gdviz.qt.painting import CENTER, RIGHT, elided, empty_state, letters, text_width
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget
 
@@ -96,7 +96,9 @@ class FieldPlot(ThemedWidget):
     ) -> None:
         """Paint what the field shows above it, and samples of colours at the right."""
         small, x = font(11), self.width() - RIGHT_ROOM
-        letters(painter, QRectF(0, 0, self.width(), 16), text, small, theme.muted)
+        # Whoever reads the samples needs all of them; of the caption the beginning will do.
+        room = x - sum(text_width(word, small) + 23 for word, _ in entries)
+        letters(painter, QRectF(0, 0, room, 16), elided(text, small, room), small, theme.muted)
         for word, color in reversed(entries):
             x -= text_width(word, small)
             letters(painter, QRectF(x, 0, 200, 16), word, small, theme.muted)

@@ -222,12 +222,12 @@ def test_without_a_label_there_is_no_way_back_and_that_is_said(looking):
     looking.inspect.use_image(np.ones(784, np.float32), "drawn")
     turn(looking, "backward")
     looking.view.widget.grab()
-    assert looking.view.pages.errors.rows.empty_words.startswith("Nobody says")
+    assert looking.view.pages.errors.rows.empty_words.startswith("No output is known to be wanted")
     assert looking.view.equation.pieces == []
     assert "no way back" in looking.view.describe().sentence
     looking.inspect.point_at(5)
     looking.refresh()
-    assert looking.view.sentences.lines[1].startswith("Nobody says")
+    assert looking.view.sentences.lines[1].startswith("No output is known to be wanted")
 
 
 def test_an_error_of_zero_is_said(look, sixteen):

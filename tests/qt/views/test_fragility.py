@@ -292,6 +292,16 @@ def test_networks_that_do_not_fit_say_so(look, network, few):
     looking.view.disturb(Disturbance(1, 1))
 
 
+def test_counts_of_a_former_network_are_not_those_of_one_that_does_not_fit(fragile):
+    view = fragile.view
+    assert view.map.map is not None
+    fragile.inspect.show_network(network_of(50, 10))
+    fragile.settle()
+    assert (view.map.map, view.rotation.curve, view.noise.curve) == (None, None, None)
+    assert view.describe().rows == ()
+    assert "cannot be counted" in view.describe().sentence
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_parameters_that_are_not_finite_do_not_raise(look, value, few):
     looking = look(FragilityView, network_of(784, 4, 10, value=value), SIZE, few)

@@ -248,6 +248,16 @@ def test_a_drawn_image_that_is_edited_is_put_back_as_it_was(looking):
     assert looking.inspect.inspection.example.title == "drawn"
 
 
+def test_a_label_without_an_output_has_no_cost(look):
+    architecture = Architecture((784, 2))
+    vector = np.zeros(architecture.n_parameters, np.float32)
+    parameters = Parameters(vector, architecture.layout)
+    network = InspectedNetwork("two", architecture, parameters, "quadratic", "file")
+    looking = look(ExampleView, network, SIZE)
+    assert facts(looking)["label"] == "7"
+    assert facts(looking)["cost of this example"] == "no output 7, no cost"
+
+
 def test_a_network_of_other_inputs_still_shows_the_image(look):
     architecture = Architecture((100, 10))
     parameters = Parameters(np.zeros(1_010, np.float32), architecture.layout)

@@ -11,14 +11,14 @@ from gdviz.qt.widgets.field_plot import FieldPlot
 class Dot(FieldPlot):
     """A field with a square of four pixels at (3, 20)."""
 
-    shows = True
+    shows, caption = True, "a dot"
 
     def has_content(self):
         return self.shows
 
     def paint_field(self, painter, theme):
         self.paint_axes(painter, theme, [(2, "2"), (4, "4")], [(10, "10"), (30, "30")])
-        self.paint_caption(painter, theme, "a dot", [("dot", theme.curve_1)])
+        self.paint_caption(painter, theme, self.caption, [("dot", theme.curve_1)])
         where = self.point(3, 20)
         painter.fillRect(int(where.x()) - 2, int(where.y()) - 2, 4, 4, theme.curve_1)
 
@@ -50,6 +50,18 @@ def test_the_field_is_painted_with_hairlines_and_legend(dot):
     assert image.pixelColor(round(room.left()) + 30, round(room.top())).name() == DARK.hairline
     top = {image.pixelColor(x, 8).name() for x in range(150, image.width())}
     assert DARK.curve_1 in top
+
+
+def test_caption_gives_way_to_the_legend(dot):
+    """Where both have no room side by side the legend is read, as beside an empty caption."""
+
+    def legend(caption):
+        dot.caption = caption
+        image = dot.grab().toImage()
+        left = image.width() - 8 - 24  # the sample and the letters of "dot", and some more
+        return image.copy(left, 0, image.width() - left, 17)
+
+    assert legend("share of all images, by the largest output of the network") == legend("")
 
 
 def test_nothing_to_paint_is_said(dot):

@@ -21,7 +21,7 @@ from gdviz.qt.widgets.color_scale import Scale
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.pixel_picture import PixelPicture
 
-NO_WAY_BACK = "Nobody says what this image is: without a target there is no cost and no way back."
+NO_WAY_BACK = "No output is known to be wanted here: without a target no cost, and no way back."
 
 
 class Strip(QWidget):

@@ -25,7 +25,7 @@ from gdviz.qt.views.fragility.curves import StrengthCurve
 from gdviz.qt.views.fragility.digit import DraggedDigit, ShiftPicture
 from gdviz.qt.views.fragility.measuring import Measuring
 from gdviz.qt.views.fragility.readings import Readings
-from gdviz.qt.views.fragility.words import COLUMNS
+from gdviz.qt.views.fragility.words import COLUMNS, Measured
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.running_text import RunningText
 
@@ -98,7 +98,7 @@ class FragilityView(QObject):
 
     def describe(self) -> Description:
         """All accuracies as a sentence and a table."""
-        rows = tuple(self.measuring.measured.rows())
+        rows = tuple(self._measured().rows())
         if not rows:
             return Description(self._refusal() or self._subtitle().capitalize())
         said = "; ".join(f"{words}: {value}" for words, value in self._readings())
@@ -183,8 +183,12 @@ class FragilityView(QObject):
         is_known = bool(np.isfinite(outputs).all())
         self.digit.set_caption(f"says {says} at {height}" if is_known else "says nothing")
 
+    def _measured(self) -> Measured:
+        """What is known; nothing of a network that cannot be counted, whatever was before it."""
+        return Measured() if self._refusal() else self.measuring.measured
+
     def _refresh_measures(self) -> None:
-        measured = self.measuring.measured
+        measured = self._measured()
         self.map.show_map(measured.shifts)
         self.rotation.show_curve(measured.rotation)
         self.noise.show_curve(measured.noise)

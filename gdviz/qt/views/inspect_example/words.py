@@ -25,7 +25,9 @@ def verdict_rows(inspection: Inspection, passed: ExamplePass | None) -> list[tup
         says = f"{passed.said} at {fixed(float(passed.outputs[passed.said]), 3)}"
     terms = passed.terms
     if terms is None:
-        return [("network says", says), ("cost of this example", "no label, no cost")]
+        label = inspection.example.label
+        why = "no label, no cost" if label is None else f"no output {label}, no cost"
+        return [("network says", says), ("cost of this example", why)]
     cost = fixed(terms.total, terms.decimals)
     return [
         ("network says", says),
