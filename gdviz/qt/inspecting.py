@@ -418,7 +418,12 @@ class InspectControl(QObject):
         if self._inspection is None:
             example = example_of(self.dataset.test, "test", 0)
             self._inspection = Inspection(network, example)
-        self._change(network=network)
+        shown = self._inspection.network
+        # A step on or a change by hand: what was known a moment ago may stand until it is known
+        # anew. Of another network it says nothing.
+        is_kin = network.title == shown.title or network.origin == "edited"
+        outcomes = self._inspection.outcomes if is_kin else MappingProxyType({})
+        self._change(network=network, outcomes=outcomes)
 
     def _change(self, **changes: Any) -> None:
         if self._inspection is None:

@@ -13,6 +13,8 @@ from typing import Any
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, wait_for_any
 from gdviz.runtime.executors import make_executor
 
+QUICK_AT_ONCE = 2
+"""Quick questions at once: a file is read while another network is still being tried."""
 LONG_AT_ONCE = 2
 """Long questions that are worked on side by side: as many as there are panels in sight that ask."""
 
@@ -63,7 +65,7 @@ class Inspector:
     """
 
     def __init__(self) -> None:
-        self._quick = make_executor(1, "gdviz-inspector", steps_aside=True)
+        self._quick = make_executor(QUICK_AT_ONCE, "gdviz-inspector", steps_aside=True)
         self._long = make_executor(LONG_AT_ONCE, "gdviz-inspector-long", steps_aside=True)
         self._under_way: dict[str, tuple[Any, BackgroundJob[Any]]] = {}
         self._waiting: dict[str, tuple[Any, Work, bool]] = {}

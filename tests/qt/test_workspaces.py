@@ -229,3 +229,19 @@ def test_the_table_of_a_picture_is_shown_and_copied(shown, qapp):
     dialog.copy()
     assert qapp.clipboard().text() == text
     dialog.close()
+
+
+def test_what_is_known_of_one_network_is_not_said_of_another(shown, network_file):
+    shown.take(4)
+    inspect(shown)
+    control = shown.window.inspect
+    control.want_outcomes("test")
+    shown.wait(lambda: control.inspection.outcomes.get("test") is not None)
+    control.edit("a test", lambda parameters: parameters.vector.fill(0))
+    assert "test" in control.inspection.outcomes, "until it is known anew"
+    shown.window.open_path(network_file)
+    before = control.inspection.network
+    while control.inspection.network is before:
+        shown.window.inspect.tick()
+    known = control.inspection.outcomes.get("test")
+    assert known is None or known.network is control.inspection.network
