@@ -54,6 +54,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "all_components", "All weights", "right_bottom", "AllComponentsView", 6,
         frozenset({"gradient"}),
     ),
+    _train("ruler", "Ruler", "right_bottom", "RulerView", 6, frozenset({"gradient"})),
     _train("example", "Example", "bottom", "ExampleView", 6, frozenset({"probe"})),
     _train("branches", "Branches", "right_bottom", "BranchesView", 6),
     ViewSpec(

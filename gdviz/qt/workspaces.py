@@ -62,7 +62,7 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], _VERTICAL)
     window.splitDockWidget(docks["cost_curves"], docks["example"], _VERTICAL)
     window.addDockWidget(_BELOW, docks["timeline"])
-    for key in ("all_components", "branches"):
+    for key in ("all_components", "ruler", "branches"):
         window.tabifyDockWidget(docks["gradient_magnitudes"], docks[key])
     docks["gradient_magnitudes"].raise_()
 
