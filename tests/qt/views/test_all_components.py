@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from gdviz.analysis.lines import extreme_weights
 from gdviz.nn.network import mean_cost, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.qt.views.all_components import words
@@ -287,3 +288,8 @@ def test_reset_forgets_the_run(rows, run):
     assert rows.view.describe().rows == ()
     rows.dock.grab()
     QApplication.processEvents()
+
+
+def test_weight_selected_in_a_larger_network_gives_way_to_the_most_important(rows, run):
+    rows.picker.select(20_000)
+    assert rows.view.chosen() == extreme_weights(run.gradients[9])[0]

@@ -142,9 +142,10 @@ class AllComponentsView(QObject):
 
     def chosen(self) -> int | None:
         """Give the weight that is selected in the window, else the one that matters most."""
-        selected = self._picker.selected
-        if self._shown is not None and selected is not None:
-            return selected if selected < self._shown.parameters.layout.size else None
+        selected, shown = self._picker.selected, self._shown
+        # One that was selected in a larger network is none of this one.
+        if selected is not None and shown and selected < shown.parameters.layout.size:
+            return selected
         extremes = self._extremes()
         return extremes[0] if extremes else None
 
