@@ -26,6 +26,8 @@ def rows(show, run):
     shown = show(AllComponentsView, SIZE)
     shown.view.show_frame(run.frame(10))
     shown.dock.grab()
+    # Wherever a test before has left the pointer.
+    shown.view.rows.table.viewport().setAttribute(Qt.WidgetAttribute.WA_UnderMouse, on=False)
     return shown
 
 

@@ -273,3 +273,14 @@ def test_view_remembers_its_choices_and_forgets_the_run(ruler, run):
     assert ruler.view.ruler.strip is None
     assert ruler.view.describe().rows == ()
     ruler.dock.grab()
+
+
+def test_colours_are_found_in_one_frame_and_painted_in_the_next(ruler, run):
+    view = ruler.view
+    before = view.ruler.grab().toImage()
+    view.show_frame(dataclasses.replace(run.frame(50), is_repeated=True))
+    assert view.is_unfinished
+    view.show_frame(dataclasses.replace(run.frame(50), is_repeated=True))
+    assert not view.is_unfinished
+    np.testing.assert_array_equal(view.ruler.strip.values, run.path[50].vector)
+    assert view.ruler.grab().toImage() != before

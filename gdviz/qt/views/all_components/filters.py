@@ -49,7 +49,7 @@ class FilterFields(QWidget):
             self.word.addItem(word.capitalize(), k)
         row = QHBoxLayout()
         row.setSpacing(6)
-        for box, share in ((self.layer, 19), (self.neuron, 21), (self.sign, 22), (self.word, 19)):
+        for box, share in ((self.layer, 18), (self.neuron, 22), (self.sign, 22), (self.word, 18)):
             row.addWidget(box, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

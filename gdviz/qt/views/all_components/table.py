@@ -61,9 +61,9 @@ class Columns:
         """Give the left and right end of a column."""
         left, right = {
             "rank": (0.0, 0.095),
-            "position": (0.12, 0.41),
-            "value": (0.41, 0.575),
-            "component": (0.575, 0.755),
+            "position": (0.108, 0.415),
+            "value": (0.415, 0.57),
+            "component": (0.57, 0.755),
             "size": (0.775, 0.85),
             "word": (0.865, 1.0),
         }[key]
@@ -215,7 +215,7 @@ class ComponentTable(RowList):
         letters(painter, columns.place("rank", where), rank, font(11), theme.muted, RIGHT)
         place = columns.place("position", where)
         letters(painter, place, layer, body, theme.muted)
-        letters(painter, place.adjusted(54, 0, 0, 0), name, body, theme.text)
+        letters(painter, place.adjusted(52, 0, 0, 0), name, body, theme.text)
         value = number(self._value(index))
         letters(painter, columns.place("value", where), value, body, theme.text, RIGHT)
         slope = columns.place("component", where)

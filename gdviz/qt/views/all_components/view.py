@@ -178,8 +178,8 @@ class AllComponentsView(QObject):
             )
         )
         is_running = snapshot.state is RunState.RUNNING
-        is_due = self._n_shown % ASKED == 1 and not self.asking.is_waiting
-        if not is_running or is_due or self.asking.found is None:
+        is_due = self._n_shown % ASKED == 1 or self.asking.found is None
+        if not is_running or (is_due and not self.asking.is_waiting):
             self._ask()
 
     def _ask(self, _change: float | None = None) -> None:

@@ -77,13 +77,22 @@ class RulerFace(ThemedWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(200, 110)
 
-    def show_strip(self, strip: Strip | None, empty: str = EMPTY) -> None:
-        """Show other values; None shows a sentence."""
+    def show_strip(
+        self, strip: Strip | None, empty: str = EMPTY, *, in_parts: bool = False
+    ) -> None:
+        """Show other values; None shows a sentence.
+
+        In parts: their colours are found now, and `update` is left to the caller.
+        """
         self.strip, self.empty_text = strip, empty
         if strip is not None:
             self.stretch.resize(strip.values.size)
             self._segments = segments(strip.layout)
-        self._forget_images()
+        self._images = None
+        if in_parts and strip is not None:
+            self._pictures(strip, current_theme())
+        else:
+            self.update()
 
     def select(self, index: int | None) -> None:
         """Mark the weight that is selected in the window."""

@@ -40,6 +40,8 @@ class RulerView(QObject):
         self._start: tuple[int, str, FloatArray] | None = None
         self._limits: dict[tuple[str, str], float] = {}
         self._array = 0
+        self.is_unfinished = False
+        """Whether colours are found that are not painted yet."""
         self.ruler, self.legend = Ruler(), RulerLegend()
         self.sharing, self.reading = RunningLine(11), RunningLine(12)
         self.quantity = Segmented(list(words.QUANTITIES.items()), "Ruler coloured by")
@@ -101,6 +103,10 @@ class RulerView(QObject):
 
     def show_frame(self, frame: Frame) -> None:
         """Show a frame."""
+        if self.is_unfinished:
+            self.is_unfinished = False
+            self.ruler.update()
+            return
         before, snapshot = self._snapshot, frame.snapshot
         self._snapshot = snapshot
         if self._start is None or self._start[0] != snapshot.run_id:
@@ -110,9 +116,10 @@ class RulerView(QObject):
             == (snapshot.parameters, snapshot.gradient, snapshot.training_state, snapshot.state)
         )
         if not is_same:
-            self._refresh()
+            self._refresh(in_parts=frame.is_repeated)
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, in_parts: bool = False) -> None:
+        self.is_unfinished = in_parts
         snapshot = self._snapshot
         if snapshot is None:
             return
@@ -123,7 +130,7 @@ class RulerView(QObject):
         strip = None
         if values is not None:
             strip = self._strip(values, symbol, snapshot)
-        self.ruler.show_strip(strip, empty)
+        self.ruler.show_strip(strip, empty, in_parts=in_parts)
         self.legend.show_strip(strip)
         self._say()
 
@@ -217,6 +224,7 @@ class RulerView(QObject):
         """Forget everything: another run begins."""
         del dataset
         self._snapshot, self._start, self._limits = None, None, {}
+        self.is_unfinished = False
         self.ruler.show_strip(None)
         self.legend.show_strip(None)
         self._say()
