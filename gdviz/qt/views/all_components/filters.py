@@ -42,14 +42,14 @@ class FilterFields(QWidget):
         self.neuron = self._box("Neuron", "Which neuron they lead to, or whose bias they are")
         self.sign = self._box("Sign", "Which way descent moves them")
         self.word = self._box("Importance", "How much they matter: the thresholds stand below")
-        for title, value in (("Up or down", 0), ("Up", 1), ("Down", -1)):
+        for title, value in (("Any sign", 0), ("Up", 1), ("Down", -1)):
             self.sign.addItem(title, value)
         self.word.addItem("Any size", None)
         for k, word in enumerate(WORDS):
             self.word.addItem(word.capitalize(), k)
         row = QHBoxLayout()
         row.setSpacing(6)
-        for box, share in ((self.layer, 18), (self.neuron, 22), (self.sign, 22), (self.word, 18)):
+        for box, share in ((self.layer, 20), (self.neuron, 21), (self.sign, 19), (self.word, 19)):
             row.addWidget(box, share)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

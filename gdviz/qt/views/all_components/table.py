@@ -214,7 +214,7 @@ class ComponentTable(RowList):
         rank = number_text.whole(row + 1)
         letters(painter, columns.place("rank", where), rank, font(11), theme.muted, RIGHT)
         place = columns.place("position", where)
-        letters(painter, place, layer, body, theme.muted)
+        letters(painter, place, layer, font(11), theme.muted)
         letters(painter, place.adjusted(52, 0, 0, 0), name, body, theme.text)
         value = number(self._value(index))
         letters(painter, columns.place("value", where), value, body, theme.text, RIGHT)
