@@ -39,7 +39,7 @@ def threshold_lines(limits: Thresholds) -> tuple[str, str]:
     a_lot, somewhat = number_text.cost(limits.a_lot), number_text.cost(limits.somewhat)
     return (
         f"a lot: |∂C/∂w| ≥ {a_lot}, the {half} weights that carry half of |∇C|²",
-        f"somewhat: ≥ {somewhat}, with these {most} carry 90 %; a little: the rest",
+        f"somewhat: ≥ {somewhat}, up to the {most} that carry 90 %; a little: the rest",
     )
 
 
@@ -59,7 +59,7 @@ def nudge_text(found: Nudge | None) -> str:
     if found is None:
         return ""
     return (
-        f"C changes by {number(found.true_change)}; ∂C/∂w·Δ foretold "
+        f"C changes by {number(found.true_change)}; ∂C/∂w·Δ predicted "
         f"{number(found.predicted_change)}"
     )
 
