@@ -25,6 +25,16 @@ EXPLANATIONS = {
     "hidden layer, where the pixels are that they belong to.",
     "dock_gradient_magnitudes": "How much each weight and bias matters now: the components of "
     "the gradient of the cost on the last mini-batch.",
+    "dock_all_components": "All components of the gradient beside their weights: by its sign −∇C "
+    "says up or down, by its size how much a weight matters. Find by name, filter, and sort by a "
+    "click on a head or in the menu; rows stand still under the pointer. A click or Enter selects "
+    "a weight in every view. One weight shows its exact slice of the cost beside those of the "
+    "weights that matter most and least, and a nudge moves it on a copy. How few shows how many "
+    "weights carry which share of |∇C|².",
+    "dock_ruler": "All parameters on one strip, layer by layer, weights then biases: coloured by "
+    "value, gradient, change since the start or the optimizer's memory. The wheel, plus and minus "
+    "zoom from the whole strip to one number, a drag or the arrow keys move, Page up and Page down "
+    "go from layer to layer, Escape shows all. Click a number of the sum to see that part.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
     "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "

@@ -100,11 +100,15 @@ class InspectControl(QObject):
         The user wants the inspected network in a file.
     told : Signal(str)
         One sentence about what has been done: where a network was saved, what is inspected.
+    answered : Signal(str, object)
+        The key of a question that a view asked, and its `Answer`: for views of workspaces that
+        are given no `Inspection`.
     """
 
     opened = Signal(object)
     save_asked = Signal()
     told = Signal(str)
+    answered = Signal(str, object)
 
     def __init__(
         self,
@@ -395,6 +399,7 @@ class InspectControl(QObject):
         if key in {_READING, _READING_OTHER}:
             self._take_file(answer, is_other=key == _READING_OTHER)
             return
+        self.answered.emit(key, answer)
         if self._inspection is None:
             return
         if key.startswith(_OUTCOMES) and answer.value is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMainWindow, QWidget
 from gdviz.qt.docks import Dock
 from gdviz.qt.workspaces import LEFT, SEAM, WORKSPACES, Workspace
 
-VERSION = 3
+VERSION = 4
 """Raised when the docks change so that an old layout no longer fits."""
 TIMELINE = 64
 MOST_LEFT, MOST_EXAMPLE = 300, 168

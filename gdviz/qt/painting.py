@@ -201,6 +201,15 @@ def _draw_wedge(painter: QPainter, where: QRectF, y: float, text: str, theme: Th
     letters(painter, place, text, font(11, 600), theme.ball_text)
 
 
+def draw_selected(painter: QPainter, cell: QRectF, theme: Theme) -> None:
+    """Frame the cell of the weight that is selected in the window, readable on any colour."""
+    frame = cell.adjusted(-2, -2, 2, 2)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for color, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(theme.ball), 1.5)):
+        painter.setPen(QPen(color, width))
+        painter.drawRect(frame)
+
+
 def empty_state(painter: QPainter, where: QRectF, text: str, theme: Theme) -> None:
     """Say in the middle what will appear here and how."""
     painter.setFont(font(12))

@@ -50,6 +50,11 @@ VIEWS: tuple[ViewSpec, ...] = (
         "gradient_magnitudes", "Gradient", "right_bottom", "GradientMagnitudesView", 6,
         frozenset({"gradient"}),
     ),
+    _train(
+        "all_components", "All weights", "right_bottom", "AllComponentsView", 6,
+        frozenset({"gradient"}),
+    ),
+    _train("ruler", "Ruler", "right_bottom", "RulerView", 6, frozenset({"gradient"})),
     _train("example", "Example", "bottom", "ExampleView", 6, frozenset({"probe"})),
     _train("branches", "Branches", "right_bottom", "BranchesView", 6),
     ViewSpec(

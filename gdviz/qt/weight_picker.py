@@ -1,4 +1,7 @@
-"""Choosing weights by clicking them in any view: for whom, and which have been chosen."""
+"""Choosing weights by clicking them in any view: for whom, and which have been chosen.
+
+One weight is selected for all views of a window: what is clicked while nobody asks for weights.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ class WeightPicker(QObject):
     """Between the views where weights are clicked and the one that asked for some.
 
     Only the thread of the window may call. While nobody asks, views do with a click what they
-    always do.
+    always do, and the weight under it is the selected one from then on.
 
     Attributes
     ----------
@@ -21,15 +24,26 @@ class WeightPicker(QObject):
         Somebody asks now, or no longer, or another weight was clicked.
     finished : Signal(object)
         The tuple of all that were asked for: positions in `Parameters.vector`.
+    selection_changed : Signal()
+        Another weight is `selected` now, or none.
     """
 
     changed = Signal()
     finished = Signal(object)
+    selection_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._wanted = 0
         self.picked: tuple[int, ...] = ()
+        self.selected: int | None = None
+        """The weight or bias that views mark, by its position in `Parameters.vector`."""
+
+    def select(self, index: int | None) -> None:
+        """Select a weight or bias for all views, or none."""
+        if index != self.selected:
+            self.selected = index
+            self.selection_changed.emit()
 
     @property
     def n_missing(self) -> int:
@@ -61,6 +75,8 @@ class WeightPicker(QObject):
             Whether the click was for this: then the view does nothing else with it.
         """
         if not self._wanted:
+            if index is not None:
+                self.select(index)
             return False
         if index is not None and index not in self.picked:
             self.picked = (*self.picked, index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow
@@ -62,7 +63,9 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], _VERTICAL)
     window.splitDockWidget(docks["cost_curves"], docks["example"], _VERTICAL)
     window.addDockWidget(_BELOW, docks["timeline"])
-    window.tabifyDockWidget(docks["gradient_magnitudes"], docks["branches"])
+    tabs = ("gradient_magnitudes", "all_components", "ruler", "branches")
+    for before, key in pairwise(tabs):
+        window.tabifyDockWidget(docks[before], docks[key])
     docks["gradient_magnitudes"].raise_()
 
 

@@ -67,3 +67,17 @@ def test_click_on_a_row_of_the_ranking_picks_its_weight(shown):
     order = np.argsort(-np.abs(snapshot.gradient.vector))
     assert abs(snapshot.gradient.vector[found[0][0]]) == abs(snapshot.gradient.vector[order[2]])
     assert table.component_at(QPointF(60, top - 5)) is None
+
+
+def test_weight_that_is_clicked_while_nobody_asks_is_selected():
+    picker, changes = WeightPicker(), []
+    picker.selection_changed.connect(lambda: changes.append(picker.selected))
+    assert not picker.take(5)
+    assert not picker.take(5)
+    assert not picker.take(None)
+    assert changes == [5]
+    picker.ask(1)
+    picker.take(9)
+    assert picker.selected == 5
+    picker.select(None)
+    assert changes == [5, None]

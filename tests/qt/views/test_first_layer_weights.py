@@ -192,3 +192,14 @@ def test_another_shape_of_the_panel_gets_its_own_arrangement(qtbot, run, mnist):
             != image.pixelColor(widget._tile_rectangle(0).center().toPoint())
         ]
         assert bright == [5], size
+
+
+def test_weight_selected_elsewhere_is_marked_on_its_picture(show, run):
+    shown = show(FirstLayerWeightsView)
+    shown.view.show_frame(run.frame(10))
+    shown.picker.select(3 * 784 + 14 * 28 + 13)
+    assert shown.view.mosaic.marked == (3, 14, 13)
+    before = shown.view.mosaic.grab().toImage()
+    shown.picker.select(12_544)  # A bias has no place on a picture.
+    assert shown.view.mosaic.marked is None
+    assert shown.view.mosaic.grab().toImage() != before

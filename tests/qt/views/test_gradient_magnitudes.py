@@ -244,3 +244,13 @@ def test_rows_painted_in_parts_look_as_if_painted_at_once(show, run):
     while not table.paint_part():
         pass
     np.testing.assert_array_equal(levels(shown.dock), at_once)
+
+
+@pytest.mark.parametrize("page", ["ranking", "tiles"])
+def test_weight_selected_elsewhere_is_marked(show, run, page):
+    shown = shown_on(show, run, page)
+    before = shown.view.widget.grab().toImage()
+    shown.picker.select(shown.view.ranking.ranking.rows[1].index if page == "ranking" else 12_550)
+    assert shown.view.widget.grab().toImage() != before
+    shown.picker.select(None)
+    assert shown.view.widget.grab().toImage() == before

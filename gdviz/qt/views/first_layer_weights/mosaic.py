@@ -33,6 +33,7 @@ from gdviz.qt.painting import (
     to_image,
 )
 from gdviz.qt.theme import Theme, current_theme
+from gdviz.qt.views.first_layer_weights.marks import Cell, paint_marked
 from gdviz.qt.views.first_layer_weights.pictures import GUTTER, Pictures, n_columns
 
 LEGEND_LETTERS = 5
@@ -49,6 +50,7 @@ class WeightMosaic(QWidget):
         self.pictures: Pictures | None = None
         self.enlarged: int | None = None
         self.selected = 0
+        self.marked: Cell | None = None
         self.hover_text = ""
         self._image: QImage | None = None
         self._words: QPixmap | None = None
@@ -140,6 +142,9 @@ class WeightMosaic(QWidget):
         self._mosaic_where = where
         draw_pixels(painter, where, image)
         painter.drawPixmap(0, 0, self._words_over(theme))
+        if self.marked is not None and self.enlarged in {None, self.marked[0]}:
+            tile = where if self.enlarged is not None else self._tile_rectangle(self.marked[0])
+            paint_marked(painter, tile, (height, width), self.marked, theme)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         foot = QRectF(16, where.bottom() + 8, self.width() - 32, 18)
         letters(painter, foot, self.hover_text or pictures.footer, font(11), theme.muted)

@@ -18,6 +18,7 @@ from gdviz.analysis.weight_images import (
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
+from gdviz.qt.views.first_layer_weights.marks import cell_of
 from gdviz.qt.views.first_layer_weights.mosaic import WeightMosaic
 from gdviz.qt.views.first_layer_weights.pictures import Pictures
 from gdviz.qt.views.view import Frame, ViewContext
@@ -49,6 +50,8 @@ class FirstLayerWeightsView(QObject):
         self.change_action.setCheckable(True)
         context.dock.set_body_margins(0, 0, 0, 4)
         context.picker.watch(self.mosaic, self.component_at)
+        self._picker = context.picker
+        self._picker.selection_changed.connect(self._mark_selected)
 
     @property
     def widget(self) -> QWidget:
@@ -77,6 +80,7 @@ class FirstLayerWeightsView(QObject):
         if snapshot.parameters is self._parameters:
             return
         self._parameters = snapshot.parameters
+        self._mark_selected()
         self._refresh()
 
     def reset(self, dataset: Dataset) -> None:
@@ -101,6 +105,15 @@ class FirstLayerWeightsView(QObject):
             if isinstance(state.get(key), bool):
                 action.setChecked(state[key])
         self._choice_changed()
+
+    def _mark_selected(self) -> None:
+        """Mark the weight that is selected in the window, if it is one of these."""
+        if self._parameters is None:
+            return
+        marked = cell_of(self._parameters.layout, self._picker.selected)
+        if marked != self.mosaic.marked:
+            self.mosaic.marked = marked
+            self.mosaic.update()
 
     def _choice_changed(self, *_: object) -> None:
         self._limit = None

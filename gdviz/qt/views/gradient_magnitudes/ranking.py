@@ -192,6 +192,10 @@ def paint_row(
     painter.fillRect(QRectF(start, middle, length, thick), QColor(color))
 
 
+def _fill(painter: QPainter, where: QRectF, color: QColor) -> None:
+    painter.fillRect(where, color)
+
+
 def paint_zero(painter: QPainter, line: QLineF, theme: Theme) -> None:
     """Paint the line from which bars go to both sides."""
     painter.setPen(QPen(QColor(theme.muted), 1))
@@ -205,6 +209,7 @@ class RankingTable(QWidget):
         super().__init__()
         self.ranking: Ranking | None = None
         self.source = ""
+        self.selected: int | None = None
         self._preparing: PartedPicture | None = None
         self._coming: tuple[Ranking | None, str] = (None, "")
         self._picture: QPixmap | None = None
@@ -229,6 +234,12 @@ class RankingTable(QWidget):
         )
         self._preparing = PartedPicture(self, QColor(Qt.GlobalColor.transparent), pieces)
         self._coming = ranking, source
+
+    def select(self, index: int | None) -> None:
+        """Mark the row of a component, by its position in the flat vector."""
+        if index != self.selected:
+            self.selected = index
+            self.forget_picture()
 
     def paint_part(self) -> bool:
         """Paint some of what was begun; give whether all is, and in sight."""
@@ -294,6 +305,9 @@ class RankingTable(QWidget):
         self._rows_at = top, row_height
         for k, row in enumerate(ranking.rows[:shown]):
             line = QRectF(where.left(), top + k * row_height, where.width(), row_height)
+            if row.index == self.selected:
+                ground = QColor(mix(theme.panel, theme.accent, 0.3))
+                yield partial(_fill, where=line, color=ground)
             yield partial(
                 paint_row, row=row, rank=k + 1, line=line, columns=columns, largest=largest,
                 theme=theme,

@@ -21,6 +21,7 @@ from gdviz.qt.painting import (
     BarTick,
     draw_color_bar,
     draw_pixels,
+    draw_selected,
     empty_state,
     letters,
     pixel_rectangle,
@@ -104,6 +105,7 @@ class GradientTiles(QWidget):
         super().__init__()
         self.panels: tuple[Panel, ...] = ()
         self.shows_magnitude = False
+        self.selected: int | None = None
         self.names: Any = None
         self.notes: tuple[str, ...] = ()
         self._images: list[QImage] = []
@@ -130,6 +132,27 @@ class GradientTiles(QWidget):
         size = np.abs(panel.values)
         low = panel.limit / 10**DECADES
         return cost_image(np.maximum(size, low), low, panel.limit, logarithmic=True, theme=theme)
+
+    def select(self, index: int | None) -> None:
+        """Frame a component, by its position in the flat vector."""
+        self.selected = index
+        self.update()
+
+    def _paint_selected(self, painter: QPainter, panel: Panel, where: QRectF, theme: Theme) -> None:
+        """Frame the selected component, if it is of this layer."""
+        if self.selected is None:
+            return
+        rows, columns = np.nonzero(panel.index == self.selected)
+        if rows.size == 0:
+            return
+        high, wide = where.height() / panel.index.shape[0], where.width() / panel.index.shape[1]
+        cell = QRectF(
+            where.left() + columns.min() * wide,
+            where.top() + rows.min() * high,
+            (columns.max() - columns.min() + 1) * wide,
+            (rows.max() - rows.min() + 1) * high,
+        )
+        draw_selected(painter, cell, theme)
 
     def component_at(self, position: QPointF) -> int | None:
         """Give the position in the flat vector of the component under a point."""
@@ -175,6 +198,7 @@ class GradientTiles(QWidget):
             lowest = where.bottom() if k > 0 else 0.0
             self._places.append(where)
             draw_pixels(painter, where, self._images[k])
+            self._paint_selected(painter, panel, where, theme)
             if k == 0:
                 self._paint_legend(painter, where, panel.limit, theme)
                 continue

@@ -52,6 +52,8 @@ class GradientMagnitudesView(QObject):
         self.pages = QStackedWidget()
         for table in (self.tiles, self.ranking):
             context.picker.watch(table, table.component_at)
+        self._picker = context.picker
+        self._picker.selection_changed.connect(self._selection_changed)
         for page in (self.tiles, self.ranking, self.histogram, self.over_time):
             self.pages.addWidget(page)
         self.switch = Segmented(list(PAGES.items()), "Gradient as")
@@ -175,6 +177,10 @@ class GradientMagnitudesView(QObject):
         plot.foot.setText("each mini-batch" if every == 1 else text)
 
     # What the user does
+
+    def _selection_changed(self) -> None:
+        self.tiles.select(self._picker.selected)
+        self.ranking.select(self._picker.selected)
 
     def _choose(self, key: str) -> None:
         self.switch.set_current(key)

@@ -1,0 +1,1 @@
+"""All weights: every component of the gradient; `view` is the entry."""

@@ -1,0 +1,1 @@
+"""The parameter ruler: all parameters on one strip; `view` is the entry."""
