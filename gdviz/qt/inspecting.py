@@ -403,6 +403,8 @@ class InspectControl(QObject):
         if self._inspection is None:
             return
         if key.startswith(_OUTCOMES) and answer.value is not None:
+            if not _is_kin(answer.about, self._inspection.network):
+                return  # Another network was opened meanwhile.
             name = key.removeprefix(_OUTCOMES)
             outcomes = {**self._inspection.outcomes, name: answer.value}
             self._change(outcomes=MappingProxyType(outcomes))
@@ -424,10 +426,7 @@ class InspectControl(QObject):
             example = example_of(self.dataset.test, "test", 0)
             self._inspection = Inspection(network, example)
         shown = self._inspection.network
-        # A step on or a change by hand: what was known a moment ago may stand until it is known
-        # anew. Of another network it says nothing.
-        is_kin = network.title == shown.title or network.origin == "edited"
-        outcomes = self._inspection.outcomes if is_kin else MappingProxyType({})
+        outcomes = self._inspection.outcomes if _is_kin(shown, network) else MappingProxyType({})
         self._change(network=network, outcomes=outcomes)
 
     def _change(self, **changes: Any) -> None:
@@ -449,6 +448,14 @@ def _still_title(network: InspectedNetwork) -> str:
     if network.origin != "live":
         return network.title
     return f"copy of step {network.step:,}" if network.step is not None else "a copy"
+
+
+def _is_kin(former: InspectedNetwork, network: InspectedNetwork) -> bool:
+    """Whether what is known of a network may stand for another until that is known itself.
+
+    It is a step on, or a change by hand; of any other network it says nothing.
+    """
+    return network.title == former.title or network.origin == "edited"
 
 
 def _live(snapshot: Snapshot) -> InspectedNetwork:
