@@ -14,6 +14,7 @@ from gdviz.qt.files import NETWORK_FILTER, example_networks, fill_recent
 from gdviz.qt.fonts import font, text_width
 from gdviz.qt.icons import icon
 from gdviz.qt.inspecting import LIVE_TITLE, Inspection
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class SubjectMenu(QToolButton):
         """Space belongs to Run wherever the focus is."""
         if event.key() == Qt.Key.Key_Space:
             event.ignore()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+        elif event.key() in {*ENTER, Qt.Key.Key_Down}:
             self.showMenu()
         else:
             super().keyPressEvent(event)

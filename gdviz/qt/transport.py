@@ -23,6 +23,7 @@ from gdviz.qt import number_text
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
 from gdviz.qt.icons import icon
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
@@ -78,7 +79,7 @@ class ActionButton(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button; Space belongs to Run wherever the focus is."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()
@@ -117,7 +118,7 @@ class MenuButton(QToolButton):
         """Space belongs to Run wherever the focus is."""
         if event.key() == Qt.Key.Key_Space:
             event.ignore()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
+        elif event.key() in {*ENTER, Qt.Key.Key_Down}:
             self.showMenu()
         else:
             super().keyPressEvent(event)
