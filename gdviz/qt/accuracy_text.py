@@ -19,6 +19,11 @@ def interval(n_right: int, total: int) -> str:
     return f"[{100 * low:.1f}, {100 * high:.1f}]"
 
 
+def counted(n_right: int, total: int) -> str:
+    """Give count and share, for example ``9,497 of 10,000, 95.0 % [94.5, 95.4]``."""
+    return f"{count(n_right, total)}, {accuracy(n_right, total)}"
+
+
 def count(n_right: int, total: int) -> str:
     """Give a count of images, for example ``9,497 of 10,000``."""
     return f"{number_text.whole(n_right)} of {number_text.whole(total)}"

@@ -66,6 +66,17 @@ class ExamplePasses:
         return self._newest.network.architecture == network.architecture
 
 
+def why_nothing(inspection: Inspection) -> str:
+    """Say why there is no pass of what is inspected, for a view that has none to show."""
+    network, example = inspection.network, inspection.example
+    if example.image.size != network.n_inputs:
+        return (
+            f"This network takes {network.n_inputs:,} numbers, and {example.title} has "
+            f"{example.image.size:,}."
+        )
+    return "The image is on its way through this large network."
+
+
 def _is_of(passed: ExamplePass | None, network: InspectedNetwork, example: ExampleImage) -> bool:
     return passed is not None and passed.network is network and passed.example is example
 

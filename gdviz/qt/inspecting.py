@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from gdviz.analysis.inspection.outcomes import Outcomes, outcomes_of
 from gdviz.analysis.inspection.sample import Sample
@@ -29,11 +29,10 @@ from gdviz.analysis.inspection.subject import (
 )
 from gdviz.data.dataset import Dataset, Split
 from gdviz.nn.parameters import Parameters
+from gdviz.qt.inspected_files import reading, saving
+from gdviz.qt.network_edit import NetworkEdit
 from gdviz.runtime.inspector import Answer, Inspector, Work
 from gdviz.runtime.snapshot import RunState, Snapshot
-from gdviz.storage.readers import read_network
-from gdviz.storage.readers.network_file import NetworkFile
-from gdviz.storage.writers import write_network
 from gdviz.training.state import initial_state
 
 LIVE_EVERY_S = 0.1
@@ -185,12 +184,10 @@ class InspectControl(QObject):
 
     def open_other(self, path: Path) -> None:
         """Begin to read a network that the present one is compared with."""
-        self.ask(
-            _READING_OTHER, path, _reading(path, self.dataset.test), gives_up=True, is_quick=True
-        )
+        self._read(_READING_OTHER, path)
 
     def _read(self, key: str, path: Path) -> None:
-        work = _reading(path, self.dataset.test)
+        work = reading(path, self.dataset.test)
         self.ask(key, path, work, gives_up=True, is_quick=True)
 
     def choose_other(self, network: InspectedNetwork | None) -> None:
@@ -276,7 +273,7 @@ class InspectControl(QObject):
             return
         before = self._inspection.network
         after = replace(network, origin="edited", title=_still_title(before))
-        self._undo_stack.push(_Edit(self, before, after, words, merge))
+        self._undo_stack.push(NetworkEdit(self._set_network, before, after, words, merge))
 
     def show_network(self, network: InspectedNetwork) -> None:
         """Look at a network, without an entry for undo."""
@@ -289,7 +286,7 @@ class InspectControl(QObject):
         """
         for index in range(self._undo_stack.index() - 1, -1, -1):
             command = self._undo_stack.command(index)
-            if isinstance(command, _Edit) and command.after is network:
+            if isinstance(command, NetworkEdit) and command.after is network:
                 return command.text(), command.before
         return None
 
@@ -297,7 +294,7 @@ class InspectControl(QObject):
         """Begin to write the network to a file whose name says the format; see `told`."""
         if self._inspection is not None:
             # A key of its own: a file that waits is never forgotten for another one.
-            self.ask(_SAVING + str(path), path, _saving(path, self._inspection.network))
+            self.ask(_SAVING + str(path), path, saving(path, self._inspection.network))
 
     # --- long questions -------------------------------------------------------------------
 
@@ -465,76 +462,5 @@ def _live(snapshot: Snapshot) -> InspectedNetwork:
     )
 
 
-def inspected(file: NetworkFile, title: str) -> InspectedNetwork:
-    """Give a network of a file as it is inspected."""
-    output = file.architecture.output_activation
-    cost = "cross_entropy" if output == "softmax" else "quadratic"
-    notes = [f"{what.replace('_', ' ')}: {why}" for what, why in file.guessed.items()]
-    if not file.is_finite:
-        notes.append(f"{file.n_not_finite:,} of its numbers are not finite")
-    return InspectedNetwork(
-        title,
-        file.architecture,
-        file.parameters_for_unit_inputs(),
-        cost if file.config is None else file.config.cost,
-        "file",
-        None if file.state is None else file.state.step,
-        tuple(notes),
-    )
-
-
 def _outcomes(network: InspectedNetwork, name: SplitName, split: Split) -> Work:
     return lambda inquiry: outcomes_of(network, name, split, inquiry.look)
-
-
-def _reading(path: Path, digits: Split) -> Work:
-    def work(_inquiry: object) -> InspectedNetwork:
-        return inspected(read_network(path, digits), path.name)
-
-    return work
-
-
-def _saving(path: Path, network: InspectedNetwork) -> Work:
-    def work(_inquiry: object) -> Path:
-        # For inputs from 0 to 1 whatever the file wanted that it came from.
-        write_network(path, NetworkFile("", network.architecture, network.parameters))
-        return path
-
-    return work
-
-
-class _Edit(QUndoCommand):
-    """A change of the inspected network."""
-
-    def __init__(
-        self,
-        control: InspectControl,
-        before: InspectedNetwork,
-        after: InspectedNetwork,
-        words: str,
-        merge: str,
-    ) -> None:
-        super().__init__(words)
-        self._control, self.before, self.after, self.merge = control, before, after, merge
-
-    def redo(self) -> None:
-        """Qt override."""
-        self._control.show_network(self.after)
-
-    def undo(self) -> None:
-        """Qt override."""
-        self._control.show_network(self.before)
-
-    def id(self) -> int:
-        """Qt override: commands of one id may be merged."""
-        return 7 if self.merge else -1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Qt override."""
-        if not isinstance(other, _Edit) or other.merge != self.merge:
-            return False
-        # Another network may have been chosen in between: undoing both would lead past it.
-        if other.before is not self.after:
-            return False
-        self.after = other.after
-        return True

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QColor, QKeyEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.labels import Label
 
@@ -29,7 +30,7 @@ class StripButton(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override: Enter presses it; Space belongs to Run wherever the focus is."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         else:
             super().keyPressEvent(event)

@@ -6,9 +6,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from gdviz.analysis.interval import wilson_interval
 from gdviz.data.dataset import Dataset
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text, number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
@@ -135,11 +134,8 @@ class StatusBar(QWidget):
         if evaluation is None:
             self.accuracy.set_running_text("test –")
         else:
-            low, high = wilson_interval(evaluation.test_correct, evaluation.test_total)
-            self.accuracy.set_running_text(
-                f"test {evaluation.test_correct:,} of {evaluation.test_total:,}, "
-                f"{100 * evaluation.test_accuracy:.1f} % [{100 * low:.1f}, {100 * high:.1f}]",
-            )
+            right = accuracy_text.counted(evaluation.test_correct, evaluation.test_total)
+            self.accuracy.set_running_text(f"test {right}")
         speed = snapshot.examples_per_second
         engine = "" if snapshot.engine == "compiled" else ", NumPy engine"
         if snapshot.is_compiling:

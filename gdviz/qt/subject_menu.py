@@ -6,15 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from gdviz.qt.files import NETWORK_FILTER, example_networks, fill_recent
 from gdviz.qt.fonts import font, text_width
-from gdviz.qt.icons import icon
 from gdviz.qt.inspecting import LIVE_TITLE, Inspection
-from gdviz.qt.theme import current_theme
+from gdviz.qt.widgets.menu_button import MenuButton
 
 if TYPE_CHECKING:
     from gdviz.qt.main_window import MainWindow
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 MOST_WIDTH = 220
 
 
-class SubjectMenu(QToolButton):
+class SubjectMenu(MenuButton):
     """What is inspected, with a menu of what else could be.
 
     Parameters
@@ -32,19 +30,16 @@ class SubjectMenu(QToolButton):
     """
 
     def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
+        super().__init__("chevron_down", "muted", window)
         self._window = window
         self._control = window.inspect
         self.setObjectName("button_subject")
         self.setAccessibleName("Inspected network")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.setIconSize(QSize(12, 12))
-        self.setIcon(icon("chevron_down", current_theme().muted))
         self.setFont(font(12, 500))
         self.setFixedHeight(28)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         self._live = menu.addAction("Network in training")
@@ -98,18 +93,3 @@ class SubjectMenu(QToolButton):
 
     def _fill_examples(self) -> None:
         fill_recent(self._examples, example_networks(), self._open)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt override: icons do not follow the palette by themselves."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self.setIcon(icon("chevron_down", current_theme().muted))
-        super().changeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space belongs to Run wherever the focus is."""
-        if event.key() == Qt.Key.Key_Space:
-            event.ignore()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
-            self.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
-        else:
-            super().keyPressEvent(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -13,19 +13,19 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSlider,
     QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from gdviz.analysis.interval import wilson_interval
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text, number_text
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
 from gdviz.qt.icons import icon
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.view import Frame
 from gdviz.qt.widgets.labels import Label
+from gdviz.qt.widgets.menu_button import MenuButton
 from gdviz.qt.widgets.read_out import ReadOut
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.snapshot import Snapshot
@@ -78,7 +78,7 @@ class ActionButton(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button; Space belongs to Run wherever the focus is."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()
@@ -86,7 +86,7 @@ class ActionButton(QPushButton):
             super().keyPressEvent(event)
 
 
-class MenuButton(QToolButton):
+class MainMenuButton(MenuButton):
     """The button that opens the menu; `F10` does too, as everywhere.
 
     Parameters
@@ -96,35 +96,13 @@ class MenuButton(QToolButton):
     """
 
     def __init__(self, menu: QMenu, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__("menu", "text", parent)
         self.setObjectName("button_menu")
         self.setAccessibleName("Menu")
         self.setToolTip("Menu (F10)")
         self.setMenu(menu)
-        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFixedSize(MENU_WIDTH, 32)
         self.setIconSize(QSize(16, 16))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setIcon(icon("menu", current_theme().text))
-
-    def open_menu(self) -> None:
-        """Open the menu under the button; unlike `showMenu` it does not wait until it is closed."""
-        self.menu().popup(self.mapToGlobal(self.rect().bottomLeft()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Qt override: icons do not follow the palette by themselves."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self.setIcon(icon("menu", current_theme().text))
-        super().changeEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space belongs to Run wherever the focus is."""
-        if event.key() == Qt.Key.Key_Space:
-            event.ignore()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down}:
-            self.open_menu()
-        else:
-            super().keyPressEvent(event)
 
 
 class TransportBar(QWidget):
@@ -150,7 +128,7 @@ class TransportBar(QWidget):
         super().__init__(parent)
         self.setFixedHeight(HEIGHT)
         self.menu = QMenu(self)
-        self.menu_button = MenuButton(self.menu, self)
+        self.menu_button = MainMenuButton(self.menu, self)
         self.workspaces = Segmented(workspaces, "Workspace", self, large=True, equal=True)
         self.workspaces.setFixedWidth(LEFT_WIDTH - MENU_WIDTH - 12)
         self._speed = QSlider(Qt.Orientation.Horizontal, self)
@@ -223,10 +201,10 @@ class TransportBar(QWidget):
         if evaluation is None:
             self._accuracy.set_value("–")
             return
-        low, high = wilson_interval(evaluation.test_correct, evaluation.test_total)
         self._accuracy.set_caption(f"test accuracy, {evaluation.test_total:,} images")
         self._accuracy.set_value(
-            f"{100 * evaluation.test_accuracy:.1f} %", f"[{100 * low:.1f}, {100 * high:.1f}]"
+            f"{100 * evaluation.test_accuracy:.1f} %",
+            accuracy_text.interval(evaluation.test_correct, evaluation.test_total),
         )
         if self._read_out_widths() != self._fitted:
             self._fit()

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QApplication
 
-from gdviz.qt.inspecting import InspectControl, inspected
+from gdviz.qt.inspected_files import inspected
+from gdviz.qt.inspecting import InspectControl
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.storage.readers import read_network
 from gdviz.training.config import TrainingConfig

@@ -22,6 +22,7 @@ from gdviz.qt.dialogs.panel_dialog import PanelDialog
 from gdviz.qt.dialogs.run_rows import ENTRY_ROLE, PICTURE_ROLE, RunRows, picture_of
 from gdviz.qt.file_work import FileWork
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.widgets.labels import HintLabel, Label
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.storage.library import BrokenEntry, Library
@@ -242,7 +243,7 @@ class LibraryDialog(PanelDialog):
             self.undo()
         elif key == Qt.Key.Key_Delete and self.list.hasFocus():
             self.remove()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.search.hasFocus():
+        elif key in ENTER and self.search.hasFocus():
             self._open(self.list.currentItem())
         elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down} and self.search.hasFocus():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)

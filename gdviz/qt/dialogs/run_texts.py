@@ -6,8 +6,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from gdviz.analysis.interval import wilson_interval
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text, number_text
 from gdviz.storage.library import BrokenEntry
 from gdviz.storage.sessions import RunSummary
 from gdviz.training.config import PRESETS, TrainingConfig
@@ -42,12 +41,7 @@ def score(summary: RunSummary) -> str:
     """Give the accuracy on the test images as k of n, per cent and interval."""
     if summary.correct is None or not summary.total:
         return "test –"
-    low, high = wilson_interval(summary.correct, summary.total)
-    share = 100 * summary.correct / summary.total
-    return (
-        f"test {summary.correct:,} of {summary.total:,}, {share:.1f} % "
-        f"[{100 * low:.1f}, {100 * high:.1f}]"
-    )
+    return f"test {accuracy_text.counted(summary.correct, summary.total)}"
 
 
 def when(saved_at: str) -> str:

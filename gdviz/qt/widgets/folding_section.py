@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gdviz.qt.fonts import font, text_width
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.settings_form import SettingsForm
 from gdviz.qt.widgets.themed import centred, paint_focus_ring, paint_text, smooth_painter
@@ -64,7 +65,7 @@ class FoldHead(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override: Enter as well as Space, and the arrows of a tree."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         elif event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Left}:
             if self.isChecked() != (event.key() == Qt.Key.Key_Right):

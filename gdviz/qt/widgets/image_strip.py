@@ -32,6 +32,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QSizePolicy, QWidget
 
 from gdviz.qt.color_maps import grey_image
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import (
     CENTER,
     LEFT,
@@ -334,9 +335,9 @@ class ImageStrip(QAbstractScrollArea):
             Qt.Key.Key_End: len(self._items),
         }
         key = Qt.Key(event.key())
-        if not len(self._items) or (key not in steps and key not in _ENTER):
+        if not len(self._items) or (key not in steps and key not in ENTER):
             super().keyPressEvent(event)
-        elif key in _ENTER:
+        elif key in ENTER:
             self.chosen.emit(int(self._items[self._position]))
         else:
             self._move_to(self._position + steps[key])
@@ -364,6 +365,3 @@ class ImageStrip(QAbstractScrollArea):
     def sizeHint(self) -> QSize:
         """Qt override: one row of a few."""
         return QSize(4 * (self._tile + GAP), self.row_height - GAP + round(2 * RING))
-
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

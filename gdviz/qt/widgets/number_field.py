@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.widgets.ticks import format_number, next_on_ladder
 
 
@@ -214,7 +215,7 @@ class NumberField(QAbstractSpinBox):
             self._give_keys_back()
             return
         super().keyPressEvent(event)
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self._give_keys_back()
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.painting import (
     CENTER,
     draw_pixels,
@@ -37,13 +38,6 @@ from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring
 CAPTION, LEGEND = 18.0, 20.0
 """Heights above and below the picture."""
 
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-_PRESSES = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _NUDGES = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 
 
@@ -253,9 +247,9 @@ class PixelPicture(ThemedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
         key = Qt.Key(event.key())
-        if self._values is not None and key in _ARROWS:
-            self._walk(*_ARROWS[key])
-        elif self._mark is not None and key in _PRESSES:
+        if self._values is not None and key in ARROWS:
+            self._walk(*ARROWS[key])
+        elif self._mark is not None and key in ENTER:
             self.pressed.emit(self._mark)
         elif self._mark is not None and key in _NUDGES:
             self.nudged.emit(self._mark, _NUDGES[key])

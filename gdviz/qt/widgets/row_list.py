@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
+from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import empty_state
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.kept_pictures import KeptPictures
@@ -261,7 +262,7 @@ class RowList(QAbstractScrollArea):
             row = min(max(targets[key], 0), self._count - 1)
             self._bring_into_sight(row)
             self._point_at(row)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._current is not None:
+        elif key in ENTER and self._current is not None:
             self.chosen.emit(self._current)
         elif key == Qt.Key.Key_Escape and self._current is not None:
             self._point_at(None)

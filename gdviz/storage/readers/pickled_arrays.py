@@ -200,6 +200,8 @@ def _bytes(arguments: tuple[object, ...], state: PickleState) -> object:
 def _pairs(arguments: tuple[object, ...], state: PickleState) -> object:
     """Give a dictionary, whose items Python 2 handed over as a list of pairs."""
     pairs = Pairs()
+    # The same arguments may be handed over a million times.
+    state.count(len(arguments))
     for argument in arguments:
         if isinstance(argument, list):
             state.count(len(argument))

@@ -141,7 +141,8 @@ def _parameter(arguments: tuple[object, ...], _state: PickleState) -> object:
 
 def _size(arguments: tuple[object, ...], _state: PickleState) -> object:
     match arguments:
-        case ((list() | tuple()) as extents,):
+        # No longer than a shape can be: a list that is copied again and again fills the memory.
+        case ((list() | tuple()) as extents,) if len(extents) <= _DIMENSIONS:
             return tuple(extents)
     raise PickleError("the size of a tensor is damaged")
 

@@ -20,7 +20,8 @@ from gdviz.nn.network import forward, gradient, one_hot
 from gdviz.nn.parameters import Parameters
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
-from gdviz.qt.inspecting import InspectControl, inspected
+from gdviz.qt.inspected_files import inspected
+from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext

@@ -170,6 +170,15 @@ PICKLED_BAD = {
         + b"h\x00h\x01R" * 300 + b".",
         "operations are more than the limit",
     ),
+    "arguments without end": (
+        b"\x80\x02ccollections\nOrderedDict\nq\x00(" + b"N" * 3_000 + b"tq\x01"
+        + b"h\x00h\x01R" * 700 + b".",
+        "operations are more than the limit",
+    ),
+    "size longer than any shape": (
+        torch_zip({"w": Call(Name("torch", "Size"), ([1] * 9,))}, {}),
+        "size of a tensor is damaged",
+    ),
     "text that would import a table": (b"(lp0\nS'\\N{BULLET}'\na.", "strange escape"),
     "text without quotation marks": (b"(lp0\nSabc\na.", "without quotation marks"),
     "line without end": (b"(lp0\nS'abc", "ends within a line"),

@@ -18,7 +18,7 @@ from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.data.dataset import Dataset
 from gdviz.nn.costs import COSTS
 from gdviz.nn.parameters import Architecture
-from gdviz.qt.example_passes import ExamplePasses
+from gdviz.qt.example_passes import ExamplePasses, why_nothing
 from gdviz.qt.fonts import font
 from gdviz.qt.inspecting import Inspection
 from gdviz.qt.views.arithmetic.equation import Equation, Sentences
@@ -198,7 +198,7 @@ class ArithmeticView(QObject):
         if self._passed is None:
             self.found = None
             self._dock.set_subtitle("")
-            self._say(_why_nothing(inspection))
+            self._say(why_nothing(inspection))
             return
         # A large network's pass may be of a moment ago: the names below are the same.
         architecture = inspection.network.architecture
@@ -272,13 +272,3 @@ class ArithmeticView(QObject):
         if index is not None:
             self._incoming = None
         self._show_pointed()
-
-
-def _why_nothing(inspection: Inspection) -> str:
-    network, example = inspection.network, inspection.example
-    if example.image.size != network.n_inputs:
-        return (
-            f"This network takes {network.n_inputs:,} numbers, and {example.title} has "
-            f"{example.image.size:,}."
-        )
-    return "The image is on its way through this large network."

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.interval import wilson_interval
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text, number_text
 from gdviz.runtime.snapshot import Snapshot
 from gdviz.training.branches import BranchInfo
 from gdviz.training.evaluation import Evaluation
@@ -84,8 +83,7 @@ def counted(entry: Evaluation) -> str:
 
 def accuracy(entry: Evaluation) -> str:
     """Give an accuracy with its 95 % interval, for example ``92.1 % [91.6, 92.6]``."""
-    low, high = wilson_interval(entry.test_correct, entry.test_total)
-    return f"{number_text.percent(entry.test_accuracy)} [{100 * low:.1f}, {100 * high:.1f}]"
+    return accuracy_text.accuracy(entry.test_correct, entry.test_total)
 
 
 def branch_rows(snapshot: Snapshot, histories: Mapping[int, CurveHistory]) -> list[BranchRow]:

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from gdviz.analysis.inspection.confusion import Confusion
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.painting import elided, empty_state, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.confusion import words
@@ -53,14 +54,6 @@ from gdviz.qt.views.confusion.surround import (
 from gdviz.qt.widgets.themed import ThemedWidget
 
 Cell = tuple[int, int]
-
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-_ARROWS: dict[Qt.Key, Cell] = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class ConfusionMatrix(ThemedWidget):
@@ -273,9 +266,9 @@ class ConfusionMatrix(ThemedWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
         key = Qt.Key(event.key())
-        if self.confusion is not None and key in _ARROWS:
-            self._move(*_ARROWS[key])
-        elif self.confusion is not None and key in _ENTER:
+        if self.confusion is not None and key in ARROWS:
+            self._move(*ARROWS[key])
+        elif self.confusion is not None and key in ENTER:
             self._press(self.current)
         elif key == Qt.Key.Key_Escape and self.chosen is not None:
             self.cell_chosen.emit(None)

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from gdviz.analysis.decimation import decimate
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.interval import wilson_interval, wilson_intervals
-from gdviz.qt import number_text
+from gdviz.analysis.interval import wilson_intervals
+from gdviz.qt import accuracy_text, number_text
 from gdviz.training.evaluation import Evaluation
 
 Array = npt.NDArray[np.float64]
@@ -189,9 +189,9 @@ def hover_lines(
             (f"test at {number_text.whole(entry.step)}", number_text.cost(entry.test_cost))
         )
         correct = f"{number_text.whole(entry.test_correct)}/{number_text.whole(entry.test_total)}"
-        low, high = wilson_interval(entry.test_correct, entry.test_total)
+        interval = accuracy_text.interval(entry.test_correct, entry.test_total)
         lines.append(("right", f"{correct}, {number_text.percent(entry.test_accuracy)}"))
-        lines.append(("95 % interval", f"[{100 * low:.1f}, {100 * high:.1f}]"))
+        lines.append(("95 % interval", interval))
     return lines
 
 

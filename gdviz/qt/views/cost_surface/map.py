@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import empty_state, outlined
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
@@ -301,7 +302,7 @@ class CostMap(QWidget):
             rows, columns = ARROWS[key]
             self.crosshair.move(far * rows, far * columns, self._ball())
             self._looked()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.crosshair.is_set:
+        elif key in ENTER and self.crosshair.is_set:
             self._drop()
         elif key == Qt.Key.Key_Escape and self.crosshair.is_set:
             self.crosshair.clear()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, sequential_table
+from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.painting import to_image
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface.colors import ColorRange
@@ -32,9 +33,6 @@ from gdviz.qt.widgets.themed import smooth_painter
 
 POINT_SHARE = 0.03
 """A path that is nowhere longer than this share of the width looks like a point."""
-
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
-_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -195,9 +193,9 @@ class ThumbnailButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override: Enter chooses; arrows are for the widget around it."""
-        if Qt.Key(event.key()) in _ENTERS:
+        if Qt.Key(event.key()) in ENTER:
             self.click()
-        elif Qt.Key(event.key()) in _ARROWS:
+        elif Qt.Key(event.key()) in ARROWS:
             event.ignore()
         else:
             super().keyPressEvent(event)

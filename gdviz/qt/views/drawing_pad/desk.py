@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QPushButton, QVBoxLa
 
 from gdviz.qt.fonts import font
 from gdviz.qt.icons import pixmap
+from gdviz.qt.keys import ENTER
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.drawing_pad.pad import Pad
 from gdviz.qt.widgets.labels import HintLabel
@@ -43,7 +44,7 @@ class PadButton(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()

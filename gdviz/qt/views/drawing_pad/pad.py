@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from gdviz.analysis.inspection.drawing import CANVAS, Drawing
+from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.views.drawing_pad.picture_files import offered_path
 from gdviz.qt.views.drawing_pad.sketch import inside
 from gdviz.qt.views.drawing_pad.square import RADII, DrawingSquare
@@ -32,15 +33,8 @@ EXPLANATION = (
     "it, Page Up and Page Down turn the drawing, Delete clears, Ctrl+Z undoes a stroke, Ctrl+V "
     "pastes a picture."
 )
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _OTHER_KEYS = (
-    *_ENTER,
+    *ENTER,
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
     Qt.Key.Key_Delete,
@@ -222,7 +216,7 @@ class Pad(DrawingSquare):
                 Qt.KeyboardModifier.NoModifier,
                 Qt.KeyboardModifier.KeypadModifier,
             }
-            own = event.key() in _ARROWS or event.key() in _OTHER_KEYS
+            own = event.key() in ARROWS or event.key() in _OTHER_KEYS
             own = own or (self._by_keys and event.key() == Qt.Key.Key_Escape)
             if any(event.matches(key) for key in keys) or (own and is_plain):
                 event.accept()
@@ -239,10 +233,11 @@ class Pad(DrawingSquare):
             self.redo()
         elif event.matches(standard.Paste):
             self.paste_asked.emit()
-        elif key in _ARROWS:
+        elif key in ARROWS:
             is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self._go(*_ARROWS[key], STEP // 4 if is_fine else STEP)
-        elif key in _ENTER:
+            down, right = ARROWS[key]
+            self._go(right, down, STEP // 4 if is_fine else STEP)
+        elif key in ENTER:
             self._press_enter()
         elif key in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             self.turn(TURN if key == Qt.Key.Key_PageUp else -TURN)

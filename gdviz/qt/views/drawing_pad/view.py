@@ -24,7 +24,7 @@ from gdviz.qt.views.drawing_pad.desk import Desk
 from gdviz.qt.views.drawing_pad.menu import PadMenu
 from gdviz.qt.views.drawing_pad.square import RADII
 from gdviz.qt.views.view import Frame, ViewContext
-from gdviz.qt.widgets.running_text import RunningText
+from gdviz.qt.widgets.running_line import RunningLine
 from gdviz.runtime.inspector import Answer
 
 PICTURE = "drawing_pad.picture"
@@ -38,7 +38,7 @@ class DrawingPadView(QObject):
         super().__init__()
         self._inspect = context.inspect
         self._dock = context.dock
-        self.subtitle = RunningText()
+        self.subtitle = RunningLine()
         context.dock.replace_subtitle(self.subtitle)
         self._network: InspectedNetwork | None = None
         self._inspection: Inspection | None = None

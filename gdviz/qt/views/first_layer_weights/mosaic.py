@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.analysis.weight_images import mosaic
 from gdviz.qt.color_maps import diverging_table, signed_image
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.number_text import signed, tick
 from gdviz.qt.painting import (
     RIGHT,
@@ -273,7 +274,7 @@ class WeightMosaic(QWidget):
         }
         if key == Qt.Key.Key_Escape and self.enlarged is not None:
             self.enlarge(None)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and count:
+        elif key in ENTER and count:
             self.enlarge(None if self.enlarged is not None else min(self.selected, count - 1))
         elif key in steps and count:
             moved = self.selected + steps[Qt.Key(key)]

@@ -20,6 +20,7 @@ from gdviz.analysis.inspection.fragility import DisturbanceCurve
 from gdviz.analysis.interval import wilson_intervals
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import keeps_keys
 from gdviz.qt.painting import CENTER, RIGHT, elided, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
@@ -179,12 +180,8 @@ class StrengthCurve(ThemedWidget):
 
     def event(self, event: QEvent) -> bool:
         """Qt override: the arrows come before the window's keys."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride
         keys = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home}
-        if is_asked and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_keys(event, keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""

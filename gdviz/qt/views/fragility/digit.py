@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.analysis.inspection.fragility import REACH, ShiftMap
 from gdviz.qt.color_maps import cost_image, grey_image, sequential_table
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ARROWS, keeps_keys
 from gdviz.qt.painting import (
     CENTER,
     RIGHT,
@@ -29,12 +30,6 @@ CAPTION = 18.0
 AXIS_LEFT = 18.0
 AXIS_BELOW = 15.0
 LEGEND = 52.0
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class Shifting(ThemedWidget):
@@ -80,18 +75,13 @@ class Shifting(ThemedWidget):
 
     def event(self, event: QEvent) -> bool:
         """Qt override: the arrows come before the window's keys."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride
-        keys = {*_ARROWS, Qt.Key.Key_Home}
-        if is_asked and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_keys(event, {*ARROWS, Qt.Key.Key_Home}) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
         key = Qt.Key(event.key())
-        if key in _ARROWS:
-            down, right = _ARROWS[key]
+        if key in ARROWS:
+            down, right = ARROWS[key]
             self.moved.emit(_within(self.down + down), _within(self.right + right))
         elif key == Qt.Key.Key_Home:
             self.went_home.emit()

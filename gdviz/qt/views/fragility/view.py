@@ -27,7 +27,7 @@ from gdviz.qt.views.fragility.measuring import Measuring
 from gdviz.qt.views.fragility.readings import Readings
 from gdviz.qt.views.fragility.words import COLUMNS, Measured
 from gdviz.qt.views.view import Frame, ViewContext
-from gdviz.qt.widgets.running_text import RunningText
+from gdviz.qt.widgets.running_line import RunningLine
 
 
 class FragilityView(QObject):
@@ -36,7 +36,7 @@ class FragilityView(QObject):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._control, self._dock = context.inspect, context.dock
-        self.subtitle = RunningText()
+        self.subtitle = RunningLine()
         context.dock.replace_subtitle(self.subtitle)
         self._network: InspectedNetwork | None = None
         self._base: ExampleImage | None = None

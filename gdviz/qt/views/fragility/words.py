@@ -13,7 +13,7 @@ from gdviz.analysis.inspection.fragility import (
     ShiftMap,
 )
 from gdviz.analysis.interval import wilson_interval
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text
 
 COLUMNS = ("disturbance", "right", "images", "accuracy", "low", "high")
 Row = tuple[Cell, ...]
@@ -33,13 +33,20 @@ class Measured:
         """What is right of the images as they are."""
         if self.shifts is None:
             return []
-        return [("as they are", accuracy_words(self.shifts.at(0, 0) or 0, self.shifts.n_images))]
+        return [
+            ("as they are", accuracy_text.counted(self.shifts.at(0, 0) or 0, self.shifts.n_images))
+        ]
 
     def when_inverted(self) -> list[Pair]:
         """What is right of the inverted images."""
         if self.inverted is None:
             return []
-        return [("inverted", accuracy_words(int(self.inverted.correct[0]), self.inverted.n_images))]
+        return [
+            (
+                "inverted",
+                accuracy_text.counted(int(self.inverted.correct[0]), self.inverted.n_images),
+            )
+        ]
 
     def under(self, disturbance: Disturbance) -> list[Pair]:
         """What each part of a disturbance does to the images by itself."""
@@ -48,14 +55,14 @@ class Measured:
         if self.shifts is not None and moved.words():
             correct = self.shifts.at(moved.down, moved.right)
             if correct is not None:
-                pairs.append((moved.words(), accuracy_words(correct, self.shifts.n_images)))
+                pairs.append((moved.words(), accuracy_text.counted(correct, self.shifts.n_images)))
         for curve, only, strength in (
             (self.rotation, Disturbance(degrees=disturbance.degrees), disturbance.degrees),
             (self.noise, Disturbance(sigma=disturbance.sigma), disturbance.sigma),
         ):
             if curve is not None and only.words():
                 correct = int(curve.correct[curve.nearest(strength)])
-                pairs.append((only.words(), accuracy_words(correct, curve.n_images)))
+                pairs.append((only.words(), accuracy_text.counted(correct, curve.n_images)))
         return pairs
 
     def rows(self) -> Iterator[Row]:
@@ -74,15 +81,6 @@ class Measured:
             yield from _curve_rows(self.noise, kinds)
         if self.inverted is not None:
             yield _row("inverted", int(self.inverted.correct[0]), self.inverted.n_images)
-
-
-def accuracy_words(correct: int, total: int) -> str:
-    """Give k of n, the percentage and its 95 % interval."""
-    low, high = wilson_interval(correct, total)
-    return (
-        f"{number_text.whole(correct)} of {number_text.whole(total)}, "
-        f"{number_text.percent(correct / total)} [{100 * low:.1f}, {100 * high:.1f}]"
-    )
 
 
 def _row(words: str, correct: int, total: int) -> Row:

@@ -21,6 +21,7 @@ from gdviz.analysis.inspection.mistakes import CostHistogram
 from gdviz.qt import number_text
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import letters, text_width
 from gdviz.qt.theme import Theme
 from gdviz.qt.widgets.field_plot import FieldPlot, Ticks
@@ -33,7 +34,6 @@ LEAST_BAR = 2.0
 LOWEST_COUNT = 0.7
 """Where a logarithmic axis of counts begins: one image has some height."""
 EMPTY = "How much each image costs appears here."
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class CostHistogramPlot(FieldPlot):
@@ -273,7 +273,7 @@ class CostHistogramPlot(FieldPlot):
             self.current = min(max(self.current + steps[key], 0), last)
             self._tell_current()
             self.update()
-        elif self.histogram is not None and key in _ENTER:
+        elif self.histogram is not None and key in ENTER:
             self._press(self.current)
         elif key == Qt.Key.Key_Escape and self.chosen is not None:
             self.bin_chosen.emit(None)

@@ -17,6 +17,7 @@ from gdviz.data.dataset import Split
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import grey_image
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import CENTER, draw_pixels, letters, pixel_rectangle, text_width, to_image
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
@@ -199,7 +200,7 @@ class ImageRows(ThemedWidget):
             moved = self.selected + steps[key]
             self.selected = moved if 0 <= moved < len(self._pictures) else self.selected
             self.update()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._pictures:
+        elif key in ENTER and self._pictures:
             self._choose(self.selected)
         else:
             super().keyPressEvent(event)

@@ -6,8 +6,7 @@ import math
 
 from gdviz.analysis.description import Cell, Description
 from gdviz.analysis.inspection.neuron_bench import FLAT_SLOPE, NeuronAnswers, NeuronNow
-from gdviz.analysis.interval import wilson_interval
-from gdviz.qt import number_text
+from gdviz.qt import accuracy_text, number_text
 
 SIGNS = {"+", number_text.MINUS}
 
@@ -36,11 +35,7 @@ def sum_words(now: NeuronNow) -> str:
 
 def share_words(k: int, n: int) -> str:
     """Give k of n with the share and its 95 % interval."""
-    low, high = wilson_interval(k, n)
-    return (
-        f"{number_text.whole(k)} of {number_text.whole(n)} images, "
-        f"{number_text.percent(k / n)} [{100 * low:.1f}, {100 * high:.1f}]"
-    )
+    return f"{accuracy_text.count(k, n)} images, {accuracy_text.accuracy(k, n)}"
 
 
 def saturation_words(answers: NeuronAnswers) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gdviz.analysis.description import Description
 from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.data.dataset import Dataset
-from gdviz.qt.example_passes import ExamplePasses
+from gdviz.qt.example_passes import ExamplePasses, why_nothing
 from gdviz.qt.inspecting import Inspection
 from gdviz.qt.views.outputs.bars import EMPTY, OutputTable
 from gdviz.qt.views.outputs.figures import OutputFigures
@@ -43,7 +43,7 @@ class OutputsView(QObject):
         self._mark_chosen(inspection)
         passed = self._passes.of(inspection)
         if passed is None:
-            self._words = _why_nothing(inspection)
+            self._words = why_nothing(inspection)
             self.table.show_figures(None, self._words)
             self._dock.set_subtitle("")
             return
@@ -86,13 +86,3 @@ class OutputsView(QObject):
         if inspection is not None:
             last = inspection.network.architecture.layout.n_layers - 1
             self._control.choose_neuron(NeuronPlace(last, row))
-
-
-def _why_nothing(inspection: Inspection) -> str:
-    network, example = inspection.network, inspection.example
-    if example.image.size != network.n_inputs:
-        return (
-            f"This network takes {network.n_inputs:,} numbers, and {example.title} has "
-            f"{example.image.size:,}."
-        )
-    return "The image is on its way through this large network."

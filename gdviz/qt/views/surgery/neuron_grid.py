@@ -15,6 +15,7 @@ from gdviz.nn.parameters import Architecture
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import diverging_table, signed_image
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.painting import CENTER, LEFT, empty_state, letters, to_image
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
@@ -22,12 +23,6 @@ from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_paint
 CELLS = (24, 20, 16, 12, 10, 8, 6)
 LEAST_NUMBERED, LEAST_ROUNDED = 20, 10
 HEAD, GAP, LEGEND = 16.0, 4.0, 18.0
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class NeuronGrid(ThemedWidget):
@@ -241,9 +236,9 @@ class NeuronGrid(ThemedWidget):
         """Qt override: arrows choose, Space and Enter switch."""
         key = Qt.Key(event.key())
         place = self._place if self._place in dict(self._cells) else None
-        if key in _ARROWS and self._cells:
-            self.chosen.emit(self._next(place, *_ARROWS[key]))
-        elif key in {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter} and place:
+        if key in ARROWS and self._cells:
+            self.chosen.emit(self._next(place, *ARROWS[key]))
+        elif key in {Qt.Key.Key_Space, *ENTER} and place:
             self.toggled.emit(place)
         else:
             super().keyPressEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 from gdviz.qt.actions import ACTIONS, ActionSpec
 from gdviz.qt.fonts import font
 from gdviz.qt.icons import icon
+from gdviz.qt.keys import ENTER
 from gdviz.qt.playback import BACKWARD, FORWARD, SPEEDS, Direction
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.time_control import TimeControl
@@ -43,7 +44,7 @@ class IconButton(QPushButton):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in ENTER:
             self.click()
         elif event.key() == Qt.Key.Key_Space:
             event.ignore()

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy
 from gdviz.analysis.weight_images import image_shape
 from gdviz.qt.color_maps import grey_image
 from gdviz.qt.fonts import font
+from gdviz.qt.keys import ENTER, keeps_keys
 from gdviz.qt.number_text import tick
 from gdviz.qt.painting import (
     RIGHT,
@@ -44,7 +45,6 @@ MOST_CLIMB = 110.0
 LEGEND = 184.0
 MOST_POINTS, FIRST_POINTS = 40, 20
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -253,12 +253,7 @@ class WishPictures(ThemedWidget):
 
     def event(self, event: QEvent) -> bool:
         """Qt override: the arrows come before the window's keys."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride
-        keys = {*_KEYS, *_ENTER}
-        if is_asked and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_keys(event, {*_KEYS, *ENTER}) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt override."""
@@ -266,7 +261,7 @@ class WishPictures(ThemedWidget):
         if key in _KEYS:
             self.selected = min(max(self.selected + _KEYS[key], 0), max(len(self.tiles) - 1, 0))
             self.update()
-        elif key in _ENTER and self.tiles and self.tiles[self.selected].image is not None:
+        elif key in ENTER and self.tiles and self.tiles[self.selected].image is not None:
             self.used.emit(self.selected)
         else:
             super().keyPressEvent(event)

@@ -21,7 +21,7 @@ from gdviz.qt.views.wishes.controls import MOST_STEP, NEURON, STARTS, WishContro
 from gdviz.qt.views.wishes.pictures import Tile, WishPictures
 from gdviz.qt.views.wishes.words import asked_words, says_words, sentence
 from gdviz.qt.widgets.labels import HintLabel
-from gdviz.qt.widgets.running_text import RunningText
+from gdviz.qt.widgets.running_line import RunningLine
 
 FIRST_TARGET = "5"
 
@@ -32,7 +32,7 @@ class WishesView(QObject):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._control, self._dock = context.inspect, context.dock
-        self.subtitle = RunningText()
+        self.subtitle = RunningLine()
         context.dock.replace_subtitle(self.subtitle)
         self._inspection: Inspection | None = None
         self._neuron: NeuronPlace | None = None
