@@ -55,13 +55,15 @@ class Formula:
     def value(self, points: npt.ArrayLike) -> Array:
         """Give C, shape (n,), at `points` of shape (n, d)."""
         at = self._checked(points)
-        return np.array(np.broadcast_to(self._run(at, 0).value, len(at)))
+        found = np.empty(len(at))
+        found[:] = self._run(at, 0).value
+        return found
 
     def gradient(self, points: npt.ArrayLike) -> Array:
         """Give ∇C, shape (n, d), exact to rounding; of |z| the slope at the kink is taken as 0."""
         at = self._checked(points)
         found = self._run(at, 1)
-        return np.stack([_filled(slope, found.value, len(at)) for slope in found.first], axis=1)
+        return _filled(found.first, found.value, len(at))
 
     def second(self, points: npt.ArrayLike) -> Array:
         """Give C″, shape (n,), of a formula of one variable at points of shape (n, 1).
@@ -75,7 +77,7 @@ class Formula:
             raise ValueError(f"C″ is for one variable, not for {', '.join(self.variables)}")
         at = self._checked(points)
         found = self._run(at, 2)
-        return _filled(found.second[0], found.value, len(at))
+        return _filled(found.second, found.value, len(at))[:, 0]
 
     def _checked(self, points: npt.ArrayLike) -> Array:
         at = np.asarray(points, np.float64)
@@ -152,8 +154,10 @@ def _variable(points: Array, axis: int, order: int) -> Jet:
     return Jet(points[:, axis], first if order else (), (None,) * n_axes if order > 1 else ())
 
 
-def _filled(slope: jets.Slope, value: Array, n: int) -> Array:
-    """Give a derivative at every point, NaN where there is no value to have one."""
-    found = np.array(np.broadcast_to(0.0 if slope is None else slope, n))
-    found[np.broadcast_to(np.isnan(value), n)] = np.nan
+def _filled(slopes: tuple[jets.Slope, ...], value: Array, n: int) -> Array:
+    """Give derivatives at every point, shape (n, d), NaN where there is no value to have one."""
+    found = np.empty((n, len(slopes)))
+    for axis, slope in enumerate(slopes):
+        found[:, axis] = 0.0 if slope is None else slope
+    found[np.isnan(value)] = np.nan
     return found
