@@ -124,35 +124,18 @@ def walks(
     """
     origin = np.array(start, np.float64)
     _check(origin, learning_rates, n_steps)
-    n, d = len(learning_rates), len(origin)
-    points = np.full((n, n_steps + 1, d), np.nan)
-    gradients = np.full_like(points, np.nan)
-    states = [
-        np.full((n_steps + 1, len(OPTIMIZERS[key].arrays), d), np.nan) for key in learning_rates
-    ]
+    shape = (len(learning_rates), n_steps + 1, len(origin))
+    points, gradients = np.full(shape, np.nan), np.full(shape, np.nan)
     points[:, 0] = origin
+    states = [
+        np.full((n_steps + 1, len(OPTIMIZERS[key].arrays), len(origin)), np.nan)
+        for key in learning_rates
+    ]
     for state in states:
         state[0] = 0
-    goes_on = np.ones(n, bool)
     with np.errstate(all="ignore"):
-        for step in range(n_steps + 1):
-            here = points[:, step]
-            gradients[goes_on, step] = function.gradient(here[goes_on])
-            goes_on &= _on_the_hill(here) & np.isfinite(gradients[:, step]).all(axis=1)
-            if step == n_steps or not goes_on.any():
-                break
-            for index, (key, learning_rate) in enumerate(learning_rates.items()):
-                if goes_on[index]:
-                    points[index, step + 1] = here[index]
-                    states[index][step + 1] = states[index][step]
-                    OPTIMIZERS[key].update(
-                        points[index, step + 1],
-                        gradients[index, step],
-                        states[index][step + 1],
-                        step + 1,
-                        learning_rate,
-                    )
-    costs = function.value(points.reshape(-1, d)).reshape(n, -1)
+        _stepped(function, learning_rates, points, gradients, states)
+    costs = function.value(points.reshape(-1, len(origin))).reshape(shape[:2])
     return {
         key: _finished(key, rate, points[index], costs[index], gradients[index], states[index])
         for index, (key, rate) in enumerate(learning_rates.items())
@@ -184,6 +167,30 @@ def _check(origin: Array, learning_rates: Mapping[str, float], n_steps: int) -> 
             raise ValueError(f"the learning rate must be 0 or more, not {learning_rate}")
     if n_steps < 0:
         raise ValueError(f"a walk has 0 steps or more, not {n_steps}")
+
+
+def _stepped(
+    function: CostFunction,
+    learning_rates: Mapping[str, float],
+    points: Array,
+    gradients: Array,
+    states: list[Array],
+) -> None:
+    """Fill in all rows after the first; those after a walk has left the hill stay NaN."""
+    goes_on = np.ones(len(points), bool)
+    for step in range(points.shape[1]):
+        here = points[:, step]
+        gradients[goes_on, step] = function.gradient(here[goes_on])
+        goes_on &= _on_the_hill(here) & np.isfinite(gradients[:, step]).all(axis=1)
+        if step + 1 == points.shape[1] or not goes_on.any():
+            return
+        for index, (key, learning_rate) in enumerate(learning_rates.items()):
+            if goes_on[index]:
+                ahead, memory = points[index, step + 1], states[index][step + 1]
+                ahead[:], memory[:] = here[index], states[index][step]
+                OPTIMIZERS[key].update(
+                    ahead, gradients[index, step], memory, step + 1, learning_rate
+                )
 
 
 def _on_the_hill(points: Array) -> npt.NDArray[np.bool_]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gdviz.analysis.hill.formula import parse_formula
+from gdviz.analysis.hill.hills import HILLS
 from gdviz.analysis.hill.walks import FAR, stability_limit, walk, walks
 from gdviz.nn.optimizers import OPTIMIZERS
 
@@ -19,13 +20,17 @@ def ravine_gradient(x, y):
     return [x + 0.1 * y, 40 * y + 0.1 * x]
 
 
-def textbook(key, rate, n_steps):
+def shown_ravine_gradient(x, y):
+    return [x / 5, 4 * y]
+
+
+def textbook(key, rate, n_steps, gradient=ravine_gradient, start=START):
     """Each optimizer written once more, in plain Python numbers, from its paper."""
-    theta, path = list(START), [START]
+    theta, path = list(start), [start]
     first, second = [0.0, 0.0], [0.0, 0.0]
     for t in range(1, n_steps + 1):
         ahead = [theta[i] + 0.9 * first[i] if key == "nesterov" else theta[i] for i in (0, 1)]
-        slopes = ravine_gradient(*ahead)
+        slopes = gradient(*ahead)
         for i, slope in enumerate(slopes):
             if key in ("momentum", "nesterov"):
                 first[i] = 0.9 * first[i] - rate * slope
@@ -69,6 +74,16 @@ def test_every_path_on_the_ravine_is_that_of_the_textbook(key):
     found = walk(RAVINE, START, key, RATES[key], 60)
     np.testing.assert_allclose(found.points, textbook(key, RATES[key], 60), rtol=1e-8, atol=1e-11)
     assert found.diverged_at is None
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_path_on_the_ravine_that_is_shown_is_that_of_the_textbook(key):
+    """From the start and at the rate of the table, 60 steps."""
+    hill = HILLS["ravine"]
+    rate = {"gradient_descent": hill.learning_rate, "momentum": 0.1, "nesterov": 0.1}.get(key, 0.5)
+    found = walk(hill.formula, hill.start, key, rate, 60)
+    exact = textbook(key, rate, 60, shown_ravine_gradient, hill.start)
+    np.testing.assert_allclose(found.points, exact, rtol=1e-8, atol=1e-10)
 
 
 def test_gradient_descent_on_a_bowl_is_a_power():
@@ -142,6 +157,10 @@ def test_overflow_within_an_optimizer_does_not_warn():
     found = walk(parse_formula("10^200 w^2", ("w",)), [1.0], "adagrad", 0.1, 5)
     assert np.isinf(found.states[1:]).all()
     assert (found.points == 1).all()
+
+
+def test_without_an_optimizer_nobody_walks():
+    assert walks(BOWL, START, {}, 5) == {}
 
 
 def test_a_walk_of_no_steps_is_its_start():
