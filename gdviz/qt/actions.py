@@ -101,6 +101,7 @@ ACTIONS = (
         "copy_run", "Copy run as text", ("Ctrl+Shift+C",), "", "Copy settings and changes as text"
     ),
     ActionSpec("paste_run", "Paste run", ("Ctrl+Shift+V",), "", "Begin the run that was copied"),
+    ActionSpec("workspace_hill", "Hill", ("1",), "", "See what gradient descent is"),
     ActionSpec("workspace_train", "Train", ("2",), "", "See how a real network learns"),
     ActionSpec("workspace_inspect", "Inspect", ("3",), "", "See what a network has learned"),
     ActionSpec("menu", "Menu", ("F10",), "", "Open the menu"),
@@ -117,6 +118,9 @@ ACTIONS = (
 
 REPEATING = frozenset({"step", "step_back", "slower", "faster", "undo", "redo"})
 """Actions whose keys may be held down."""
+WORKSPACE_ACTIONS = ("workspace_hill", "workspace_train", "workspace_inspect")
+CHECKABLE = ("run", "play", "play_backward", "loop", *WORKSPACE_ACTIONS)
+"""Actions that are on or off."""
 
 
 class Actions:
@@ -148,7 +152,7 @@ class Actions:
             window.addAction(action)
             self._actions[spec.key] = action
         self._run_icons: dict[str, QIcon] = {}
-        for key in ("run", "play", "play_backward", "loop", "workspace_train", "workspace_inspect"):
+        for key in CHECKABLE:
             self[key].setCheckable(True)
 
     def __getitem__(self, key: str) -> QAction:

@@ -51,6 +51,7 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "redo": lambda: window.replacing.redo(),  # noqa: PLW0108  # built later
         "copy_run": window.run_clipboard.copy,
         "paste_run": window.run_clipboard.paste,
+        "workspace_hill": lambda: window.show_workspace("hill"),
         "workspace_train": lambda: window.show_workspace("train"),
         "workspace_inspect": lambda: window.show_workspace("inspect"),
         "menu": lambda: window.transport.menu_button.open_menu(),  # noqa: PLW0108  # built later

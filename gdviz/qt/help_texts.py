@@ -42,6 +42,14 @@ EXPLANATIONS = {
     "click goes on with a branch, F2 renames it, H hides it on the curves and the surface, Delete "
     "puts it away until you undo. The selected branch is compared with the live one at the newest "
     "step that both have taken; brackets are 95 % intervals.",
+    "dock_hill_curve": "A cost of one variable. Click, or move the cursor with the arrow keys and "
+    "press Enter, to drop balls; Space runs, full stop and comma step. The axis is painted with "
+    "the valley to which gradient descent leads from there; the mark below η is 2/C″ of the "
+    "nearest valley: above it, steps there grow instead of shrinking.",
+    "dock_hill_map": "A cost of two variables. Every optimizer begins at the white dot, which is "
+    "dragged or moved with the arrow keys; each path has a corner at every step. Arrows point "
+    "along −∇C. The compass shows the cost in all directions around the chosen optimizer, dashed "
+    "what the gradient predicts: the cosine law.",
     "dock_network": "The inspected network for the example: discs are filled by activation, edges "
     "coloured by what they carry (or by weight, or by the slope of this example's cost), the "
     "weights into the first layer stand beside it as pictures. A click or the arrow keys choose a "

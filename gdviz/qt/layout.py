@@ -10,6 +10,8 @@ from gdviz.qt.workspaces import LEFT, SEAM, WORKSPACES, Workspace
 
 VERSION = 4
 """Raised when the docks change so that an old layout no longer fits."""
+FIRST = "train"
+"""The workspace that a window begins with."""
 TIMELINE = 64
 MOST_LEFT, MOST_EXAMPLE = 300, 168
 """What the settings and the example may grow to: when the window grows, pictures take the room."""
@@ -42,7 +44,7 @@ class Layout:
         self.settings_dock.set_body_margins(16, 0, 6, 12)
         self._all = {"settings": self.settings_dock, **docks}
         self._workspaces = {workspace.key: workspace for workspace in WORKSPACES}
-        self.workspace: Workspace = WORKSPACES[0]
+        self.workspace: Workspace = self._workspaces[FIRST]
         self._states: dict[str, QByteArray] = {}
         window.setDockNestingEnabled(True)
         window.setAnimated(False)
@@ -99,26 +101,26 @@ class Layout:
 
     def docks_state(self) -> bytes:
         """Give where the docks of Train stand, without the window's own place and size."""
-        is_train = self.workspace is WORKSPACES[0]
-        state = self._window.saveState(VERSION) if is_train else self._states["train"]
+        is_train = self.workspace.key == FIRST
+        state = self._window.saveState(VERSION) if is_train else self._states[FIRST]
         return bytes(state.data())
 
     def restore_docks(self, state: bytes) -> bool:
         """Take back what `docks_state` gave; False if it does not fit, nothing is changed then."""
         if not state:
             return False
-        if self.workspace is not WORKSPACES[0]:
-            self._states["train"] = QByteArray(state)
+        if self.workspace.key != FIRST:
+            self._states[FIRST] = QByteArray(state)
             return True
         return self._window.restoreState(QByteArray(state), VERSION)
 
     def restore(self) -> bool:
         """Bring back what was remembered; give False if there is nothing that fits."""
-        for workspace in WORKSPACES[1:]:
-            state = self._store.value(_name(workspace.key))
+        for key in self._workspaces.keys() - {FIRST}:
+            state = self._store.value(_name(key))
             if isinstance(state, QByteArray):
-                self._states[workspace.key] = state
-        geometry, docks = self._store.value("geometry"), self._store.value(_name("train"))
+                self._states[key] = state
+        geometry, docks = self._store.value("geometry"), self._store.value(_name(FIRST))
         if not (isinstance(geometry, QByteArray) and isinstance(docks, QByteArray)):
             return False
         self._window.restoreGeometry(geometry)
@@ -139,4 +141,4 @@ class Layout:
 
 def _name(workspace: str) -> str:
     """Give where a workspace's docks are remembered; Train's were the only ones once."""
-    return "docks" if workspace == "train" else f"docks_{workspace}"
+    return "docks" if workspace == FIRST else f"docks_{workspace}"

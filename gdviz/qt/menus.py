@@ -70,7 +70,7 @@ class Menus:
 
     def _view(self) -> None:
         window = self._window
-        menu = self._add("&View", ("workspace_train", "workspace_inspect", ""))
+        menu = self._add("&View", ("workspace_hill", "workspace_train", "workspace_inspect", ""))
         panels = menu.addMenu("&Panels")
         panels.aboutToShow.connect(lambda: self._fill_panels(panels))
         menu.addAction(window.actions_by_key["reset_layout"])

@@ -26,6 +26,11 @@ def _inspect(key: str, title: str, area: str, view: str) -> ViewSpec:
     return ViewSpec(key, title, _NOTHING, place, _maker(key, view), 6, ("inspect",))
 
 
+def _hill(key: str, title: str, area: str, view: str) -> ViewSpec:
+    """Give a view of Hill: it has a state and a clock of its own, and takes nothing of a frame."""
+    return ViewSpec(key, title, _NOTHING, f"hill_{area}", _maker(key, view), 6, ("hill",))
+
+
 def _maker(key: str, view: str) -> Callable[[ViewContext], View]:
     """Give what makes a view of ``gdviz.qt.views.<key>.view``."""
 
@@ -74,5 +79,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     _inspect("certainty", "Certainty", "center_bottom", "CertaintyView"),
     _inspect("fragility", "Fragility", "center_bottom", "FragilityView"),
     _inspect("surgery", "Surgery", "right_bottom", "SurgeryView"),
+    _hill("hill_map", "Two variables", "top", "HillMapView"),
+    _hill("hill_curve", "One variable", "bottom", "HillCurveView"),
 )  # fmt: skip
 """All views of the window."""

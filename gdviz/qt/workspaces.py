@@ -19,6 +19,8 @@ TABS = 8
 """What the pictures above give to the panels that share a place, for their tabs."""
 TOP, BOTTOM, EXAMPLE = 404, 204, 120
 INSPECT_TOP, INSPECT_BOTTOM, OUTPUTS, BROWSED = 500, 240, 300, 410
+HILL_LOWER, BARS = 43, 92
+"""The lower panel of Hill in per cent of the height; what bars and seams take of a window."""
 
 Docks = Mapping[str, Dock]
 _LEFT_AREA = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -53,6 +55,17 @@ class Workspace:
         """Give the keys of its docks."""
         views = tuple(spec.key for spec in VIEWS if self.key in spec.workspaces)
         return ("settings", *views) if self.key == "train" else views
+
+
+def _arrange_hill(window: QMainWindow, docks: Docks) -> None:
+    window.addDockWidget(_RIGHT_AREA, docks["hill_map"])
+    window.splitDockWidget(docks["hill_map"], docks["hill_curve"], _VERTICAL)
+
+
+def _resize_hill(window: QMainWindow, docks: Docks) -> None:
+    height = max(window.height() - BARS, 400)
+    lower = height * HILL_LOWER // 100
+    window.resizeDocks([docks["hill_map"], docks["hill_curve"]], [height - lower, lower], _VERTICAL)
 
 
 def _arrange_train(window: QMainWindow, docks: Docks) -> None:
@@ -141,6 +154,7 @@ def _center(window: QMainWindow) -> int:
 
 
 WORKSPACES: tuple[Workspace, ...] = (
+    Workspace("hill", "Hill", "What is gradient descent?", _arrange_hill, _resize_hill),
     Workspace("train", "Train", "How does a real network learn?", _arrange_train, _resize_train),
     Workspace("inspect", "Inspect", "What did a network learn?", _arrange_inspect, _resize_inspect),
 )

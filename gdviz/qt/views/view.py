@@ -129,7 +129,7 @@ class ViewSpec:
         ``right_bottom``, ``left``, ``bottom``, or ``below`` all others.
     make : callable
     workspaces : tuple of str
-        Where it can stand: ``train``, ``inspect``.
+        Where it can stand: ``hill``, ``train``, ``inspect``.
     every : int
         While training runs the view is shown every so many frames; 1 is each. What the eye
         cannot follow at 60 Hz anyway need not be painted at 60 Hz; nothing is lost, since

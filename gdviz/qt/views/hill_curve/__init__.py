@@ -1,0 +1,1 @@
+"""Hills of one variable; `view` is the entry."""

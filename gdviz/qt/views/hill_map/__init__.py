@@ -1,0 +1,1 @@
+"""Hills of two variables; `view` is the entry."""

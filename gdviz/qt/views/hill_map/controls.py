@@ -1,0 +1,92 @@
+"""What can be chosen of a hill of two variables, in one column."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
+
+from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.qt.fonts import font
+from gdviz.qt.views.hill_map.model import MOST_STEPS
+from gdviz.qt.widgets.formula_field import FormulaField
+from gdviz.qt.widgets.labels import HintLabel, Label
+from gdviz.qt.widgets.number_field import NumberField
+from gdviz.qt.widgets.ticks import multiples_of
+
+OWN = "own"
+WIDTH = 224
+NOTE = (
+    "Both axes have one scale, so the arrow of −∇C stands perpendicular on the contours. Dots: "
+    "the next step of the chosen optimizer."
+)
+
+
+class MapControls(QWidget):
+    """The fields; the view connects them.
+
+    Parameters
+    ----------
+    titles : sequence of (key, title)
+        Of the known hills.
+    problem_of : callable
+        Says what is wrong with a formula; see `FormulaField`.
+    """
+
+    def __init__(self, titles: Sequence[tuple[str, str]], problem_of: Callable[[str], str]) -> None:
+        super().__init__()
+        self.setFixedWidth(WIDTH)
+        self.hill = self._choice("Hill of two variables", [*titles, (OWN, "Your own formula")])
+        self.formula = FormulaField("Formula of C(x, y)", problem_of, "C(x, y), as x^2 + 3y^2")
+        anywhere = multiples_of(0.1)
+        self.start_x = NumberField("Start x", 0.0, -math.inf, step=anywhere, prefix="x  ")
+        self.start_y = NumberField("Start y", 0.0, -math.inf, step=anywhere, prefix="y  ")
+        self.random = QPushButton("Random start")
+        self.random.setFont(font(12, 500))
+        self.random.setFixedHeight(28)
+        self.steps = NumberField("Steps", 120, 1, MOST_STEPS, whole=True)
+        titles_of = [(key, optimizer.title) for key, optimizer in OPTIMIZERS.items()]
+        self.chosen = self._choice("Optimizer whose numbers are shown", titles_of)
+        self._lay_out()
+
+    def show_start(self, x: float, y: float) -> None:
+        """Show where the start is."""
+        self.start_x.set_value(x)
+        self.start_y.set_value(y)
+
+    def choose(self, field: QComboBox, key: str) -> None:
+        """Show a choice without telling."""
+        blocked = field.blockSignals(True)
+        field.setCurrentIndex(max(field.findData(key), 0))
+        field.blockSignals(blocked)
+
+    def _choice(self, name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
+        field = QComboBox()
+        field.setAccessibleName(name)
+        field.setFont(font(12))
+        for key, title in entries:
+            field.addItem(title, key)
+        return field
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.addWidget(Label("Start", 12, 600), 0, 0, 1, 2)
+        grid.addWidget(self.start_x, 1, 0)
+        grid.addWidget(self.start_y, 1, 1)
+        grid.addWidget(self.random, 2, 0, 1, 2)
+        for row, (name, field) in enumerate(
+            (("Steps", self.steps), ("Numbers of", self.chosen)), 3
+        ):
+            grid.addWidget(Label(name, 12, 400, "muted"), row, 0)
+            grid.addWidget(field, row, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.hill)
+        column.addWidget(self.formula)
+        column.addLayout(grid)
+        column.addWidget(HintLabel(NOTE))
+        column.addStretch(1)

@@ -1,0 +1,156 @@
+"""Two variables: all optimizers on one map, every step of them, and the compass."""
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.qt.theme import THEMES, apply_theme
+from gdviz.qt.views.hill_map.places import MapPlaces
+from gdviz.qt.views.hill_map.view import HillMapView
+
+SIZE = (1424, 440)
+
+
+@pytest.fixture
+def hill(show):
+    return show(HillMapView, SIZE)
+
+
+def test_every_optimizer_walks_from_the_same_start(hill):
+    view = hill.view
+    view.move_start(1.5, -2.0)
+    assert set(view.model.shown_keys()) == set(OPTIMIZERS)
+    for key in OPTIMIZERS:
+        np.testing.assert_array_equal(view.model.path(key)[0], [1.5, -2.0])
+
+
+def test_momentum_on_the_ravine_is_the_textbooks(hill):
+    """Against a recursion written here: v ← 0.9 v − η ∇C, θ ← θ + v; no step is left out."""
+    view = hill.view
+    view.choose_hill("ravine")
+    view._go_to(50)
+    rate, place, velocity = view.model.rates["momentum"], np.array([-9.0, 2.5]), np.zeros(2)
+    wanted = [place]
+    for _ in range(50):
+        velocity = 0.9 * velocity - rate * np.array([0.2 * place[0], 4 * place[1]])
+        place = place + velocity
+        wanted.append(place)
+    np.testing.assert_allclose(view.model.path("momentum"), wanted, rtol=1e-9)
+    reading = view.model.reading("momentum")
+    np.testing.assert_allclose(dict(reading.inner)["velocity"], velocity, rtol=1e-9)
+
+
+def test_gradient_of_three_to_one_is_three_one(hill):
+    """The lesson's ∇C = (3, 1): x matters three times as much."""
+    view = hill.view
+    view.choose_hill("three_to_one")
+    assert view.model.reading("gradient_descent").gradient == pytest.approx((3, 1))
+    assert ("−∇C", "(−3, −1)") in view.rows.rows()
+    compass = view.compass
+    law = compass.around
+    assert law.law(0) == pytest.approx(3 * law.law(math.pi / 2))
+    compass.choose(90)
+    true = law.change_at(math.pi / 2)
+    assert true == pytest.approx(law.radius + 0.5 * law.radius**2, rel=1e-2)
+
+
+def test_axes_have_one_scale_and_pixels_come_back():
+    places = MapPlaces(700, 300, (-10, 10), (-4, 4))
+    right = places.pixel(1, 0) - places.pixel(0, 0)
+    up = places.pixel(0, 1) - places.pixel(0, 0)
+    assert right.x() == pytest.approx(-up.y())
+    assert places.point_at(places.pixel(2.5, -1.5)) == pytest.approx((2.5, -1.5))
+
+
+def test_start_is_dragged_and_typed(hill, qtbot, qapp):
+    view = hill.view
+    at = view.canvas.places().pixel(2, 2)
+    qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=QPointF(at).toPoint())
+    qapp.processEvents()
+    assert view.model.start == pytest.approx((2, 2), abs=0.05)
+    assert view.controls.start_x.value() == view.model.start[0]
+    view.controls.start_x.value_changed.emit(0.0)
+    view.canvas.setFocus()
+    before = view.model.start
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Right)
+    qapp.processEvents()
+    assert view.model.start[0] > before[0]
+
+
+def test_keys_and_slider_go_through_the_steps(hill, qtbot):
+    view = hill.view
+    for _ in range(3):
+        qtbot.keyClick(view.canvas, Qt.Key.Key_Period)
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Comma)
+    assert view.model.step == view.slider.value() == 2
+    view.slider.setValue(40)
+    assert len(view.model.path("adam")) == 41
+    qtbot.keyClick(view.canvas, Qt.Key.Key_Home)
+    assert view.model.step == 0
+
+
+def test_divergence_is_said(hill):
+    view = hill.view
+    view.choose_hill("bowl")
+    view.table.rate_changed.emit("gradient_descent", 5.0)
+    view._go_to(100)
+    assert any(name.startswith("left the hill") for name, _ in view.rows.rows())
+    assert not view.canvas.grab().isNull()
+
+
+def test_playing_ends_at_the_last_step_and_when_hidden(hill):
+    view = hill.view
+    view._go_to(view.model.n_steps - 1)
+    view.play.toggle()
+    view.play.stepped.emit(1)
+    assert not view.play.is_running
+    view._go_to(0)
+    view.play.toggle()
+    hill.dock.hide()
+    assert not view.play.is_running
+
+
+def test_wrong_formula_is_said_and_the_last_good_one_stays(hill, qtbot):
+    view = hill.view
+    field, before = view.controls.formula, view.model.formula
+    for text, is_good in (("x^2 + q", False), ("x^2 + 5y^2", True)):
+        field.line.setText(text)
+        qtbot.keyClick(field.line, Qt.Key.Key_Return)
+        assert (field.error() == "") is is_good
+        assert (view.model.formula is before) is not is_good
+
+
+def test_hidden_optimizer_has_no_numbers(hill):
+    view = hill.view
+    view.table.boxes["adam"].setChecked(False)
+    assert "adam" not in view.model.shown_keys()
+    assert not any(view.table.figures["adam"].texts)
+    assert len(view.describe().rows) == len(OPTIMIZERS) - 1
+
+
+def test_state_comes_back(hill, show):
+    view = hill.view
+    view.choose_hill("rosenbrock")
+    view.move_start(0.5, 2.0)
+    view.table.boxes["adamw"].setChecked(False)
+    other = show(HillMapView, SIZE).view
+    other.restore(view.state())
+    assert other.state() == view.state()
+    other.restore({"formula": 3})
+    assert other.state() == view.state()
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=list(THEMES))
+def test_valley_is_darker_than_the_rim_in_every_theme(hill, qapp, theme):
+    apply_theme(qapp, theme)
+    view = hill.view
+    view.choose_hill("bowl")
+    image, places = view.canvas.grab().toImage(), view.canvas.places()
+    ratio = image.devicePixelRatio()
+    low, high = (places.pixel(x, 0.4) * ratio for x in (0.4, places.shown_x[1] - 0.2))
+    assert (
+        image.pixelColor(low.toPoint()).lightness() < image.pixelColor(high.toPoint()).lightness()
+    )
