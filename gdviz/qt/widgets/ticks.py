@@ -149,3 +149,11 @@ def _shortest(value: float) -> str:
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa, exponent = f"{value:.5e}".split("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+
+
+def format_figure(value: float) -> str:
+    """Give a number of four digits that count; of two where it is very small, to be short."""
+    if not math.isfinite(value):
+        return format_number(value)
+    digits = 4 if abs(value) >= 1e-4 else 2
+    return format_number(float(f"{value:.{digits}g}"))

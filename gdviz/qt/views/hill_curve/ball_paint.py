@@ -135,7 +135,8 @@ def _paint_step_bar(
     width = text_width(text, font(11, 600)) + 4
     room = places.room
     left = min(max(at.x() + (length - width) / 2, room.left()), room.right() - width)
-    top = y + 6 if y + 22 < places.room.bottom() else y - 24
+    # Above the ball where there is no room below.
+    top = y + 6 if y + 22 < room.bottom() else at.y() - 34
     letters(painter, QRectF(left, top, width, 16), text, font(11, 600), theme.ball_text, CENTER)
 
 

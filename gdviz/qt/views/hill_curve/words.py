@@ -7,7 +7,7 @@ import math
 from gdviz.analysis.description import Cell, Description
 from gdviz.qt.views.hill_curve.model import ALL, CurveModel
 from gdviz.qt.views.hill_curve.scene import WAYS
-from gdviz.qt.widgets.ticks import format_number
+from gdviz.qt.widgets.ticks import format_figure
 
 CAPTIONS = {
     "descent": "Gradient descent, w ← w − η C′(w): each step is proportional to the slope, so it "
@@ -27,11 +27,6 @@ FIXED_CAPTION = (
 COLUMNS = ("ball", "way", "start", "w", "C(w)", "steps")
 
 
-def number(value: float) -> str:
-    """Give a number of four digits."""
-    return format_number(float(f"{value:.4g}")) if math.isfinite(value) else format_number(value)
-
-
 def caption(model: CurveModel) -> str:
     """Say what the balls do."""
     return FIXED_CAPTION if model.is_fixed else CAPTIONS[model.way]
@@ -40,22 +35,22 @@ def caption(model: CurveModel) -> str:
 def figures(model: CurveModel) -> list[tuple[str, str]]:
     """Give the numbers of the chosen ball; those that tell the answer are kept from a guess."""
     w, cost = model.place()
-    rows = [("w", number(w)), ("cost C(w)", number(cost))]
+    rows = [("w", format_figure(w)), ("cost C(w)", format_figure(cost))]
     if model.is_guessing:
         return [*rows, ("slope C′(w)", "?"), ("next step", "?")]
     if not math.isfinite(w):
         return [*rows, ("it has left every bound: η is too large", "")]
     name = "next step ∓η" if model.is_fixed else "next step −η C′"
-    rows.append(("slope C′(w)", number(model.slope())))
+    rows.append(("slope C′(w)", format_figure(model.slope())))
     if model.tracks()[-1].way == "descent":
-        rows.append((name, number(model.next_step())))
+        rows.append((name, format_figure(model.next_step())))
     return rows
 
 
 def question(model: CurveModel) -> str:
     """Ask which way the ball goes."""
     w, _ = model.place()
-    return f"The ball is at w = {number(w)}. Which way does gradient descent take it?"
+    return f"The ball is at w = {format_figure(w)}. Which way does gradient descent take it?"
 
 
 def answer(guess: str, slope: float) -> tuple[bool, str]:
@@ -64,8 +59,8 @@ def answer(guess: str, slope: float) -> tuple[bool, str]:
         return False, "Neither: the slope is exactly 0, it stays where it is."
     goes = "left" if slope > 0 else "right"
     why = (
-        f"C′ = {number(slope)} is {'positive' if slope > 0 else 'negative'}: uphill is to the "
-        f"{'right' if slope > 0 else 'left'}, so the step −η C′ goes {goes}."
+        f"C′ = {format_figure(slope)} is {'positive' if slope > 0 else 'negative'}: uphill is to "
+        f"the {'right' if slope > 0 else 'left'}, so the step −η C′ goes {goes}."
     )
     is_right = guess == goes
     return is_right, f"{'Right' if is_right else 'No'}. {why}"
@@ -73,11 +68,11 @@ def answer(guess: str, slope: float) -> tuple[bool, str]:
 
 def described(model: CurveModel) -> Description:
     """Tell the picture."""
-    sentence = [f"C(w) = {model.formula.text}, η = {number(model.rate)}, step {model.step}."]
+    sentence = [f"C(w) = {model.formula.text}, η = {format_figure(model.rate)}, step {model.step}."]
     valleys = model.valleys()
     if valleys is not None:
         ends = [
-            f"{100 * share:.1f} % end at w = {number(w)}"
+            f"{100 * share:.1f} % end at w = {format_figure(w)}"
             for w, share in zip(valleys.minima, valleys.shares(), strict=True)
         ]
         if valleys.lost() > 0:
@@ -85,8 +80,8 @@ def described(model: CurveModel) -> Description:
         sentence.append(f"Of {len(valleys.of_start):,} starts {', '.join(ends)}.")
     limit = model.limit()
     if math.isfinite(limit):
-        at = number(model.nearest_valley())
-        sentence.append(f"At w = {at} steps are stable below η = 2/C″ = {number(limit)}.")
+        at = format_figure(model.nearest_valley())
+        sentence.append(f"At w = {at} steps are stable below η = 2/C″ = {format_figure(limit)}.")
     rows: list[tuple[Cell, ...]] = []
     for k, track in enumerate(model.tracks()):
         at_step = track.index_at(model.step)

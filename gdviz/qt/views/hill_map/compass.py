@@ -15,8 +15,8 @@ from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, LEFT, empty_state, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.hill_map.path_paint import paint_arrow
-from gdviz.qt.views.hill_map.words import figure
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring, smooth_painter
+from gdviz.qt.widgets.ticks import format_figure
 
 CAPTION = 34.0
 SWING = 0.62
@@ -102,7 +102,7 @@ class Compass(ThemedWidget):
         angle = math.radians(self.degrees)
         true, law = self.around.change_at(angle), self.around.law(angle)
         return (
-            f"{self.degrees}°, {figure(self.around.radius)} far: C {_signed(true)}",
+            f"{self.degrees}°, {format_figure(self.around.radius)} far: C {_signed(true)}",
             f"r |∇C| cos θ says {_signed(law)}",
         )
 
@@ -197,4 +197,4 @@ class Compass(ThemedWidget):
 
 
 def _signed(value: float) -> str:
-    return f"+{figure(value)}" if value > 0 else figure(value)
+    return f"+{format_figure(value)}" if value > 0 else format_figure(value)

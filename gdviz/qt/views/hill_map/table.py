@@ -12,10 +12,10 @@ from gdviz.qt.painting import RIGHT, letters
 from gdviz.qt.theme import current_theme
 from gdviz.qt.views.hill_map.colors import GROUND, LineStyle, style_of
 from gdviz.qt.views.hill_map.model import Reading
-from gdviz.qt.views.hill_map.words import figure
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
+from gdviz.qt.widgets.ticks import format_figure
 
 ROW = 26
 COLUMNS = (("cost", 66), ("|∇C|", 66), ("path", 50))
@@ -123,7 +123,7 @@ class OptimizerTable(QWidget):
                 figures.show_texts(("",) * len(COLUMNS))
                 continue
             numbers = (reading.cost, reading.slope, reading.path_length)
-            figures.show_texts(tuple(figure(number) for number in numbers))
+            figures.show_texts(tuple(format_figure(number) for number in numbers))
 
     def _add_row(self, row: int, key: str, title: str) -> None:
         box = QCheckBox(title)

@@ -7,14 +7,9 @@ import math
 from gdviz.analysis.description import Cell, Description
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.views.hill_map.model import MapModel, Reading
-from gdviz.qt.widgets.ticks import format_number
+from gdviz.qt.widgets.ticks import format_figure, format_number
 
 COLUMNS = ("optimizer", "η", "x", "y", "cost", "|∇C|", "path length", "steps")
-
-
-def figure(value: float) -> str:
-    """Give a number of four digits."""
-    return format_number(float(f"{value:.4g}")) if math.isfinite(value) else format_number(value)
 
 
 def pair(values: tuple[float, float]) -> str:
@@ -55,7 +50,7 @@ def said(model: MapModel, readings: dict[str, Reading]) -> str:
     if not readings:
         return f"{step_text(model)}; no optimizer is shown"
     best = min(readings, key=lambda key: _order(readings[key].cost))
-    lowest = f"lowest cost {figure(readings[best].cost)} with {OPTIMIZERS[best].title}"
+    lowest = f"lowest cost {format_figure(readings[best].cost)} with {OPTIMIZERS[best].title}"
     return f"Start {pair(model.start)}, {step_text(model)}, {lowest}"
 
 
