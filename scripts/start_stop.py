@@ -198,7 +198,8 @@ def environment(folder: Path) -> dict[str, str]:
         "XDG_CONFIG_HOME": str(folder / "config"),
         "PYTHONWARNINGS": "default::ResourceWarning",
     }
-    return os.environ | own
+    # It would stand above all of these.
+    return {name: value for name, value in os.environ.items() if name != "GDVIZ_HOME"} | own
 
 
 def small_data(folder: Path) -> Path:

@@ -40,3 +40,10 @@ def test_a_bad_end_is_noticed(tmp_path, kind, code, said, is_kept, trouble):
 def test_what_is_left_half_written_is_noticed(tmp_path):
     (tmp_path / ".gdviz-x.tmp").touch()
     assert start_stop.trouble_of("at_once", 0, "", tmp_path) == ".gdviz-x.tmp was left"
+
+
+def test_each_cycle_has_folders_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setenv("GDVIZ_HOME", "/elsewhere")
+    environment = start_stop.environment(tmp_path)
+    assert "GDVIZ_HOME" not in environment
+    assert environment["XDG_DATA_HOME"] == str(tmp_path / "data")
