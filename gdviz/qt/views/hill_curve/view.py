@@ -13,10 +13,10 @@ from gdviz.analysis.description import Description
 from gdviz.analysis.hill.formula import Formula
 from gdviz.analysis.hill.hills import CURVES
 from gdviz.data.dataset import Dataset
+from gdviz.qt.remembered_formulas import FormulasOf, finite_numbers
 from gdviz.qt.views.hill_curve import words
 from gdviz.qt.views.hill_curve.canvas import CurveCanvas
 from gdviz.qt.views.hill_curve.controls import OWN, CurveControls
-from gdviz.qt.views.hill_curve.formulas import formula_of, numbers, problem_of, readable
 from gdviz.qt.views.hill_curve.guessing import Guessing
 from gdviz.qt.views.hill_curve.model import ALL, FIXED, PROPORTIONAL, CurveModel
 from gdviz.qt.views.hill_curve.scene import WAYS
@@ -31,6 +31,9 @@ READINGS = 300
 FIRST = "wiggly"
 
 
+FORMULAS = FormulasOf(("w",))
+
+
 class HillCurveView(QObject):
     """A hill, balls on it, and the axis painted with where balls come to rest.
 
@@ -43,10 +46,10 @@ class HillCurveView(QObject):
         self._random = np.random.default_rng()
         self._hill_key, first = FIRST, CURVES[FIRST]
         self.model = CurveModel(
-            formula_of(first.text), first.x_range, first.learning_rate, float(first.start[0])
+            FORMULAS.read(first.text), first.x_range, first.learning_rate, float(first.start[0])
         )
         titles = [(key, hill.title) for key, hill in CURVES.items()]
-        self.controls = CurveControls(titles, problem_of, self.model.rate)
+        self.controls = CurveControls(titles, FORMULAS.problem, self.model.rate)
         self.canvas = CurveCanvas()
         self.play = PlayBar("the balls")
         self.bars, self.figures = StepBars(), FigureRows(4)
@@ -88,9 +91,9 @@ class HillCurveView(QObject):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
-        formula = readable(state.get("formula"))
-        reach, starts = numbers(state.get("reach")), numbers(state.get("starts"))
-        rate = numbers([state.get("rate")])
+        formula = FORMULAS.readable(state.get("formula"))
+        reach, starts = finite_numbers(state.get("reach")), finite_numbers(state.get("starts"))
+        rate = finite_numbers([state.get("rate")])
         if formula is None or len(reach) != 2 or not reach[0] < reach[1]:
             return
         if not starts or not rate or not rate[0] > 0:
@@ -123,13 +126,13 @@ class HillCurveView(QObject):
             self.controls.formula.line.selectAll()
             return
         self._hill_key = key
-        self._take(formula_of(hill.text), hill.x_range, hill.learning_rate, float(hill.start[0]))
+        self._take(FORMULAS.read(hill.text), hill.x_range, hill.learning_rate, float(hill.start[0]))
 
     def take_formula(self, text: str) -> None:
         """Show a hill that was typed, in the same part of the axis."""
         self._hill_key = OWN
         model = self.model
-        self._take(formula_of(text), model.reach, model.rate, model.drops[-1].w)
+        self._take(FORMULAS.read(text), model.reach, model.rate, model.drops[-1].w)
 
     def drop(self, w: float) -> None:
         """Drop a ball; while the user is asked for each, it is the only one."""

@@ -13,11 +13,12 @@ from gdviz.analysis.description import Description
 from gdviz.analysis.hill.hills import HILLS
 from gdviz.data.dataset import Dataset
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.qt.remembered_formulas import FormulasOf, finite_numbers
 from gdviz.qt.views.hill_map import words
+from gdviz.qt.views.hill_map.around import around_point
 from gdviz.qt.views.hill_map.canvas import MapCanvas
 from gdviz.qt.views.hill_map.compass import Around, Compass
 from gdviz.qt.views.hill_map.controls import OWN, MapControls
-from gdviz.qt.views.hill_map.formulas import around_point, formula_of, numbers, problem_of, readable
 from gdviz.qt.views.hill_map.model import MapModel, Reading
 from gdviz.qt.views.hill_map.table import OptimizerTable
 from gdviz.qt.views.view import Frame, ViewContext
@@ -32,6 +33,9 @@ RADIUS = 0.02
 """Of the compass, as a share of the map's shorter side."""
 
 
+FORMULAS = FormulasOf(("x", "y"))
+
+
 class HillMapView(QObject):
     """A map, all optimizers on it, their numbers, and the compass.
 
@@ -44,14 +48,14 @@ class HillMapView(QObject):
         self._random = np.random.default_rng()
         self._hill_key, first = FIRST, HILLS[FIRST]
         self.model = MapModel(
-            formula_of(first.text),
+            FORMULAS.read(first.text),
             first.x_range,
             first.y_range,
             (first.start[0], first.start[1]),
             first.learning_rate,
         )
         titles = [(key, hill.title) for key, hill in HILLS.items()]
-        self.controls = MapControls(titles, problem_of)
+        self.controls = MapControls(titles, FORMULAS.problem)
         self.canvas, self.table, self.compass = MapCanvas(self.model), OptimizerTable(), Compass()
         self.play, self.rows = PlayBar("the optimizers"), FigureRows(6)
         self.slider, self.step_label = QSlider(Qt.Orientation.Horizontal), Label("", 12, 600)
@@ -92,8 +96,8 @@ class HillMapView(QObject):
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take back what `state` gave."""
-        formula = readable(state.get("formula"))
-        ranges, start = numbers(state.get("ranges")), numbers(state.get("start"))
+        formula = FORMULAS.readable(state.get("formula"))
+        ranges, start = finite_numbers(state.get("ranges")), finite_numbers(state.get("start"))
         if formula is None or len(ranges) != 4 or len(start) != 2:
             return
         if not (ranges[0] < ranges[1] and ranges[2] < ranges[3]):
@@ -104,7 +108,7 @@ class HillMapView(QObject):
         model.take_hill(formula, x_range, y_range, (start[0], start[1]), 0.1)
         rates = state.get("rates")
         for optimizer in OPTIMIZERS:
-            rate = numbers([rates.get(optimizer)] if isinstance(rates, dict) else None)
+            rate = finite_numbers([rates.get(optimizer)] if isinstance(rates, dict) else None)
             if rate and rate[0] > 0:
                 model.take_rate(optimizer, rate[0])
         shown = state.get("shown")
@@ -133,7 +137,7 @@ class HillMapView(QObject):
             return
         self._hill_key = key
         self.model.take_hill(
-            formula_of(hill.text),
+            FORMULAS.read(hill.text),
             hill.x_range,
             hill.y_range,
             (hill.start[0], hill.start[1]),
@@ -145,7 +149,7 @@ class HillMapView(QObject):
         """Show a hill that was typed, in the same part of the plane, from the same start."""
         self._hill_key, model = OWN, self.model
         rate = model.rates["gradient_descent"]
-        model.take_hill(formula_of(text), model.x_range, model.y_range, model.start, rate)
+        model.take_hill(FORMULAS.read(text), model.x_range, model.y_range, model.start, rate)
         self._hill_changed()
 
     def move_start(self, x: float, y: float) -> None:
