@@ -144,7 +144,7 @@ def test_a_click_switches_a_neuron_off_and_another_on(seen, lesson):
 
 def test_the_grid_is_reached_by_keys(seen):
     grid = seen.view.neurons.grid
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Space):
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Return):
         QTest.keyClick(grid, key)
         seen.refresh()
     assert seen.inspect.inspection.neuron == NeuronPlace(1, 1)

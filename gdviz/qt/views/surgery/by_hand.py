@@ -28,7 +28,7 @@ from gdviz.qt.widgets.ticks import format_number, next_whole
 LARGEST = 1e6
 OFF_HINT = (
     "Off: the weights that go on from a neuron are taken as 0, as if its activation were 0. "
-    "Click a cell, or arrows and Space."
+    "Click a cell, or arrows and Enter."
 )
 
 

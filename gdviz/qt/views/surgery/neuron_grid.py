@@ -31,7 +31,7 @@ class NeuronGrid(ThemedWidget):
     Attributes
     ----------
     toggled : Signal(object)
-        A `NeuronPlace` that is to be switched off or on: a click, Space or Enter.
+        A `NeuronPlace` that is to be switched off or on: a click or Enter.
     chosen : Signal(object)
         The arrows have gone to another `NeuronPlace`.
     """
@@ -233,12 +233,12 @@ class NeuronGrid(ThemedWidget):
             self.toggled.emit(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt override: arrows choose, Space and Enter switch."""
+        """Qt override: arrows choose, Enter switches; Space belongs to Run."""
         key = Qt.Key(event.key())
         place = self._place if self._place in dict(self._cells) else None
         if key in ARROWS and self._cells:
             self.chosen.emit(self._next(place, *ARROWS[key]))
-        elif key in {Qt.Key.Key_Space, *ENTER} and place:
+        elif key in ENTER and place:
             self.toggled.emit(place)
         else:
             super().keyPressEvent(event)
