@@ -129,9 +129,14 @@ def _damaged_archive(random: Random, corpus: Corpus) -> bytes:
     entries[index] = (name, damaged(random, inner))
     if random.random() < 0.1:
         entries.pop(random.randrange(len(entries)))
+    return _archived(dict(entries), random.choice((0, 8)))
+
+
+def _archived(entries: Mapping[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
+    """Give an archive without the time of its making: the same entries are the same bytes."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", random.choice((0, 8))) as archive:
-        for entry, data in dict(entries).items():
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        for entry, data in entries.items():
             archive.writestr(zipfile.ZipInfo(entry), data)
     return stream.getvalue()
 
@@ -191,11 +196,7 @@ def _strange_pickle(random: Random, _corpus: Corpus) -> bytes:
 
 
 def _strange_torch_file(random: Random, _corpus: Corpus) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        archive.writestr("net/data.pkl", pickled(_strange_value(random)))
-        archive.writestr("net/data/0", bytes(48))
-    return stream.getvalue()
+    return _archived({"net/data.pkl": pickled(_strange_value(random)), "net/data/0": bytes(48)})
 
 
 def _random_operations(random: Random, _corpus: Corpus) -> bytes:
