@@ -13,7 +13,7 @@ import gdviz
 from gdviz.cli.options import Parser, add_training_options, whole_number
 from gdviz.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, CommandError
 
-COMMANDS = ("train", "inspect", "convert", "surface", "script")
+COMMANDS = ("train", "inspect", "convert", "surface", "experiment", "script")
 _NEEDS_QT = "record"
 
 DESCRIPTION = (
@@ -84,9 +84,17 @@ def command_parser() -> Parser:
 
 def _modules() -> dict[str, Any]:
     """Give the commands' modules, which the window need not wait for."""
-    from gdviz.cli import convert, inspect, script, surface, train  # noqa: PLC0415  # see above
+    from gdviz.cli import (  # noqa: PLC0415  # see above
+        convert,
+        experiment,
+        inspect,
+        script,
+        surface,
+        train,
+    )
 
-    return dict(zip(COMMANDS, (train, inspect, convert, surface, script), strict=True))
+    modules = (train, inspect, convert, surface, experiment, script)
+    return dict(zip(COMMANDS, modules, strict=True))
 
 
 def window_parser() -> Parser:

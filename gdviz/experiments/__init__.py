@@ -1,0 +1,17 @@
+"""The lesson's claims, each tried: real runs with figures, pictures and a verdict.
+
+Headless and reproducible from a seed. The command ``gdviz experiment`` and the Lab run what stands
+in `EXPERIMENTS`.
+"""
+
+from __future__ import annotations
+
+from gdviz.experiments import interpolation
+from gdviz.experiments.experiment import Experiment
+
+EXPERIMENTS: dict[str, Experiment] = {
+    module.EXPERIMENT.name: module.EXPERIMENT for module in (interpolation,)
+}
+"""All experiments by name, in the order in which they are listed."""
+
+__all__ = ["EXPERIMENTS", "Experiment"]
