@@ -7,12 +7,11 @@ gives those of the command line, other processes and a cluster among them; `far_
 from __future__ import annotations
 
 import os
-import sys
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from gdviz.runtime.background_threads import step_aside
 from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
 
 __all__ = ["EXECUTORS", "AtOnce", "Executor", "make_executor", "n_cores", "open_executor"]
@@ -22,29 +21,12 @@ Result = TypeVar("Result")
 EXECUTORS = ("threads", "processes", "dask://HOST:PORT")
 """What `open_executor` knows."""
 
-BACKGROUND_PRIORITY = 10
-"""As of ``nice``: a tenth of the weight of a thread that does not step aside."""
-
 
 def n_cores() -> int:
     """Give how many cores this process may use, at least 1."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def step_aside() -> None:
-    """Let the threads that somebody waits for go first; called by a thread about itself.
-
-    On two cores the trainer and the window have most of the time. What is computed beside them
-    would else take a core in the middle of a frame, or from a thread that holds the
-    interpreter's lock, for which all others then wait. Where the system has no priorities for
-    single threads, nothing is changed.
-    """
-    if sys.platform == "linux":
-        thread = threading.get_native_id()
-        lowest = max(os.getpriority(os.PRIO_PROCESS, thread), BACKGROUND_PRIORITY)
-        os.setpriority(os.PRIO_PROCESS, thread, lowest)
 
 
 def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Executor:
@@ -56,7 +38,7 @@ def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Ex
     name : str
         The threads are called ``<name>_0`` and so on.
     steps_aside : bool
-        True: its threads run when no other wants a core.
+        True: its threads have a tenth of the weight of others; see `background_threads`.
     """
     initializer = step_aside if steps_aside else None
     return ThreadPoolExecutor(n_threads, thread_name_prefix=name, initializer=initializer)

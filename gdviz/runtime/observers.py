@@ -17,8 +17,9 @@ import numpy as np
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
+from gdviz.runtime.background_threads import BackgroundThreads, Crowding
 from gdviz.runtime.commands import SurfaceSettings
-from gdviz.runtime.executors import make_executor, n_cores
+from gdviz.runtime.executors import n_cores
 from gdviz.runtime.landscape import Landscape
 from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
@@ -60,8 +61,9 @@ class Observers:
         self.message = ""
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
-        self._executor = make_executor(3, "gdviz-background", steps_aside=True)
-        self._cores = make_executor(n_cores(), "gdviz-slice", steps_aside=True)
+        crowding = Crowding()
+        self._executor = BackgroundThreads(3, "gdviz-background", crowding, is_computing=False)
+        self._cores = BackgroundThreads(n_cores(), "gdviz-slice", crowding, is_computing=True)
         self.rate_finder = RateFinder(self._executor, wake)
         self.landscape = Landscape(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
@@ -254,7 +256,7 @@ class Observers:
                 config.architecture, state.parameters, dataset, config.cost, state.step, epoch, look
             )
 
-        return BackgroundJob(self._executor, work, self._wake)
+        return BackgroundJob(self._cores, work, self._wake)
 
     def _start_surface(self, run: TrainingRun) -> BackgroundJob[SurfacePicture]:
         trainer = run.trainer

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from gdviz.data.dataset import Dataset
 from gdviz.engine.availability import is_ready
 from gdviz.engine.engine import CHUNK, EngineName
+from gdviz.runtime.background_threads import TRAINING_PRIORITY, step_aside
 from gdviz.runtime.branching_run import BranchingRun
 from gdviz.runtime.commands import (
     CancelLearningRate,
@@ -180,6 +181,7 @@ class TrainingLoop:
         self._cores.shutdown(wait=True, cancel_futures=True)
 
     def _work(self) -> None:
+        step_aside(TRAINING_PRIORITY)
         try:
             self._publish()
             while not self._stopping:

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from gdviz.runtime.executors import BACKGROUND_PRIORITY, make_executor, n_cores
+from gdviz.runtime.background_threads import BACKGROUND_PRIORITY
+from gdviz.runtime.executors import make_executor, n_cores
 
 
 def priority():
