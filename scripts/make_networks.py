@@ -1,7 +1,8 @@
 """Trains the networks in ``resources/networks``: ``.venv/bin/python scripts/make_networks.py``.
 
-The three presets at their end, and the lesson's network untrained. The last digits of an
-accuracy depend on the order in which a processor adds: another machine's files may differ.
+The three presets at their end, and the lesson's network untrained. They are trained by the NumPy
+engine, whose sums the program that ``gdviz script`` prints repeats. The last digits of an accuracy
+depend on the order in which a processor adds: another machine's files may differ.
 """
 
 from __future__ import annotations
@@ -48,9 +49,9 @@ def main() -> int:
     folder = resources_folder() / "networks"
     folder.mkdir(exist_ok=True)
     dataset = load_mnist()
-    save(Trainer(PRESETS["lesson"], dataset), dataset, folder / UNTRAINED)
+    save(Trainer(PRESETS["lesson"], dataset, engine="numpy"), dataset, folder / UNTRAINED)
     for key, name in NAMES.items():
-        trainer = Trainer(PRESETS[key], dataset)
+        trainer = Trainer(PRESETS[key], dataset, engine="numpy")
         while trainer.epoch < trainer.config.epochs:
             trainer.advance(1000)
         save(trainer, dataset, folder / name)

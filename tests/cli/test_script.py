@@ -64,6 +64,20 @@ def test_the_program_of_a_saved_run_comes_to_its_cost(saved, mnist, tmp_path, ca
     assert done.stdout.endswith(f"; gdviz came to {cost:.8f}\n")
 
 
+def test_the_program_of_the_bundled_adam_run_comes_to_its_cost(mnist, tmp_path):
+    """Nine thousand steps of Adam make the last bit of a sum visible: none may differ."""
+    saved, program = resources_folder() / "networks" / "sixteen.safetensors", tmp_path / "run.py"
+    config, state = load_checkpoint(saved)
+    cost, _ = score(config.architecture, state.parameters, mnist.train, config.cost)
+    assert main(["script", str(saved), "--output", str(program)]) == 0
+    done = subprocess.run(
+        [sys.executable, program, resources_folder() / "mnist"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = float(re.match(r"cost ([\d.]+) after 9,000 steps; ", done.stdout)[1])
+    assert found == pytest.approx(cost, abs=1e-6)
+
+
 def test_without_a_file_it_is_printed_as_python_reads_it(saved, tmp_path, capfdbinary):
     assert main(["script", str(saved)]) == 0
     printed = capfdbinary.readouterr().out
