@@ -19,6 +19,8 @@ PER_DECADE = 5
 """Bins of a logarithmic histogram from one power of ten to the next."""
 MOST_DECADES = 10
 """Below a ten-billionth of the largest cost there is only rounding."""
+SMALLEST = 1e-300
+"""Costs below it are as good as 0: a bin's width could not be told from 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def gallery_of(
 def _edges(costs: npt.NDArray[np.float64], *, logarithmic: bool) -> npt.NDArray[np.float64]:
     """Give rising edges, at round numbers, the last above every cost."""
     highest = float(costs.max(initial=0.0))
-    if not highest > 0:
+    if highest < SMALLEST:
         return np.linspace(0.0, 1.0, BINS + 1) if not logarithmic else np.array([0.1, 1.0])
     if not logarithmic:
         return _above(np.linspace(0.0, round_up(highest), BINS + 1), highest)

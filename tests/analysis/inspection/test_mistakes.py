@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gdviz.analysis.inspection.mistakes import (
@@ -100,6 +100,8 @@ def with_costs(outcomes, costs):
     st.lists(st.floats(0, 1e30), min_size=1, max_size=30),
     st.booleans(),
 )
+@example([5e-324], False)
+@example([5e-324], True)
 def test_no_cost_is_lost_whatever_they_are(costs, logarithmic):
     from .conftest import made_outcomes
 
