@@ -19,3 +19,11 @@ class CostFunction(Protocol):
 
     def gradient(self, points: npt.NDArray[np.float64], /) -> npt.NDArray[np.float64]:
         """Give ∇C, shape (n, d), at points of shape (n, d)."""
+
+
+class NamedCost(CostFunction, Protocol):
+    """A cost that says what it is."""
+
+    @property
+    def text(self) -> str:
+        """Give the formula, or what it is in words."""

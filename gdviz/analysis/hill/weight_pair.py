@@ -69,13 +69,13 @@ class WeightPair:
         self.pair, self.cost, self.n_examples = pair, cost, len(split)
         self._vector = parameters.vector.astype(np.float64)
         full = Parameters(self._vector, architecture.layout)
-        images = split.inputs(slice(None), np.float64)
+        images = np.asarray(split.inputs(slice(None), np.float64), np.float64)
         self._targets = one_hot(split.labels, architecture.layer_sizes[-1], np.float64)
         self._small = _Small(architecture, full, pair, images)
-        directions = np.zeros((2, size), np.float32)
-        directions[(0, 1), pair] = 1
+        along_x, along_y = np.zeros((2, size), np.float32)
+        along_x[pair[0]] = along_y[pair[1]] = 1
         self._slice = ExactSlice(
-            architecture, parameters.vector, *directions, split.images, split.labels, cost
+            architecture, parameters.vector, along_x, along_y, split.images, split.labels, cost
         )
 
     @property

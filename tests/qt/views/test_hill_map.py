@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from gdviz.analysis.component_places import component_places
+from gdviz.nn.network import gradient, one_hot
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Parameters
 from gdviz.qt.theme import THEMES, apply_theme
 from gdviz.qt.views.hill_map.places import MapPlaces
 from gdviz.qt.views.hill_map.view import HillMapView
@@ -154,3 +157,89 @@ def test_valley_is_darker_than_the_rim_in_every_theme(hill, qapp, theme):
     assert (
         image.pixelColor(low.toPoint()).lightness() < image.pixelColor(high.toPoint()).lightness()
     )
+
+
+@pytest.fixture
+def on_network(hill, run):
+    """The hill of two weights of a network that has learned a little."""
+    hill.view.show_frame(run.frame(40))
+    hill.view.choose_hill("network")
+    return hill
+
+
+def _whole_cost(run, step, pair, point):
+    """The network's mean cost with two components replaced, nothing left out."""
+    vector = run.path[step].vector.astype(float)
+    vector[list(pair)] = point
+    images = run.dataset.train.inputs(slice(256), float)
+    targets = one_hot(run.dataset.train.labels[:256], dtype=float)
+    parameters = Parameters(vector, run.config.architecture.layout)
+    return gradient(run.config.architecture, parameters, images, targets, run.config.cost)
+
+
+def test_network_two_weights_are_walked_by_every_optimizer(on_network, run):
+    view = on_network.view
+    pair = view.model.formula.pair.pair
+    assert view.model.start == pytest.approx(tuple(run.path[40].vector[list(pair)]))
+    view._go_to(30)
+    for key in OPTIMIZERS:
+        reading = view.model.reading(key)
+        cost, slope = _whole_cost(run, 40, pair, (reading.x, reading.y))
+        assert reading.cost == pytest.approx(cost, rel=1e-5)
+        assert reading.gradient == pytest.approx(tuple(slope.vector[list(pair)]), rel=1e-6)
+    assert "step 40 on 256 training images" in view.describe().sentence
+    assert not view.canvas.grab().isNull()
+
+
+def test_network_weights_are_the_largest_of_the_gradient_or_the_selected_one(hill, run):
+    view, layout = hill.view, run.config.architecture.layout
+    hill.picker.select(777)
+    view.show_frame(run.frame(40))
+    view.choose_hill("network")
+    first, second = view.model.formula.pair.pair
+    assert first == 777
+    _, slope = _whole_cost(run, 40, (0,), run.path[40].vector[:1])
+    weights = component_places(layout).source >= 0
+    assert abs(slope.vector[second]) == pytest.approx(np.abs(slope.vector[weights]).max())
+
+
+def test_network_weights_are_named_and_wrong_names_change_nothing(on_network):
+    view = on_network.view
+    field = view.controls.network.fields[1]
+    before = view.model.formula
+    for text, problem in (("output", "170 weights, not one"), ("nonsense", "finds nothing")):
+        field.line.setText(text)
+        field.line.editingFinished.emit()
+        assert problem in field.error()
+        assert view.model.formula is before
+    field.line.setText("output 7 <- 3")
+    field.line.editingFinished.emit()
+    assert view.model.formula.titles[1] == "output 7 ← 3"
+    assert view.model.formula.titles[0] == before.titles[0]
+
+
+def test_network_is_kept_until_it_is_taken_anew(on_network, run, qtbot):
+    view = on_network.view
+    pair = view.model.formula.pair.pair
+    view.show_frame(run.frame(60))
+    assert view.model.formula.step == 40
+    qtbot.mouseClick(view.controls.network.now, Qt.MouseButton.LeftButton)
+    assert view.model.formula.step == 60
+    assert view.model.formula.pair.pair == pair
+    view.choose_hill("bowl")
+    assert view.controls.formula.isVisible()
+    assert not view.controls.network.isVisible()
+
+
+def test_network_hill_is_not_remembered_and_nothing_breaks(on_network, show):
+    other = show(HillMapView, SIZE).view
+    before = other.model.formula.text
+    other.restore(on_network.view.state())
+    assert other.model.formula.text == before
+
+
+def test_network_before_there_is_one_changes_nothing(hill):
+    before = hill.view.model.formula
+    hill.view.choose_hill("network")
+    assert hill.view.model.formula is before
+    assert hill.view.controls.hill.currentData() != "network"

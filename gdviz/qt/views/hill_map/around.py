@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from gdviz.analysis.hill.compass import around
-from gdviz.analysis.hill.formula import Formula
+from gdviz.analysis.hill.cost_function import NamedCost
 from gdviz.qt.views.hill_map.compass import Around
 
 N_DIRECTIONS = 120
 
 
-def around_point(formula: Formula, x: float, y: float, radius: float) -> Around:
+def around_point(formula: NamedCost, x: float, y: float, radius: float) -> Around:
     """Give the costs on a circle, for the compass."""
     angles, costs = around(formula, [x, y], radius, N_DIRECTIONS)
     here = np.array([[x, y]])

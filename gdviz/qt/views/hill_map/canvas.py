@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
-from gdviz.analysis.hill.formula import Formula
+from gdviz.analysis.hill.cost_function import NamedCost
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.hill_map import ground_paint, path_paint
 from gdviz.qt.views.hill_map.colors import style_of
@@ -39,7 +39,7 @@ FINE_PX, COARSE_PX = 2.0, 12.0
 class GroundKey:
     """What the kept picture depends on."""
 
-    formula: Formula
+    formula: NamedCost
     places: MapPlaces
     theme: str
     ratio: float

@@ -8,14 +8,17 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Layout
 from gdviz.qt.fonts import font
 from gdviz.qt.views.hill_map.model import MOST_STEPS
+from gdviz.qt.views.hill_map.network_hill import NetworkFields
 from gdviz.qt.widgets.formula_field import FormulaField
 from gdviz.qt.widgets.labels import HintLabel, Label
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.ticks import multiples_of
 
-OWN = "own"
+OWN, NETWORK = "own", "network"
+_OTHERS = ((OWN, "Your own formula"), (NETWORK, "Two weights of the network"))
 WIDTH = 224
 NOTE = (
     "Both axes have one scale, so the arrow of −∇C stands perpendicular on the contours. Dots: "
@@ -32,14 +35,22 @@ class MapControls(QWidget):
         Of the known hills.
     problem_of : callable
         Says what is wrong with a formula; see `FormulaField`.
+    layout_of : callable
+        Gives the layout of the network in training; see `NetworkFields`.
     """
 
-    def __init__(self, titles: Sequence[tuple[str, str]], problem_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        titles: Sequence[tuple[str, str]],
+        problem_of: Callable[[str], str],
+        layout_of: Callable[[], Layout | None],
+    ) -> None:
         super().__init__()
         self.setFixedWidth(WIDTH)
-        self.hill = self._choice("Hill of two variables", [*titles, (OWN, "Your own formula")])
+        self.hill = self._choice("Hill of two variables", [*titles, *_OTHERS])
         self.formula = FormulaField("Formula of C(x, y)", problem_of, "C(x, y), as x^2 + 3y^2")
         anywhere = multiples_of(0.1)
+        self.network = NetworkFields(layout_of)
         self.start_x = NumberField("Start x", 0.0, -math.inf, step=anywhere, prefix="x  ")
         self.start_y = NumberField("Start y", 0.0, -math.inf, step=anywhere, prefix="y  ")
         self.random = QPushButton("Random start")
@@ -49,6 +60,11 @@ class MapControls(QWidget):
         titles_of = [(key, optimizer.title) for key, optimizer in OPTIMIZERS.items()]
         self.chosen = self._choice("Optimizer whose numbers are shown", titles_of)
         self._lay_out()
+
+    def show_kind(self, *, is_network: bool) -> None:
+        """Show the fields of a formula, or those of two weights."""
+        self.formula.setVisible(not is_network)
+        self.network.setVisible(is_network)
 
     def show_start(self, x: float, y: float) -> None:
         """Show where the start is."""
@@ -87,6 +103,7 @@ class MapControls(QWidget):
         column.setSpacing(8)
         column.addWidget(self.hill)
         column.addWidget(self.formula)
+        column.addWidget(self.network)
         column.addLayout(grid)
         column.addWidget(HintLabel(NOTE))
         column.addStretch(1)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen, Q
 
 from gdviz.analysis.contour_labels import ContourLabel, place_labels
 from gdviz.analysis.contours import contour_levels, contour_lines
+from gdviz.analysis.hill.cost_function import NamedCost
 from gdviz.analysis.hill.formula import Formula
 from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
@@ -26,15 +27,18 @@ from gdviz.qt.views.hill_map.colors import CostScale, scale_of
 from gdviz.qt.views.hill_map.places import MapPlaces
 from gdviz.qt.widgets.ticks import format_number, linear_ticks, log_ticks
 
-PITCH = 2.0
-"""Pixels from one computed cost to the next; between them the picture is smoothed."""
+PITCH, COARSE_PITCH = 2.0, 8.0
+"""Pixels from one computed cost to the next, of a formula and of a network, whose costs take
+longer; between them the picture is smoothed."""
 N_CONTOURS = 14
 RADIUS = 4.0
 
 
-def paint_ground(painter: QPainter, formula: Formula, places: MapPlaces, theme: Theme) -> CostScale:
+def paint_ground(
+    painter: QPainter, formula: NamedCost, places: MapPlaces, theme: Theme
+) -> CostScale:
     """Paint the map and give its scale."""
-    x, y, points = places.grid(PITCH)
+    x, y, points = places.grid(PITCH if isinstance(formula, Formula) else COARSE_PITCH)
     cost = formula.value(points).reshape(len(y), len(x))
     cost[~np.isfinite(cost)] = np.nan
     scale = scale_of(cost)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.analysis.hill.formula import Formula
+from gdviz.analysis.hill.cost_function import NamedCost
 from gdviz.analysis.hill.walks import Walk, walks
 from gdviz.nn.optimizers import OPTIMIZERS
 
@@ -59,7 +59,7 @@ class MapModel:
 
     Parameters
     ----------
-    formula : Formula
+    formula : NamedCost
         Of x and y.
     x_range, y_range : (float, float)
     start : (float, float)
@@ -69,7 +69,7 @@ class MapModel:
 
     def __init__(
         self,
-        formula: Formula,
+        formula: NamedCost,
         x_range: Range,
         y_range: Range,
         start: tuple[float, float],
@@ -86,7 +86,7 @@ class MapModel:
 
     def take_hill(
         self,
-        formula: Formula,
+        formula: NamedCost,
         x_range: Range,
         y_range: Range,
         start: tuple[float, float],

@@ -13,22 +13,26 @@ from gdviz.analysis.description import Description
 from gdviz.analysis.hill.hills import HILLS
 from gdviz.data.dataset import Dataset
 from gdviz.nn.optimizers import OPTIMIZERS
+from gdviz.nn.parameters import Layout
 from gdviz.qt.remembered_formulas import FormulasOf, finite_numbers
 from gdviz.qt.views.hill_map import words
 from gdviz.qt.views.hill_map.around import around_point
 from gdviz.qt.views.hill_map.canvas import MapCanvas
 from gdviz.qt.views.hill_map.compass import Around, Compass
-from gdviz.qt.views.hill_map.controls import OWN, MapControls
+from gdviz.qt.views.hill_map.controls import NETWORK, OWN, MapControls
 from gdviz.qt.views.hill_map.model import MapModel, Reading
+from gdviz.qt.views.hill_map.network_hill import N_STEPS, NetworkHill, network_hill
 from gdviz.qt.views.hill_map.table import OptimizerTable
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.play_bar import PlayBar
 from gdviz.qt.widgets.scrolled import scrolled
+from gdviz.runtime.snapshot import Snapshot
 
 FIRST = "four_valleys"
 READINGS = 452
+LATE_MS = 150
 RADIUS = 0.02
 """Of the compass, as a share of the map's shorter side."""
 
@@ -39,12 +43,14 @@ FORMULAS = FormulasOf(("x", "y"))
 class HillMapView(QObject):
     """A map, all optimizers on it, their numbers, and the compass.
 
-    Takes nothing from the training run: it has a state and a clock of its own.
+    It has a state and a clock of its own, and takes a copy of the network in training where two
+    of its weights are the variables.
     """
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
-        self._dock = context.dock
+        self._dock, self._picker, self._dataset = context.dock, context.picker, context.dataset
+        self._snapshot: Snapshot | None = None
         self._random = np.random.default_rng()
         self._hill_key, first = FIRST, HILLS[FIRST]
         self.model = MapModel(
@@ -55,7 +61,7 @@ class HillMapView(QObject):
             first.learning_rate,
         )
         titles = [(key, hill.title) for key, hill in HILLS.items()]
-        self.controls = MapControls(titles, FORMULAS.problem)
+        self.controls = MapControls(titles, FORMULAS.problem, self._network_layout)
         self.canvas, self.table, self.compass = MapCanvas(self.model), OptimizerTable(), Compass()
         self.play, self.rows = PlayBar("the optimizers"), FigureRows(6)
         self.slider, self.step_label = QSlider(Qt.Orientation.Horizontal), Label("", 12, 600)
@@ -74,10 +80,12 @@ class HillMapView(QObject):
         return self.board
 
     def show_frame(self, frame: Frame) -> None:
-        """Nothing: the training run is not shown here."""
+        """Take note of the network: it is looked at when somebody asks for it."""
+        self._snapshot = frame.snapshot
 
     def reset(self, dataset: Dataset) -> None:
-        """Nothing: another training run changes no hill."""
+        """Take note of other data: another training run changes no hill."""
+        self._dataset = dataset
 
     def state(self) -> dict[str, Any]:
         """What the user chose."""
@@ -131,6 +139,9 @@ class HillMapView(QObject):
     def choose_hill(self, key: str) -> None:
         """Show one of the known hills, or wait for a formula."""
         hill = HILLS.get(key)
+        if key == NETWORK:
+            self.take_network(fresh=True)
+            return
         if hill is None:
             self.controls.formula.line.setFocus()
             self.controls.formula.line.selectAll()
@@ -144,6 +155,33 @@ class HillMapView(QObject):
             hill.learning_rate,
         )
         self._hill_changed()
+
+    def take_network(self, *, fresh: bool = False) -> None:
+        """Show the cost over two weights of the network as it is now.
+
+        Parameters
+        ----------
+        fresh : bool, default False
+            Whether the weight that is selected in the window, or the largest ones of the gradient,
+            are taken in place of those that are named.
+        """
+        if self._snapshot is None:  # the window is just made
+            self.controls.choose(self.controls.hill, self._hill_key)
+            return
+        wanted = self.controls.network.wanted()
+        if fresh or self._hill_key != NETWORK:
+            wanted = (self._picker.selected, None)
+        hill = network_hill(self._snapshot, self._dataset, wanted)
+        self._hill_key = NETWORK
+        self.model.take_hill(hill, hill.x_range, hill.y_range, hill.pair.start, hill.learning_rate)
+        self.model.take_steps(N_STEPS)
+        self._hill_changed()
+
+    def _take_network_again(self) -> None:  # a slot
+        self.take_network()
+
+    def _network_layout(self) -> Layout | None:
+        return None if self._snapshot is None else self._snapshot.parameters.layout
 
     def take_formula(self, text: str) -> None:
         """Show a hill that was typed, in the same part of the plane, from the same start."""
@@ -232,7 +270,14 @@ class HillMapView(QObject):
         model.minima = tuple((at[0], at[1]) for at in hill.known_minima) if hill else ()
         controls.choose(controls.hill, self._hill_key)
         controls.choose(controls.chosen, model.chosen)
-        controls.formula.set_text(model.formula.text)
+        is_network = isinstance(model.formula, NetworkHill)
+        controls.show_kind(is_network=is_network)
+        if isinstance(model.formula, NetworkHill):
+            controls.network.show_titles(model.formula.titles)
+        else:
+            controls.formula.set_text(model.formula.text)
+        # All walks of a network take longer than one can wait for while the mouse moves.
+        self._late.setInterval(LATE_MS if is_network else 0)
         controls.show_start(*model.start)
         controls.steps.set_value(model.n_steps)
         self.table.show_choices(model.shown, model.rates)
@@ -298,6 +343,8 @@ class HillMapView(QObject):
             lambda index: self.choose_optimizer(str(controls.chosen.itemData(index)))
         )
         controls.formula.taken.connect(self.take_formula)
+        controls.network.pair_changed.connect(self._take_network_again)
+        controls.network.now.clicked.connect(self._take_network_again)
         controls.start_x.value_changed.connect(self._start_typed)
         controls.start_y.value_changed.connect(self._start_typed)
         controls.random.clicked.connect(self._random_start)

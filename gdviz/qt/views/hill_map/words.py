@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from gdviz.analysis.description import Cell, Description
+from gdviz.analysis.hill.formula import Formula
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.views.hill_map.model import MapModel, Reading
 from gdviz.qt.widgets.ticks import format_figure, format_number
@@ -37,7 +38,9 @@ def rows_of(model: MapModel, reading: Reading) -> list[tuple[str, str]]:
 
 def subtitle(model: MapModel) -> str:
     """Give what stands beside the title."""
-    return f"C(x, y) = {model.formula.text}"
+    if isinstance(model.formula, Formula):
+        return f"C(x, y) = {model.formula.text}"
+    return f"C(x, y): {model.formula.text}"
 
 
 def step_text(model: MapModel) -> str:
