@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from gdviz.analysis.surface_picture import BranchWay, picture_of
 from gdviz.qt.fonts import font
+from gdviz.qt.surfaces.ways_paint import WayLook, _free_room, shown_ways, way_words
 from gdviz.qt.theme import DARK
 from gdviz.qt.views.cost_surface.view import CostSurfaceView
-from gdviz.qt.views.cost_surface.ways_paint import WayLook, _free_room, shown_ways, way_words
 from gdviz.training.branches import BranchInfo
 
 

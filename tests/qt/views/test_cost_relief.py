@@ -15,12 +15,12 @@ from gdviz.analysis.plane import Plane
 from gdviz.analysis.relief_camera import HIGHEST_TILT, LOWEST_TILT, TOP, Box, Camera
 from gdviz.analysis.surface_picture import picture_of
 from gdviz.engine import rasters
+from gdviz.qt.surfaces import relief_axes, relief_pictures
+from gdviz.qt.surfaces.relief import CostRelief
+from gdviz.qt.surfaces.relief_axes import paint_relief_axes
+from gdviz.qt.surfaces.relief_ground import Key, ReliefGround, relief_of
+from gdviz.qt.surfaces.relief_paint import ball_center
 from gdviz.qt.theme import DARK, THEMES, apply_theme
-from gdviz.qt.views.cost_surface import relief_axes, relief_pictures
-from gdviz.qt.views.cost_surface.relief import CostRelief
-from gdviz.qt.views.cost_surface.relief_axes import paint_relief_axes
-from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, relief_of
-from gdviz.qt.views.cost_surface.relief_paint import ball_center
 
 SIZE = (480, 360)
 

@@ -23,10 +23,9 @@ from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import text_width
-from gdviz.qt.views.cost_surface.axes_paint import captions
-from gdviz.qt.views.cost_surface.colors import ColorRange, round_numbers
+from gdviz.qt.surfaces.axes_paint import bar_caption, captions
+from gdviz.qt.surfaces.colors import ColorRange, round_numbers
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN
-from gdviz.qt.views.cost_surface.ground import bar_caption
 from gdviz.qt.views.cost_surface.instruments import _error_text
 from gdviz.qt.views.cost_surface.trail import (
     MAXIMUM_DOTS,

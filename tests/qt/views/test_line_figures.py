@@ -10,8 +10,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gdviz.analysis.line_slice import LineSlice
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.views.cost_surface import line_figures as figures
-from gdviz.qt.views.cost_surface.colors import ColorRange
 
 NAN = math.nan
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from gdviz.qt.color_maps import cost_image
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.theme import DARK, LIGHT, apply_theme
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.multiples import (
     EMPTY,
     LEAST_SIDE,

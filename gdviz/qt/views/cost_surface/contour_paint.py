@@ -15,7 +15,7 @@ from gdviz.analysis.contour_labels import ContourLabel
 from gdviz.analysis.surface_picture import Contours
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font, text_width
-from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.views.cost_surface.geometry import Geometry
 
 GAP_MARGIN, GAP_HEIGHT = 8, 14

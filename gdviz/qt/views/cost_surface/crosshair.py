@@ -12,8 +12,8 @@ from gdviz.analysis.cost_surface import CostSurface
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import text_width
+from gdviz.qt.surfaces.words_paint import paint_beside
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.words_paint import paint_beside
 
 HINTS = (
     "double-click or Enter puts the ball here, Ctrl+Z takes it back",

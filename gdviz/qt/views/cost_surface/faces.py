@@ -10,11 +10,11 @@ from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from gdviz.analysis.surface_picture import SurfacePicture
-from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.relief import CostRelief
+from gdviz.qt.surfaces.ways_paint import WayLook
 from gdviz.qt.views.cost_surface.lines import CostLines
 from gdviz.qt.views.cost_surface.map import CostMap
-from gdviz.qt.views.cost_surface.relief import CostRelief
-from gdviz.qt.views.cost_surface.ways_paint import WayLook
 
 NOTE_MS = 2500
 """How long it is said that the picture is another one."""

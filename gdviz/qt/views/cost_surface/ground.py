@@ -19,15 +19,15 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import BarTick, draw_color_bar, letters, text_width, to_image
+from gdviz.qt.painting import BarTick, draw_color_bar, letters, to_image
+from gdviz.qt.surfaces.axes_paint import bar_caption, paint_axes
+from gdviz.qt.surfaces.ball_paint import paint_arrow, paint_trail
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.ways_paint import WayLook, paint_ways, shown_ways
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.axes_paint import paint_axes
-from gdviz.qt.views.cost_surface.ball_paint import paint_arrow, paint_trail
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.contour_paint import paint_contours
 from gdviz.qt.views.cost_surface.geometry import RIGHT_MARGIN, geometry_of
 from gdviz.qt.views.cost_surface.race_paint import paint_race, paint_race_legend
-from gdviz.qt.views.cost_surface.ways_paint import WayLook, paint_ways, shown_ways
 from gdviz.runtime.race import RacePath
 
 
@@ -182,12 +182,3 @@ class Ground:
         place = QRectF(bar.left() - 3, where.bottom() + 4, RIGHT_MARGIN - 16, 16)
         for line, text in enumerate(bar_caption(limits.low, limits.high, scale, place.width())):
             letters(painter, place.translated(0, 19 * line), text, small, theme.muted)
-
-
-def bar_caption(low: float, high: float, scale: str, width: float) -> tuple[str, str]:
-    """Give the two lines under the colour bar: its scale, and both ends in full."""
-    first, last = number_text.cost(low), number_text.cost(high)
-    ends = f"{first} – {last}"
-    if text_width(ends, font(11)) <= width:
-        return f"cost, {scale}", ends
-    return f"{scale}, {first}", f"– {last}"

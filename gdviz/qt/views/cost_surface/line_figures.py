@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from gdviz.analysis.line_slice import LineSlice
 from gdviz.qt import number_text
-from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.surfaces.colors import ColorRange
 
 Values = npt.NDArray[np.float64]
 

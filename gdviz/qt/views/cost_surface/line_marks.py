@@ -16,8 +16,8 @@ from gdviz.analysis.line_slice import LineSlice
 from gdviz.qt import number_text
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import text_width
+from gdviz.qt.surfaces.ball_paint import BALL_RADIUS, paint_ball
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.cost_surface.ball_paint import BALL_RADIUS, paint_ball
 from gdviz.qt.views.cost_surface.line_figures import ball_cost, cost_at, goes_too_far, reading_rows
 from gdviz.qt.views.cost_surface.line_legend import STYLES
 from gdviz.qt.widgets.plot import Plot

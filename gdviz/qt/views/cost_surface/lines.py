@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from gdviz.analysis.line_slice import LineSlice
 from gdviz.qt.colors import mix
 from gdviz.qt.painting import empty_state
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.cost_surface import line_figures as figures
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.line_curves import SliceCurves
 from gdviz.qt.views.cost_surface.line_legend import STYLES, LineLegend
 from gdviz.qt.views.cost_surface.line_marks import LineMarks

@@ -28,24 +28,19 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt.fonts import font
 from gdviz.qt.keys import ENTER
 from gdviz.qt.painting import empty_state, outlined
+from gdviz.qt.surfaces.ball_paint import paint_ball, paint_trail
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.ways_paint import WayLook
+from gdviz.qt.surfaces.words_paint import EMPTY, cost_words, paint_beside, paint_note
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.cost_surface.ball_paint import paint_ball, paint_trail
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.crosshair import ARROWS, Crosshair
 from gdviz.qt.views.cost_surface.geometry import Geometry, geometry_of, room_of
 from gdviz.qt.views.cost_surface.ground import Ground
-from gdviz.qt.views.cost_surface.ways_paint import WayLook
-from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import paint_focus_ring
 from gdviz.runtime.race import RacePath
 
 BALL_REACH = 24
 """So far from the ball's middle, and from the trail's line, something of them is painted."""
-
-EMPTY = (
-    "The cost around the present weights and biases is being computed: a slice of the real "
-    "cost on a plane appears here, with a ball where the network stands."
-)
 
 
 class CostMap(QWidget):

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import RIGHT, letters, text_width
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.theme import current_theme
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.thumbnail import (
     SurfaceThumbnail,
     ThumbnailButton,

@@ -11,9 +11,9 @@ from gdviz.analysis.plane import Plane
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import letters, text_width
+from gdviz.qt.surfaces.words_paint import paint_box
 from gdviz.qt.theme import Theme
 from gdviz.qt.views.cost_surface.geometry import Geometry
-from gdviz.qt.views.cost_surface.words_paint import paint_box
 from gdviz.qt.widgets.plot import DASHES, Dash
 from gdviz.runtime.race import RacePath
 

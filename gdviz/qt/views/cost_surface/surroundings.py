@@ -6,7 +6,7 @@ import numpy as np
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.stability import stability_words
-from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.views.cost_surface.curvature_gauge import CurvatureGauge, CurvatureReading
 from gdviz.qt.views.cost_surface.faces import Faces
 from gdviz.qt.views.cost_surface.multiples import SmallMultiples

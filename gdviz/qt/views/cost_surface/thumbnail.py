@@ -27,8 +27,8 @@ from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, sequential_table
 from gdviz.qt.keys import ARROWS, ENTER
 from gdviz.qt.painting import to_image
+from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.widgets.themed import smooth_painter
 
 POINT_SHARE = 0.03

@@ -20,9 +20,10 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.ways_paint import WayLook
 from gdviz.qt.theme import DARK
 from gdviz.qt.views.cost_surface.ball_drop import BallDrop
-from gdviz.qt.views.cost_surface.colors import ColorRange
 from gdviz.qt.views.cost_surface.controls import SurfaceControls
 from gdviz.qt.views.cost_surface.faces import Faces
 from gdviz.qt.views.cost_surface.instruments import Instruments
@@ -30,7 +31,6 @@ from gdviz.qt.views.cost_surface.map import CostMap
 from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.surroundings import ShownSurroundings
 from gdviz.qt.views.cost_surface.trail import LiveTrail
-from gdviz.qt.views.cost_surface.ways_paint import WayLook
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.runtime.commands import SetSurface, SurfaceSettings
 from gdviz.runtime.snapshot import RunState, Snapshot

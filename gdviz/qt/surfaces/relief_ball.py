@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QPainter
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.relief import Relief
 from gdviz.analysis.relief_camera import FLOOR, TOP
-from gdviz.qt.views.cost_surface.ball_paint import paint_outside
-from gdviz.qt.views.cost_surface.relief_ground import ReliefGround
-from gdviz.qt.views.cost_surface.relief_paint import BALL, paint_dashes, paint_standing_ball
+from gdviz.qt.surfaces.ball_paint import paint_outside
+from gdviz.qt.surfaces.relief_ground import ReliefGround
+from gdviz.qt.surfaces.relief_paint import BALL, paint_dashes, paint_standing_ball
 
 N_GUIDE_POINTS = 48
 

@@ -23,19 +23,18 @@ from gdviz.qt.color_maps import sequential_table
 from gdviz.qt.colors import mix
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import BarTick, draw_color_bar, letters, text_width
-from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.axes_paint import unit_words
-from gdviz.qt.views.cost_surface.ball_paint import CELL
-from gdviz.qt.views.cost_surface.colors import ColorRange
-from gdviz.qt.views.cost_surface.ground import bar_caption
-from gdviz.qt.views.cost_surface.relief_axes import paint_relief_axes
-from gdviz.qt.views.cost_surface.relief_paint import paint_draped
-from gdviz.qt.views.cost_surface.ways_paint import (
+from gdviz.qt.surfaces.axes_paint import bar_caption, unit_words
+from gdviz.qt.surfaces.ball_paint import CELL
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.relief_axes import paint_relief_axes
+from gdviz.qt.surfaces.relief_paint import paint_draped
+from gdviz.qt.surfaces.ways_paint import (
     WayLook,
     paint_draped_way,
     paint_ends,
     shown_ways,
 )
+from gdviz.qt.theme import Theme
 
 LEFT, TOP, RIGHT, BOTTOM = 22, 28, 84, 24
 """Free beside the block: for numbers at its foot, captions above, the colour bar at its right."""

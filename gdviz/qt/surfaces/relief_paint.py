@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QRadialGradient
 
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import outlined
-from gdviz.qt.views.cost_surface.ball_paint import BALL_RADIUS, CELL, paint_body, paint_trail
+from gdviz.qt.surfaces.ball_paint import BALL_RADIUS, CELL, paint_body, paint_trail
 from gdviz.qt.widgets.dashed_curve import cut_dashes
 
 HIDDEN_OPACITY = 0.45

@@ -21,17 +21,16 @@ from gdviz.analysis.relief import draped
 from gdviz.analysis.relief_camera import Camera, low_side
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.qt.painting import empty_state
+from gdviz.qt.surfaces.colors import ColorRange
+from gdviz.qt.surfaces.relief_ball import Ball, ball_on, paint_ball_on, paint_guides
+from gdviz.qt.surfaces.relief_ground import Key, ReliefGround, room_for
+from gdviz.qt.surfaces.relief_paint import paint_draped
+from gdviz.qt.surfaces.relief_pictures import ReliefPictures
+from gdviz.qt.surfaces.relief_words import relief_words
+from gdviz.qt.surfaces.turntable import Turntable
+from gdviz.qt.surfaces.ways_paint import WayLook
+from gdviz.qt.surfaces.words_paint import EMPTY, cost_words, paint_beside, paint_note
 from gdviz.qt.theme import Theme, current_theme
-from gdviz.qt.views.cost_surface.colors import ColorRange
-from gdviz.qt.views.cost_surface.map import EMPTY
-from gdviz.qt.views.cost_surface.relief_ball import Ball, ball_on, paint_ball_on, paint_guides
-from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, room_for
-from gdviz.qt.views.cost_surface.relief_paint import paint_draped
-from gdviz.qt.views.cost_surface.relief_pictures import ReliefPictures
-from gdviz.qt.views.cost_surface.relief_words import relief_words
-from gdviz.qt.views.cost_surface.turntable import Turntable
-from gdviz.qt.views.cost_surface.ways_paint import WayLook
-from gdviz.qt.views.cost_surface.words_paint import cost_words, paint_beside, paint_note
 from gdviz.qt.widgets.themed import CHANGES, paint_focus_ring
 
 REST_MS = 140

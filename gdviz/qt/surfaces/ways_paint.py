@@ -18,7 +18,7 @@ from gdviz.analysis.surface_picture import BranchWay
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import elided, outlined, text_width
-from gdviz.qt.views.cost_surface.relief_paint import HIDDEN_OPACITY, runs
+from gdviz.qt.surfaces.relief_paint import HIDDEN_OPACITY, runs
 
 CASING = QColor(16, 20, 24, 150)
 LONGEST = 200.0

@@ -11,6 +11,11 @@ from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, letters, text_width
 from gdviz.qt.theme import Theme
 
+EMPTY = (
+    "The cost around the present weights and biases is being computed: a slice of the real "
+    "cost on a plane appears here, with a ball where the network stands."
+)
+
 
 def cost_words(surface: CostSurface, at: tuple[float, float]) -> str:
     """Say what the cost is at coordinates u and v."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.relief_camera import Camera
 from gdviz.qt import number_text
-from gdviz.qt.views.cost_surface.colors import ColorRange
+from gdviz.qt.surfaces.colors import ColorRange
 
 
 def relief_words(

@@ -13,8 +13,8 @@ import numpy.typing as npt
 from PySide6.QtGui import QImage, QPainter
 
 from gdviz.analysis.relief import Relief
-from gdviz.qt.views.cost_surface.relief_ground import Key, ReliefGround, relief_of
-from gdviz.qt.views.cost_surface.relief_paint import paint_dots
+from gdviz.qt.surfaces.relief_ground import Key, ReliefGround, relief_of
+from gdviz.qt.surfaces.relief_paint import paint_dots
 
 CROWDED = 0.15
 """The start and the ball stand in each other's way if they are so near, in half-sides."""

@@ -16,8 +16,8 @@ from gdviz.analysis.relief_camera import FLOOR, TOP, Box, Projection
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, letters, text_width
+from gdviz.qt.surfaces.colors import round_numbers
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.colors import round_numbers
 
 TICK_FROM, TICK_TO = 0.02, 0.075
 """Where a tick begins and ends beyond the block's edge, in half-sides."""

@@ -13,8 +13,8 @@ from gdviz.analysis.plane import Plane
 from gdviz.qt import number_text
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, RIGHT, letters, text_width
+from gdviz.qt.surfaces.colors import round_numbers
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.cost_surface.colors import round_numbers
 
 
 def captions(plane: Plane) -> list[str]:
@@ -70,3 +70,12 @@ def paint_axes(painter: QPainter, surface: CostSurface, where: QRectF, theme: Th
 
 def _length(vector: npt.NDArray[np.floating]) -> float:
     return float(np.linalg.norm(np.asarray(vector, np.float64)))
+
+
+def bar_caption(low: float, high: float, scale: str, width: float) -> tuple[str, str]:
+    """Give the two lines under the colour bar: its scale, and both ends in full."""
+    first, last = number_text.cost(low), number_text.cost(high)
+    ends = f"{first} – {last}"
+    if text_width(ends, font(11)) <= width:
+        return f"cost, {scale}", ends
+    return f"{scale}, {first}", f"– {last}"
