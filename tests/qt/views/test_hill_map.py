@@ -243,3 +243,58 @@ def test_network_before_there_is_one_changes_nothing(hill):
     hill.view.choose_hill("network")
     assert hill.view.model.formula is before
     assert hill.view.controls.hill.currentData() != "network"
+
+
+@pytest.fixture
+def block(hill):
+    """The hill as a block."""
+    hill.view.show_face("relief")
+    return hill.view.relief
+
+
+def test_block_is_made_when_it_is_seen_and_anew_for_another_hill(hill, block):
+    view = hill.view
+    assert block.isVisible()
+    first = block.surface
+    view._go_to(30)
+    assert block.surface is first
+    view.choose_hill("ravine")
+    assert block.surface is not first
+    x, y = np.meshgrid(block.surface.u, block.surface.v)
+    expected = (x**2 + 20 * y**2) / 10
+    np.testing.assert_allclose(block.surface.cost, np.maximum(expected, block.range.low))
+    view.show_face("map")
+    shown = block.surface
+    view.choose_hill("bowl")
+    assert block.surface is shown, "nobody sees it"
+    view.show_face("relief")
+    assert block.surface is not shown
+
+
+def test_block_says_the_functions_own_cost(hill, block):
+    hill.view.choose_hill("bowl")
+    at = block.to_pixels(np.array([[1.0, -0.5]]))[0]
+    x, y = block.coordinates_at(QPointF(*at))
+    assert (x, y) == pytest.approx((1.0, -0.5), abs=0.05)
+    assert block.hover_text(QPointF(*at)).startswith(f"cost {(x * x + y * y) / 2:.3g}"[:8])
+
+
+def test_block_paints_every_theme_and_a_path_that_leaves_it(hill, block, qapp):
+    view = hill.view
+    view.choose_hill("bowl")
+    view.table.rate_changed.emit("gradient_descent", 5.0)
+    view._go_to(100)
+    for theme in THEMES.values():
+        apply_theme(qapp, theme)
+        assert not block.grab().isNull()
+
+
+def test_face_and_camera_are_remembered(hill, block, show):
+    block.turn(20, 5)
+    other = show(HillMapView, SIZE).view
+    other.restore(hill.view.state())
+    assert other.face.current() == "relief"
+    assert other.faces.currentWidget() is other.relief
+    assert other.relief.camera == block.camera
+    other.restore({**hill.view.state(), "face": "cube", "camera": "near"})
+    assert other.face.current() == "relief"

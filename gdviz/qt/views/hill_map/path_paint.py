@@ -68,6 +68,11 @@ def paint_ball(
         painter.drawLine(at, to)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(to, 3, 3)
+    paint_body(painter, at, style, is_chosen=is_chosen)
+
+
+def paint_body(painter: QPainter, at: QPointF, style: LineStyle, *, is_chosen: bool) -> None:
+    """Paint a ball in the colour of its optimizer, ringed if its numbers are shown."""
     shade = QRadialGradient(at - QPointF(2, 2.4), 1.8 * BALL)
     shade.setColorAt(0.0, QColor(style.color).lighter(130))
     shade.setColorAt(0.4, QColor(style.color))

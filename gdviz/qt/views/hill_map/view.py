@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QSignalBlocker, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Description
 from gdviz.analysis.hill.hills import HILLS
@@ -22,16 +22,19 @@ from gdviz.qt.views.hill_map.compass import Around, Compass
 from gdviz.qt.views.hill_map.controls import NETWORK, OWN, MapControls
 from gdviz.qt.views.hill_map.model import MapModel, Reading
 from gdviz.qt.views.hill_map.network_hill import N_STEPS, NetworkHill, network_hill
+from gdviz.qt.views.hill_map.relief import HillRelief
 from gdviz.qt.views.hill_map.table import OptimizerTable
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.labels import Label
 from gdviz.qt.widgets.play_bar import PlayBar
 from gdviz.qt.widgets.scrolled import scrolled
+from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.snapshot import Snapshot
 
 FIRST = "four_valleys"
 READINGS = 452
+FACES = {"map": "Map", "relief": "3-D"}
 LATE_MS = 150
 RADIUS = 0.02
 """Of the compass, as a share of the map's shorter side."""
@@ -62,9 +65,12 @@ class HillMapView(QObject):
         )
         titles = [(key, hill.title) for key, hill in HILLS.items()]
         self.controls = MapControls(titles, FORMULAS.problem, self._network_layout)
-        self.canvas, self.table, self.compass = MapCanvas(self.model), OptimizerTable(), Compass()
+        self.canvas, self.relief = MapCanvas(self.model), HillRelief(self.model)
+        self.table, self.compass = OptimizerTable(), Compass()
+        self.face, self.faces = Segmented(list(FACES.items()), "Hill as"), QStackedWidget()
         self.play, self.rows = PlayBar("the optimizers"), FigureRows(6)
         self.slider, self.step_label = QSlider(Qt.Orientation.Horizontal), Label("", 12, 600)
+        context.dock.add_tool(self.face)
         context.dock.add_tool(self.play)
         self.board = self._laid_out()
         # The mouse tells more starts than can be followed: the last one counts.
@@ -100,6 +106,8 @@ class HillMapView(QObject):
             "chosen": model.chosen,
             "steps": model.n_steps,
             "speed": self.play.steps_per_second(),
+            "face": self.face.current(),
+            "camera": self.relief.state(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -126,9 +134,23 @@ class HillMapView(QObject):
             model.chosen = state["chosen"]
         if isinstance(state.get("steps"), int):
             model.take_steps(state["steps"])
+        self._restore_face(state)
         if isinstance(state.get("speed"), int):
             self.play.set_steps_per_second(state["speed"])
         self._hill_changed()
+
+    def _restore_face(self, state: dict[str, Any]) -> None:
+        face, camera = state.get("face"), state.get("camera")
+        if isinstance(face, str) and face in FACES:
+            self.show_face(face)
+        if isinstance(camera, dict):
+            self.relief.restore(camera)
+
+    def show_face(self, key: str) -> None:
+        """Show the hill as a map or as a block."""
+        self.face.set_current(key)
+        self.faces.setCurrentWidget(self.relief if key == "relief" else self.canvas)
+        self._refresh()
 
     def describe(self) -> Description:
         """Tell the picture in words, with a row for each optimizer."""
@@ -286,7 +308,9 @@ class HillMapView(QObject):
 
     def _refresh(self) -> None:
         model, readings = self.model, self._readings()
-        self.canvas.show_readings(readings, words.said(model, readings))
+        said = words.said(model, readings)
+        self.canvas.show_readings(readings, said)
+        self.relief.show_readings(readings, said)
         self.table.show_readings(readings)
         chosen = readings.get(model.chosen) or model.reading(model.chosen)
         self.rows.show_rows(*words.rows_of(model, chosen))
@@ -310,7 +334,9 @@ class HillMapView(QObject):
         below.addWidget(self.slider, 1)
         middle = QVBoxLayout()
         middle.setSpacing(6)
-        middle.addWidget(self.canvas, 1)
+        for face in (self.canvas, self.relief):
+            self.faces.addWidget(face)
+        middle.addWidget(self.faces, 1)
         middle.addLayout(below)
         numbers_row = QHBoxLayout()
         numbers_row.setSpacing(16)
@@ -351,6 +377,7 @@ class HillMapView(QObject):
         controls.steps.value_changed.connect(self._take_steps)
         self.table.shown_changed.connect(self._show_optimizer)
         self.table.rate_changed.connect(self._take_rate)
+        self.face.changed.connect(self.show_face)
         self.canvas.start_moved.connect(self._drag_start)
         self._late.timeout.connect(self._refresh)
         self.canvas.asked.connect(self._key_asked)
