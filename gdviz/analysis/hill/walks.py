@@ -104,6 +104,7 @@ def walks(
     start: npt.ArrayLike,
     learning_rates: Mapping[str, float],
     n_steps: int,
+    momentum: float | None = None,
 ) -> dict[str, Walk]:
     """Walk with several optimizers from the same start, as `walk` does with one.
 
@@ -116,6 +117,9 @@ def walks(
         As for `walk`.
     learning_rates : mapping of str to float
         η of each optimizer that walks.
+    momentum : float, optional
+        Share of the velocity that is kept, 0 or more and below 1, by those optimizers that have
+        one; by default as in training.
 
     Returns
     -------
@@ -124,6 +128,8 @@ def walks(
     """
     origin = np.array(start, np.float64)
     _check(origin, learning_rates, n_steps)
+    if momentum is not None and not 0 <= momentum < 1:
+        raise ValueError(f"the momentum must be from 0 to below 1, not {momentum}")
     shape = (len(learning_rates), n_steps + 1, len(origin))
     points, gradients = np.full(shape, np.nan), np.full(shape, np.nan)
     points[:, 0] = origin
@@ -134,7 +140,7 @@ def walks(
     for state in states:
         state[0] = 0
     with np.errstate(all="ignore"):
-        _stepped(function, learning_rates, points, gradients, states)
+        _stepped(function, learning_rates, momentum, points, gradients, states)
     costs = function.value(points.reshape(-1, len(origin))).reshape(shape[:2])
     return {
         key: _finished(key, rate, points[index], costs[index], gradients[index], states[index])
@@ -172,6 +178,7 @@ def _check(origin: Array, learning_rates: Mapping[str, float], n_steps: int) -> 
 def _stepped(
     function: CostFunction,
     learning_rates: Mapping[str, float],
+    momentum: float | None,
     points: Array,
     gradients: Array,
     states: list[Array],
@@ -188,9 +195,11 @@ def _stepped(
             if goes_on[index]:
                 ahead, memory = points[index, step + 1], states[index][step + 1]
                 ahead[:], memory[:] = here[index], states[index][step]
-                OPTIMIZERS[key].update(
-                    ahead, gradients[index, step], memory, step + 1, learning_rate
-                )
+                given = (ahead, gradients[index, step], memory, step + 1, learning_rate)
+                if momentum is None or OPTIMIZERS[key].momentum is None:
+                    OPTIMIZERS[key].update(*given)
+                else:
+                    OPTIMIZERS[key].update(*given, momentum=momentum)
 
 
 def _on_the_hill(points: Array) -> npt.NDArray[np.bool_]:

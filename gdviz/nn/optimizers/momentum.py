@@ -6,7 +6,7 @@ from gdviz.nn.optimizers.optimizer import Optimizer
 from gdviz.nn.parameters import FloatArray
 
 COEFFICIENT = 0.9
-"""Share of the velocity that is kept from one step to the next."""
+"""Share μ of the velocity that is kept from one step to the next."""
 
 
 def update(
@@ -15,8 +15,9 @@ def update(
     state: FloatArray,
     _step: int,
     learning_rate: float,
+    momentum: float = COEFFICIENT,
 ) -> None:
-    """Take v ← 0.9 v − η ∇C, θ ← θ + v, in place.
+    """Take v ← μv − η ∇C, θ ← θ + v, in place; μ is `momentum`.
 
     References
     ----------
@@ -24,9 +25,9 @@ def update(
     Sutskever and others, *On the importance of initialization and momentum* (2013), section 2.
     """
     velocity = state[0]
-    velocity *= vector.dtype.type(COEFFICIENT)
+    velocity *= vector.dtype.type(momentum)
     velocity -= vector.dtype.type(learning_rate) * gradient
     vector += velocity
 
 
-MOMENTUM = Optimizer("momentum", "Momentum", 1, ("velocity",), update)
+MOMENTUM = Optimizer("momentum", "Momentum", 1, ("velocity",), update, COEFFICIENT)

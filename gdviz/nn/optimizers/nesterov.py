@@ -15,8 +15,9 @@ def update(
     state: FloatArray,
     _step: int,
     learning_rate: float,
+    momentum: float = COEFFICIENT,
 ) -> None:
-    """Take v ← μv − η∇C(θ), θ ← θ + μv − η∇C(θ), in place.
+    """Take v ← μv − η∇C(θ), θ ← θ + μv − η∇C(θ), in place; μ is `momentum`.
 
     Notes
     -----
@@ -33,11 +34,11 @@ def update(
     Bengio, Boulanger-Lewandowski, Pascanu, *Advances in optimizing recurrent networks* (2013),
     section 3.5, for this form.
     """
-    kept, rate = vector.dtype.type(COEFFICIENT), vector.dtype.type(learning_rate)
+    kept, rate = vector.dtype.type(momentum), vector.dtype.type(learning_rate)
     velocity = state[0]
     velocity *= kept
     velocity -= rate * gradient
     vector += kept * velocity - rate * gradient
 
 
-NESTEROV = Optimizer("nesterov", "Nesterov", 3, ("velocity",), update)
+NESTEROV = Optimizer("nesterov", "Nesterov", 3, ("velocity",), update, COEFFICIENT)

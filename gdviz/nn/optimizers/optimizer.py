@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gdviz.nn.parameters import FloatArray
-
 
 @dataclass(frozen=True, slots=True)
 class Optimizer:
@@ -23,6 +21,9 @@ class Optimizer:
     update : callable
         ``update(vector, gradient, state, step, learning_rate)`` changes `vector` (P,) and
         `state` (n_arrays, P) in place; `step` counts from 1 since the state was zero.
+    momentum : float or None
+        Share of the velocity that is kept from one step to the next in training. `update` takes
+        another one as its keyword ``momentum``; None: it takes none.
     decoupled_decay : bool
         True: the L2 setting shrinks the weights directly (`gdviz.nn.penalties.decay_weights`)
         and does not pass through the gradient.
@@ -32,5 +33,6 @@ class Optimizer:
     title: str
     code: int
     arrays: tuple[str, ...]
-    update: Callable[[FloatArray, FloatArray, FloatArray, int, float], None]
+    update: Callable[..., None]
+    momentum: float | None = None
     decoupled_decay: bool = False

@@ -208,3 +208,33 @@ def test_impossible_walks_are_refused_by_name():
         walk(BOWL, START, "adam", 0.1, -1)
     with pytest.raises(ValueError, match="start"):
         walk(BOWL, (math.nan, 1), "adam", 0.1, 1)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.5, 0.99])
+def test_momentum_is_the_share_that_is_kept(momentum):
+    """Against recursions written here; without any both are gradient descent."""
+    bowl = parse_formula("(x^2 + 20y^2)/10", ("x", "y"))
+    slope = np.array([0.2, 4.0])
+    rates = {"momentum": 0.05, "nesterov": 0.05, "gradient_descent": 0.05}
+    found = walks(bowl, [-9.0, 2.5], rates, 30, momentum)
+    place, ahead = np.array([-9.0, 2.5]), np.array([-9.0, 2.5])
+    velocity, other = np.zeros(2), np.zeros(2)
+    for k in range(31):
+        np.testing.assert_allclose(found["momentum"].points[k], place, rtol=1e-9)
+        np.testing.assert_allclose(found["nesterov"].points[k], ahead, rtol=1e-9)
+        velocity = momentum * velocity - 0.05 * slope * place
+        place = place + velocity
+        step = 0.05 * slope * ahead
+        other = momentum * other - step
+        ahead = ahead + momentum * other - step
+    if momentum == 0:
+        for key in ("momentum", "nesterov"):
+            np.testing.assert_allclose(
+                found[key].points, found["gradient_descent"].points, rtol=1e-12
+            )
+
+
+@pytest.mark.parametrize("momentum", [-0.1, 1.0, float("nan")])
+def test_momentum_out_of_range_is_refused(momentum):
+    with pytest.raises(ValueError, match="momentum must be from 0"):
+        walks(parse_formula("x^2 + y^2", ("x", "y")), [1.0, 1.0], {"momentum": 0.1}, 3, momentum)

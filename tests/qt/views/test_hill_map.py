@@ -298,3 +298,15 @@ def test_face_and_camera_are_remembered(hill, block, show):
     assert other.relief.camera == block.camera
     other.restore({**hill.view.state(), "face": "cube", "camera": "near"})
     assert other.face.current() == "relief"
+
+
+def test_momentum_is_typed_and_remembered(hill, show):
+    view = hill.view
+    view._go_to(20)
+    descent, before = view.model.path("gradient_descent"), view.model.path("momentum")
+    view.controls.momentum.value_changed.emit(0.5)
+    assert not np.array_equal(view.model.path("momentum"), before)
+    np.testing.assert_array_equal(view.model.path("gradient_descent"), descent)
+    other = show(HillMapView, SIZE).view
+    other.restore(view.state())
+    assert other.model.momentum == other.controls.momentum.value() == 0.5

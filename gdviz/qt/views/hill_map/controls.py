@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, 
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Layout
 from gdviz.qt.fonts import font
-from gdviz.qt.views.hill_map.model import MOST_STEPS
+from gdviz.qt.views.hill_map.model import MOST_MOMENTUM, MOST_STEPS, USUAL_MOMENTUM
 from gdviz.qt.views.hill_map.network_hill import NetworkFields
 from gdviz.qt.widgets.formula_field import FormulaField
 from gdviz.qt.widgets.labels import HintLabel, Label
@@ -57,6 +57,9 @@ class MapControls(QWidget):
         self.random.setFont(font(12, 500))
         self.random.setFixedHeight(28)
         self.steps = NumberField("Steps", 120, 1, MOST_STEPS, whole=True)
+        self.momentum = NumberField(
+            "Momentum: share of the velocity that is kept", USUAL_MOMENTUM, 0.0, MOST_MOMENTUM
+        )
         titles_of = [(key, optimizer.title) for key, optimizer in OPTIMIZERS.items()]
         self.chosen = self._choice("Optimizer whose numbers are shown", titles_of)
         self._lay_out()
@@ -94,7 +97,7 @@ class MapControls(QWidget):
         grid.addWidget(self.start_y, 1, 1)
         grid.addWidget(self.random, 2, 0, 1, 2)
         for row, (name, field) in enumerate(
-            (("Steps", self.steps), ("Numbers of", self.chosen)), 3
+            (("Steps", self.steps), ("Momentum μ", self.momentum), ("Numbers of", self.chosen)), 3
         ):
             grid.addWidget(Label(name, 12, 400, "muted"), row, 0)
             grid.addWidget(field, row, 1)

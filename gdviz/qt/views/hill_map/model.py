@@ -14,6 +14,12 @@ from gdviz.nn.optimizers import OPTIMIZERS
 
 Range = tuple[float, float]
 MOST_STEPS = 2000
+MOVING = tuple(key for key, optimizer in OPTIMIZERS.items() if optimizer.momentum is not None)
+"""Optimizers that keep a velocity."""
+USUAL_MOMENTUM = next(
+    optimizer.momentum for optimizer in OPTIMIZERS.values() if optimizer.momentum is not None
+)
+MOST_MOMENTUM = 0.999
 
 # Of gradient descent's learning rate, which a hill brings along.
 _SHARES = {"gradient_descent": 1.0, "momentum": 0.3, "nesterov": 0.3}
@@ -78,6 +84,7 @@ class MapModel:
         self.shown: set[str] = set(OPTIMIZERS)
         self.chosen = "gradient_descent"
         self.n_steps = 120
+        self.momentum = USUAL_MOMENTUM
         self.step = 0
         self.minima: tuple[tuple[float, float], ...] = ()
         self.take_hill(formula, x_range, y_range, start, learning_rate)
@@ -108,6 +115,12 @@ class MapModel:
         """Give one optimizer another learning rate."""
         self.rates[key] = rate
         self._walks.pop(key, None)
+
+    def take_momentum(self, momentum: float) -> None:
+        """Let optimizers that keep a velocity keep another share of it."""
+        self.momentum = min(max(momentum, 0.0), MOST_MOMENTUM)
+        for key in MOVING:
+            self._walks.pop(key, None)
 
     def take_steps(self, n_steps: int) -> None:
         """Take more steps, or fewer."""
@@ -154,7 +167,9 @@ class MapModel:
                 for other in OPTIMIZERS
                 if other not in self._walks and (other in self.shown or other == key)
             }
-            self._walks.update(walks(self.formula, self.start, missing, self.n_steps))
+            self._walks.update(
+                walks(self.formula, self.start, missing, self.n_steps, self.momentum)
+            )
         return self._walks[key]
 
     def path(self, key: str) -> npt.NDArray[np.float64]:

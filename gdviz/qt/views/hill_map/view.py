@@ -105,6 +105,7 @@ class HillMapView(QObject):
             "shown": sorted(model.shown),
             "chosen": model.chosen,
             "steps": model.n_steps,
+            "momentum": model.momentum,
             "speed": self.play.steps_per_second(),
             "face": self.face.current(),
             "camera": self.relief.state(),
@@ -134,6 +135,9 @@ class HillMapView(QObject):
             model.chosen = state["chosen"]
         if isinstance(state.get("steps"), int):
             model.take_steps(state["steps"])
+        momentum = finite_numbers([state.get("momentum")])
+        if momentum:
+            model.take_momentum(momentum[0])
         self._restore_face(state)
         if isinstance(state.get("speed"), int):
             self.play.set_steps_per_second(state["speed"])
@@ -244,6 +248,10 @@ class HillMapView(QObject):
         self.model.take_steps(int(n_steps))
         self._refresh()
 
+    def _take_momentum(self, momentum: float) -> None:
+        self.model.take_momentum(momentum)
+        self._refresh()
+
     def choose_optimizer(self, key: str) -> None:
         """Show the numbers of an optimizer, and the cost around it."""
         self.model.chosen = key
@@ -302,6 +310,7 @@ class HillMapView(QObject):
         self._late.setInterval(LATE_MS if is_network else 0)
         controls.show_start(*model.start)
         controls.steps.set_value(model.n_steps)
+        controls.momentum.set_value(model.momentum)
         self.table.show_choices(model.shown, model.rates)
         self._dock.set_subtitle(words.subtitle(model))
         self._refresh()
@@ -375,6 +384,7 @@ class HillMapView(QObject):
         controls.start_y.value_changed.connect(self._start_typed)
         controls.random.clicked.connect(self._random_start)
         controls.steps.value_changed.connect(self._take_steps)
+        controls.momentum.value_changed.connect(self._take_momentum)
         self.table.shown_changed.connect(self._show_optimizer)
         self.table.rate_changed.connect(self._take_rate)
         self.face.changed.connect(self.show_face)
