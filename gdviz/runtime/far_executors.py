@@ -57,6 +57,7 @@ class ProcessExecutor(Executor):
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers
         self._lock = threading.Lock()
+        self._is_ended = False
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
@@ -66,6 +67,8 @@ class ProcessExecutor(Executor):
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have a function of the top level of a module called in one of the processes."""
         with self._lock, _as_children_need_it():
+            if self._is_ended:
+                raise RuntimeError("it has been shut down")
             try:
                 return self._pool.submit(fn, *args, **kwargs)
             except BrokenProcessPool:
@@ -75,7 +78,18 @@ class ProcessExecutor(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, by default when all is done."""
+        self._is_ended = True
         self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def give_up(self) -> None:
+        """End the processes at once, whatever they are doing; nothing is waited for."""
+        with self._lock:
+            self._is_ended = True
+            # Python has `terminate_workers` from 3.14 on only; a shutdown forgets the processes.
+            processes = list((self._pool._processes or {}).values())  # noqa: SLF001
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
 
 
 class ClusterExecutor(Executor):
