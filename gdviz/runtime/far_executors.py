@@ -17,9 +17,9 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
@@ -35,6 +35,19 @@ ONE_THREAD = (
 
 CONNECT_S = 10
 """How long a cluster may take to answer."""
+
+
+class _StaysCancelled(Future[Any]):
+    """A future of a pool, which may break after the future was cancelled.
+
+    A pool that breaks fails all its futures, and those that are cancelled refuse that: the thread
+    that does it would end there with a traceback, and the others would never be answered
+    (concurrent/futures/process.py, `terminate_broken`, in Python 3.11).
+    """
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        with suppress(InvalidStateError):
+            super().set_exception(exception)
 
 
 class ProcessExecutor(Executor):
@@ -70,11 +83,13 @@ class ProcessExecutor(Executor):
             if self._is_ended:
                 raise RuntimeError("it has been shut down")
             try:
-                return self._pool.submit(fn, *args, **kwargs)
+                future = self._pool.submit(fn, *args, **kwargs)
             except BrokenProcessPool:
                 self._pool.shutdown(wait=False)
                 self._pool = self._new_pool()
-                return self._pool.submit(fn, *args, **kwargs)
+                future = self._pool.submit(fn, *args, **kwargs)
+            future.__class__ = _StaysCancelled
+            return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, by default when all is done."""

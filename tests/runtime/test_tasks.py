@@ -1,5 +1,7 @@
 """Tasks through executors: the same outcomes wherever, whoever dies, and stopped at once."""
 
+import os
+import signal
 import threading
 import time
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
@@ -189,6 +191,23 @@ def test_a_task_that_kills_its_workers_is_named_and_no_other(processes, far, tmp
     tasks = [(value, str(tmp_path), 100 * (value == 1)) for value in range(6)]
     with pytest.raises(TaskError, match=f"^{MOST_LOSSES} workers died under task 2$"):
         outcomes_of(processes, far.die_at_first, tasks)
+
+
+@pytest.mark.timeout(60)
+def test_work_that_was_cancelled_does_not_silence_a_pool_that_breaks(processes, far, tmp_path):
+    """Others wait for what the pool has under way: they must hear that it is lost."""
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    others = [processes.submit(far.never_end, folder, None) for folder in folders]
+    queued = [processes.submit(far.square, 1, None) for _ in range(6)]
+    while not all(any(folder.iterdir()) for folder in folders):
+        assert not any(other.done() for other in others)
+        threading.Event().wait(0.01)
+    assert queued[-1].cancel()
+    os.kill(int(next(folders[0].iterdir()).name), signal.SIGKILL)
+    for other in others:
+        assert isinstance(other.exception(LIMIT_S), BrokenExecutor)
 
 
 def test_a_task_under_two_losses_is_tried_alone():
