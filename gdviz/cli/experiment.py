@@ -87,9 +87,10 @@ def run(arguments: argparse.Namespace) -> int:
     paths = [] if arguments.export is None else export_result(arguments.export, finished)
     keeper.forget()
     if arguments.json:
-        print_json(finished.as_json() | ({"saved": [*map(str, paths)]} if paths else {}))
+        about = {"resumed": keeper.n_found, "saved": [str(path) for path in paths]}
+        print_json(finished.as_json() | about)
     else:
-        _print(experiment, finished)
+        _print(experiment, finished, is_resumed=keeper.n_found > 0)
         if paths:
             print_text(f"{len(paths)} files are in {arguments.export}")
     return 0
@@ -204,12 +205,13 @@ def _parsed(pair: str, specs: dict[str, SettingSpec]) -> tuple[str, Any]:
     return key, specs[key].parsed(text)
 
 
-def _print(experiment: Experiment, finished: Finished) -> None:
+def _print(experiment: Experiment, finished: Finished, *, is_resumed: bool) -> None:
     print_text(f"{experiment.title}\n{experiment.claim}\n")
     for claim in finished.result.claims:
         word = {True: "holds", False: "does not hold", None: "cannot be told"}[claim.holds]
         print_text(f"{word}: {claim.claim}\n    {claim.verdict}")
-    print_text(f"\nseed {finished.settings.seed}, {finished.seconds:.1f} s")
+    before = " beside what was kept before" if is_resumed else ""
+    print_text(f"\nseed {finished.settings.seed}, {finished.seconds:.1f} s{before}")
     for source in experiment.sources:
         print_text(f"source: {source.text} {source.address}".rstrip())
 

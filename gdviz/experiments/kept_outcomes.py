@@ -70,6 +70,8 @@ class KeptOutcomes:
             _data_mark(settings.data),
         )
         self._paths: set[Path] = set()
+        self.n_found = 0
+        """Parts of this run that are from before."""
         self.problem = ""
         """Why nothing more can be kept, if so: one sentence."""
 
@@ -91,6 +93,7 @@ class KeptOutcomes:
             with contextlib.suppress(OSError, ValueError):
                 found[index] = value_of(path.read_bytes())
                 self._paths.add(path)
+        self.n_found += len(found)
         if found:
             self._on_found(stage, len(found), len(tasks))
         return found

@@ -105,7 +105,7 @@ def test_every_experiment_goes_on_where_it_was_stopped(name, tmp_path):
     assert first.keeper.problem == ""
     again = Counted(KeptOutcomes(tmp_path, experiment, settings))
     gone_on = run_experiment(experiment, settings, AtOnce(), [].append, never, again)
-    assert again.n_known == first.n_done
+    assert again.n_known >= first.n_done, "equal tasks are known together"
     straight = run_experiment(experiment, settings, AtOnce(), [].append, never)
     assert figures(gone_on) == figures(straight)
 
