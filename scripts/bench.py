@@ -34,6 +34,7 @@ from bench_peer_environment import FOLDER, environment_python, make_environment
 from bench_peers import peers
 from bench_report import Findings, as_text
 from bench_start import start
+from bench_starts import starts
 from bench_surface import surface
 from bench_timeline import timeline
 from bench_training import Extent, floor, growth, replay, training
@@ -46,6 +47,7 @@ from gdviz.data.mnist import load_mnist
 GROUPS = (
     "floor",
     "training",
+    "starts",
     "growth",
     "replay",
     "peers",
@@ -195,6 +197,7 @@ def table_of_groups(
     return {
         "floor": lambda: floor(dataset, extent),
         "training": lambda: training(dataset, extent),
+        "starts": lambda: starts(dataset, extent),
         "growth": lambda: growth(dataset, extent),
         "replay": lambda: replay(dataset, extent),
         "peers": measure_peers,

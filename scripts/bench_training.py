@@ -210,7 +210,7 @@ def growth_points(
 
 
 def training(dataset: Dataset, extent: Extent) -> Findings:
-    """Full-batch steps, and several starts on one core and on both."""
+    """Full-batch steps on one core and on both."""
     findings = Findings()
     config = CONFIG.replace(mini_batch="all")
     with make_executor(2, "gdviz-bench") as executor:
@@ -226,28 +226,7 @@ def training(dataset: Dataset, extent: Extent) -> Findings:
         row("full_batch_both", on_both, note),
         row("full_batch_cores", ratios(on_one, on_both), "pair by pair"),
     ]
-    n_starts, epochs = (20, 10) if extent.full else (4, 1)
-    speed_up = []
-    for _ in range(1 if extent.full else extent.rounds):
-        alone = _several_starts(dataset, n_starts, epochs, 1)
-        speed_up.append(alone / _several_starts(dataset, n_starts, epochs, 2))
-    note = f"{n_starts} starts x {epochs} epochs, mini-batch {CONFIG.mini_batch}"
-    findings.rows.append(row("starts", speed_up, note))
     return findings
-
-
-def _several_starts(dataset: Dataset, n_starts: int, epochs: int, n_threads: int) -> float:
-    """Give the seconds that training from several starts takes."""
-
-    def train(seed: int) -> None:
-        trainer = Trainer(CONFIG.replace(seed=seed), dataset)
-        while trainer.epoch < epochs:
-            trainer.advance(trainer.steps_per_epoch)
-
-    started = time.perf_counter()
-    with make_executor(n_threads, "gdviz-bench") as executor:
-        list(executor.map(train, range(n_starts)))
-    return time.perf_counter() - started
 
 
 def replay(dataset: Dataset, extent: Extent) -> Findings:

@@ -129,6 +129,8 @@ def run_experiment(
     progress: Callable[[Report], None],
     cancel: Callable[[], bool],
     keeper: Keeper | None = None,
+    *,
+    is_result_wanted: bool = True,
 ) -> Finished:
     """Run an experiment; waits until it is done.
 
@@ -147,6 +149,8 @@ def run_experiment(
         Asked by any thread whether to stop.
     keeper : Keeper, optional
         Where outcomes are kept, so that the same experiment goes on where it was stopped.
+    is_result_wanted : bool
+        False: `progress` is told how far it is and no results, which saves their time.
 
     Raises
     ------
@@ -156,7 +160,7 @@ def run_experiment(
         One sentence: a part of it failed, or the data cannot be used.
     """
     begun = time.perf_counter()
-    runner = Runner(executor, progress, cancel, keeper or KeepsNothing())
+    runner = Runner(executor, progress, cancel, keeper or KeepsNothing(), is_result_wanted)
     result = experiment.run(settings, runner)
     return Finished(experiment.name, settings, result, time.perf_counter() - begun)
 

@@ -14,6 +14,8 @@ from gdviz.runtime.tasks import TaskRun, Work
 
 TELL_EVERY_S = 0.25
 """A partial result is concluded and shown so often at most: it takes a moment itself."""
+_MOST_SHARE = 0.1
+"""Of the time that concluding may take from the workers, which share the interpreter's lock."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -68,13 +70,16 @@ class Runner:
     should_stop : callable
         Asked by any thread.
     keeper : Keeper
+    is_result_wanted : bool
+        False: reports hold no results, and nothing is concluded before the end.
     """
 
     executor: Executor
     progress: Callable[[Report], None]
     should_stop: Callable[[], bool]
     keeper: Keeper = field(default_factory=KeepsNothing)
-    _told_at: float = 0.0
+    is_result_wanted: bool = True
+    _tell_from: float = 0.0
 
     def look(self) -> None:
         """Raise `Cancelled` if it was told to stop."""
@@ -109,19 +114,22 @@ class Runner:
         ------
         Cancelled
             If it was told to stop.
+        DataError, ValueError
+            What a task said of its data or settings.
         TaskError
-            If a task fails.
+            If a task fails in another way.
         """
         run = TaskRun(self.executor, work, tasks, self.should_stop, self.keeper.known(stage, tasks))
 
         def show() -> None:
             now = time.monotonic()
-            if now - self._told_at < TELL_EVERY_S:
+            if now < self._tell_from:
                 return
             low, high = shares
-            partial = None if conclude is None else conclude(run.parts)
+            partial = conclude(run.parts) if conclude and self.is_result_wanted else None
             self.progress(Report(low + (high - low) * run.share, stage, partial))
-            self._told_at = time.monotonic()
+            ended = time.monotonic()
+            self._tell_from = ended + max(TELL_EVERY_S, (ended - now) / _MOST_SHARE)
 
         return run.outcomes(
             show, lambda index, outcome: self.keeper.keep(stage, tasks[index], outcome)

@@ -60,7 +60,8 @@ class SettingSpec:
         if self.is_list:
             entries = [part.strip() for part in text.split(",") if part.strip()]
             return self.checked(tuple(self._one(entry) for entry in entries))
-        return self.checked(self._one(text.strip()))
+        is_free = self.kind is str and not self.choices
+        return self.checked(self._one(text if is_free else text.strip()))
 
     def written(self, value: Any) -> str:
         """Give the text from which `parsed` makes the value."""
@@ -79,7 +80,7 @@ class SettingSpec:
         if not self.is_list:
             return self._checked_one(value)
         if not isinstance(value, list | tuple) or not value:
-            raise ValueError(f"{self.title}: {value!r} is no list of values")
+            raise ValueError(f"{self.title}: {value!r} is not a list of values")
         return tuple(self._checked_one(entry) for entry in value)
 
     def _one(self, text: str) -> Any:
@@ -89,7 +90,7 @@ class SettingSpec:
             if self.kind is float:
                 return float(text)
         except ValueError:
-            raise ValueError(f"{self.title}: {text!r} is no {self._noun}") from None
+            raise ValueError(f"{self.title}: {text!r} is not a {self._noun}") from None
         if self.kind is bool:
             if text.lower() not in ("true", "false"):
                 raise ValueError(f"{self.title}: {text!r} is neither true nor false")
@@ -98,14 +99,16 @@ class SettingSpec:
 
     @property
     def _noun(self) -> str:
-        return "whole number" if self.kind is int else "number"
+        return {int: "whole number", float: "number", bool: "switch"}.get(self.kind, "text")
 
     def _checked_one(self, value: Any) -> Any:
         if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if type(value) is not self.kind:
-            raise ValueError(f"{self.title}: {value!r} is no {self._noun}")
-        if isinstance(value, int | float) and not self.low <= value <= self.high:
+            raise ValueError(f"{self.title}: {value!r} is not a {self._noun}")
+        if isinstance(value, int | float) and not (
+            self.kind is bool or self.low <= value <= self.high
+        ):
             raise ValueError(
                 f"{self.title}: {self._text(value)} is not from {self._text(self.low)} to "
                 f"{self._text(self.high)}"
@@ -118,7 +121,9 @@ class SettingSpec:
     def _text(value: Any) -> str:
         if isinstance(value, bool):
             return str(value).lower()
-        return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+        if isinstance(value, float) and float(short := f"{value:g}") == value:
+            return short
+        return str(value)
 
 
 def setting(
@@ -153,7 +158,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for spec in specs_of(type(self)):
-            spec.checked(getattr(self, spec.key))
+            # In its type: 1 for a number is 1.0, so that equal settings are written alike.
+            object.__setattr__(self, spec.key, spec.checked(getattr(self, spec.key)))
 
     def plain(self) -> dict[str, Any]:
         """Give the values by their keys; tuples as lists."""

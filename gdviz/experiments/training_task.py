@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -21,8 +22,11 @@ from gdviz.training.trainer import Trainer
 
 Floats = npt.NDArray[np.float64]
 
-BURST_SECONDS_STEPS = 500
-"""Steps between two looks whether to stop: some milliseconds."""
+BURST_S = 0.03
+"""Aim of the time between two looks whether to stop; how many steps that is does not change them.
+Long beside what is done in Python between two bursts, so that threads seldom wait for each other.
+"""
+_FIRST_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -157,15 +161,15 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     n_examples = config.n_examples or len(true.train)
     true = dataclasses.replace(true, train=true.train.first(n_examples))
     dataset = damaged(true, task.damage, config.shuffle_labels, config.seed)
+    channel.look()
     trainer = Trainer(config, dataset)
-    scores = _Scores(task, trainer, true)
+    scores, bursts = _Scores(task, trainer, true, channel), _Bursts(trainer, channel)
     goals = sorted({at for at in task.score_at if 0 < at < config.epochs} | {float(config.epochs)})
     scores.add()
     for goal in goals:
         goal_step = round(goal * trainer.steps_per_epoch)
         while trainer.step < goal_step and trainer.diverged_at is None:
-            channel.look()
-            trainer.advance(min(BURST_SECONDS_STEPS, goal_step - trainer.step))
+            bursts.advance(goal_step - trainer.step)
         scores.add()
         if trainer.diverged_at is not None:
             break
@@ -173,10 +177,36 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     return scores.outcome()
 
 
+class _Bursts:
+    """Steps in bursts of about `BURST_S`, whatever network and mini-batch."""
+
+    def __init__(self, trainer: Trainer, channel: Channel) -> None:
+        self._trainer, self._channel = trainer, channel
+        self._n_steps = _FIRST_STEPS
+
+    def advance(self, most: int) -> None:
+        """Take some steps, at most so many; raises `Cancelled` if nobody wants them."""
+        self._channel.look()
+        begun = time.thread_time()  # Of this thread: a busy machine does not cut bursts short.
+        taken = len(self._trainer.advance(min(self._n_steps, most), self._should_stop))
+        seconds = max(time.thread_time() - begun, 1e-6)
+        fitting = round(taken * BURST_S / seconds)
+        # Not much more than last time: a burst may have been short by chance.
+        self._n_steps = min(max(fitting, 1), 2 * self._n_steps)
+
+    def _should_stop(self) -> bool:
+        """Look within a large step, which is left by an exception."""
+        self._channel.look()
+        return False
+
+
 class _Scores:
     """How a network did, each time that it was looked at."""
 
-    def __init__(self, task: TrainingTask, trainer: Trainer, true: Dataset) -> None:
+    def __init__(
+        self, task: TrainingTask, trainer: Trainer, true: Dataset, channel: Channel
+    ) -> None:
+        self._look = channel.look
         self._trainer, self._true, self._measures = trainer, true, task.measures
         self._n_train = min(task.n_train or trainer.n_examples, trainer.n_examples)
         n_test = len(trainer.dataset.test)
@@ -191,9 +221,9 @@ class _Scores:
         config, parameters = trainer.config, trainer.parameters
         about = config.architecture, parameters
         train_cost, train_right = score(
-            *about, dataset.train, config.cost, n_examples=self._n_train
+            *about, dataset.train, config.cost, self._look, self._n_train
         )
-        test_cost, test_right = score(*about, dataset.test, config.cost, n_examples=self._n_test)
+        test_cost, test_right = score(*about, dataset.test, config.cost, self._look, self._n_test)
         self._rows.append((trainer.epoch_progress, train_cost, test_cost, train_right, test_right))
         moment = Moment(config, parameters, dataset, self._true, trainer.n_examples)
         for measure in self._measures:

@@ -14,7 +14,15 @@ from typing import Any, TypeVar
 from gdviz.runtime.background_threads import step_aside
 from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
 
-__all__ = ["EXECUTORS", "AtOnce", "Executor", "make_executor", "n_cores", "open_executor"]
+__all__ = [
+    "EXECUTORS",
+    "AtOnce",
+    "Executor",
+    "give_up",
+    "make_executor",
+    "n_cores",
+    "open_executor",
+]
 
 Result = TypeVar("Result")
 
@@ -57,6 +65,18 @@ class AtOnce(Executor):
         except Exception as error:  # noqa: BLE001  # as any executor does: who asks is told
             future.set_exception(error)
         return future
+
+
+def give_up(executor: Executor) -> None:
+    """Shut an executor down whose work nobody wants any more; any thread may call.
+
+    Threads end when their work looks whether to go on, other processes are ended, and a cluster
+    is left.
+    """
+    if isinstance(executor, ProcessExecutor):
+        executor.give_up()
+    else:
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def open_executor(where: str) -> Executor:

@@ -17,9 +17,9 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ParamSpec, TypeVar
 
 _P = ParamSpec("_P")
@@ -35,6 +35,19 @@ ONE_THREAD = (
 
 CONNECT_S = 10
 """How long a cluster may take to answer."""
+
+
+class _StaysCancelled(Future[Any]):
+    """A future of a pool, which may break after the future was cancelled.
+
+    A pool that breaks fails all its futures, and those that are cancelled refuse that: the thread
+    that does it would end there with a traceback, and the others would never be answered
+    (concurrent/futures/process.py, `terminate_broken`, in Python 3.11).
+    """
+
+    def set_exception(self, exception: BaseException | None) -> None:
+        with suppress(InvalidStateError):
+            super().set_exception(exception)
 
 
 class ProcessExecutor(Executor):
@@ -57,6 +70,7 @@ class ProcessExecutor(Executor):
     def __init__(self, n_workers: int) -> None:
         self.n_workers = n_workers
         self._lock = threading.Lock()
+        self._is_ended = False
         self._pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
@@ -66,16 +80,31 @@ class ProcessExecutor(Executor):
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have a function of the top level of a module called in one of the processes."""
         with self._lock, _as_children_need_it():
+            if self._is_ended:
+                raise RuntimeError("it has been shut down")
             try:
-                return self._pool.submit(fn, *args, **kwargs)
+                future = self._pool.submit(fn, *args, **kwargs)
             except BrokenProcessPool:
                 self._pool.shutdown(wait=False)
                 self._pool = self._new_pool()
-                return self._pool.submit(fn, *args, **kwargs)
+                future = self._pool.submit(fn, *args, **kwargs)
+            future.__class__ = _StaysCancelled
+            return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes, by default when all is done."""
+        self._is_ended = True
         self._pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def give_up(self) -> None:
+        """End the processes at once, whatever they are doing; nothing is waited for."""
+        with self._lock:
+            self._is_ended = True
+            # Python has `terminate_workers` from 3.14 on only; a shutdown forgets the processes.
+            processes = list((self._pool._processes or {}).values())  # noqa: SLF001
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        for process in processes:
+            process.terminate()
 
 
 class ClusterExecutor(Executor):

@@ -3,6 +3,11 @@
 A task is a function of the top level of a module and one picklable argument. In threads of this
 process it can be stopped between its parts and tell what it has so far; in other processes and on
 other machines it is done whole, or given up by whoever asked.
+
+`gdviz.analysis.tiles` sends parts of one slice around in a similar way. They stay two: a tile is
+known by its place in a grid that threads write into, a worker keeps the slice between tiles and
+is sent it again when it has lost it, and a slice that is stopped is half a picture and no
+exception. What is left in common is a queue.
 """
 
 from __future__ import annotations
@@ -21,6 +26,7 @@ from concurrent.futures import (
 )
 from typing import Any, Protocol
 
+from gdviz.data.dataset import DataError
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.executors import AtOnce, n_cores
 
@@ -72,8 +78,29 @@ class _NoChannel:
         pass
 
 
-def _work_far(work: Work, task: Any) -> Any:
-    return work(task, _NoChannel())
+def _done(work: Work, task: Any, channel: Channel | None = None) -> Any:
+    """Do a task where it was sent; what it raises can be sent back from anywhere.
+
+    An exception of another kind may be unknown where it arrives, or not be made again from what
+    is sent of it, which would look like a worker that has died.
+    """
+    try:
+        return work(task, channel or _NoChannel())
+    except (Cancelled, TaskError):
+        raise
+    except DataError as error:
+        raise DataError(_sentence(error)) from error
+    except ValueError as error:
+        raise ValueError(_sentence(error)) from error
+    except OSError as error:
+        raise TaskError(_sentence(error)) from error
+    except Exception as error:
+        text, kind = _sentence(error), type(error).__name__
+        raise TaskError(text if text == kind else f"{kind}: {text}") from error
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 class TaskRun:
@@ -109,7 +136,8 @@ class TaskRun:
         self._parts: list[Any] = [known.get(index) for index in range(len(tasks))]
         self._shares = [1.0 if index in known else 0.0 for index in range(len(tasks))]
         self._is_near = isinstance(executor, ThreadPoolExecutor | AtOnce)
-        self._n_at_once = 2 * (getattr(executor, "n_workers", None) or n_cores())
+        n_workers = getattr(executor, "n_workers", None) or n_cores()
+        self._n_at_once = 1 if isinstance(executor, AtOnce) else 2 * n_workers
         self._queue = deque(index for index in range(len(tasks)) if index not in known)
         self._losses = dict.fromkeys(self._queue, 0)
         self._running: dict[Future[Any], int] = {}
@@ -146,35 +174,49 @@ class TaskRun:
         Raises
         ------
         Cancelled
-            If it was told to stop.
+            If it was told to stop. Threads are waited for until they look next; what other
+            processes and machines have begun is left to them, see
+            `gdviz.runtime.executors.give_up`.
+        DataError, ValueError
+            What a task said of its data or settings.
         TaskError
-            If a task fails, or `MOST_LOSSES` workers have died under it.
+            If a task fails in another way, or `MOST_LOSSES` workers have died under it.
         """
         try:
             while self._queue or self._running:
                 if self._should_stop():
                     raise Cancelled
                 self._submit()
-                for index in self._receive():
-                    on_done(index, self._parts[index])
+                self._receive(on_done)
                 on_change()
         finally:
             self._stop()
         return self.parts
 
     def _submit(self) -> None:
-        while self._queue and len(self._running) < self._n_at_once:
+        while self._queue and len(self._running) < self._most_now():
             index = self._queue.popleft()
-            task = self._tasks[index]
+            channel = self._channel(index) if self._is_near else None
             try:
-                if self._is_near:
-                    channel = _NearChannel(self._should_stop, self._putter(index))
-                    future = self._executor.submit(self._work, task, channel)
-                else:
-                    future = self._executor.submit(_work_far, self._work, task)
+                future = self._executor.submit(_done, self._work, self._tasks[index], channel)
             except BrokenExecutor as error:
                 raise TaskError(f"a worker died, and the executor with it: {error}") from error
+            except RuntimeError as error:
+                raise TaskError(f"the executor takes no more work: {_sentence(error)}") from error
             self._running[future] = index
+
+    def _most_now(self) -> int:
+        """Give how many may be under way: the next loss must tell which task it is of.
+
+        A pool that loses a process loses all that is under way. A task that has been under two
+        losses is tried alone, so that only what kills its workers is given up.
+        """
+        next_or_under_way = (self._queue[0], *self._running.values())
+        is_any_suspect = any(self._losses[k] >= MOST_LOSSES - 1 for k in next_or_under_way)
+        return 1 if is_any_suspect else self._n_at_once
+
+    def _channel(self, index: int) -> Channel:
+        return _NearChannel(self._should_stop, self._putter(index))
 
     def _putter(self, index: int) -> Callable[[float, Any], None]:
         def put(share: float, part: Any) -> None:
@@ -183,16 +225,15 @@ class TaskRun:
 
         return put
 
-    def _receive(self) -> list[int]:
-        """Wait a moment for tasks that end; give the places of those that are done."""
+    def _receive(self, on_done: Callable[[int, Any], None]) -> None:
+        """Wait a moment for tasks that end, and take what has come of them."""
         ended, _ = wait(self._running, _POLL_S, FIRST_COMPLETED)
-        done = []
         # First those that have come: a lost worker must not lose them too.
         for future in sorted(ended, key=lambda one: one.cancelled() or bool(one.exception())):
             index = self._running.pop(future)
             try:
                 outcome = future.result()
-            except Cancelled:
+            except (Cancelled, DataError, ValueError):
                 raise
             except BrokenExecutor as error:
                 self._lost(index, error)
@@ -200,11 +241,11 @@ class TaskRun:
             except CancelledError as error:
                 raise TaskError("the executor gave up the work: is it still there?") from error
             except Exception as error:
-                sentence = " ".join(str(error).split()) or type(error).__name__
-                raise TaskError(f"task {index + 1} failed: {sentence}") from error
+                if type(error).__name__ == "KilledWorker":  # A cluster has tried it again itself.
+                    raise TaskError(f"the workers died under task {index + 1}") from error
+                raise TaskError(f"task {index + 1} failed: {_sentence(error)}") from error
             self._putter(index)(1.0, outcome)
-            done.append(index)
-        return done
+            on_done(index, outcome)
 
     def _lost(self, index: int, error: BrokenExecutor) -> None:
         self._losses[index] += 1

@@ -180,3 +180,46 @@ def test_a_cluster_of_two_survives_the_loss_of_one(cluster):
     assert f"killed {workers[0].pid}" in client.stdout
     assert workers[0].wait(10) == -signal.SIGKILL
     assert workers[1].poll() is None, "the other one goes on"
+
+
+EXPERIMENT_CLIENT = """
+import os, signal, sys
+from distributed import Client
+from gdviz.experiments import EXPERIMENTS
+from gdviz.experiments.experiment import run_experiment
+from gdviz.runtime.executors import AtOnce, give_up, open_executor
+
+with Client("tcp://" + sys.argv[1], timeout=60) as client:
+    client.wait_for_workers(2, timeout=60)
+experiment = EXPERIMENTS["interpolation"]
+settings = experiment.settings.from_plain(experiment.small | {"n_starts": 4})
+executor = open_executor("dask://" + sys.argv[1])
+killed = []
+
+def kill_one(report):
+    if report.share > 0 and not killed:
+        killed.append(int(sys.argv[2]))
+        os.kill(killed[0], signal.SIGKILL)
+
+far = run_experiment(experiment, settings, executor, kill_one, lambda: False)
+give_up(executor)
+near = run_experiment(experiment, settings, AtOnce(), [].append, lambda: False)
+told = [{k: v for k, v in one.as_json().items() if k != "seconds"} for one in (far, near)]
+assert told[0] == told[1], told
+for pid in killed:
+    print("killed", pid)
+"""
+
+
+@needs_distributed
+@pytest.mark.timeout(150)
+def test_a_cluster_runs_the_same_experiment_and_survives_the_loss_of_a_worker(cluster):
+    address, workers, log = cluster
+    client = subprocess.run(
+        [sys.executable, "-c", EXPERIMENT_CLIENT, address, str(workers[0].pid)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert client.returncode == 0, client.stderr + log.read_text()
+    assert f"killed {workers[0].pid}" in client.stdout
+    assert workers[1].poll() is None, "the other one goes on"
