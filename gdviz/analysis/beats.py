@@ -55,6 +55,8 @@ class Beats:
         η of this step, its schedule's factor included.
     after : Parameters or None
         Where the step leads; None if the cost or the step is not finite.
+    cost_after : float or None
+        C of the same examples there.
     """
 
     scope: Scope
@@ -68,6 +70,7 @@ class Beats:
     gradient: Parameters
     learning_rate: float
     after: Parameters | None
+    cost_after: float | None
 
     @property
     def before(self) -> Parameters:
@@ -143,10 +146,12 @@ def beats_of(
         rows = np.arange(trainer.n_examples)
     means = _means(config, state.parameters, examples, rows, should_stop)
     taken = (examples, rows)
+    after: Parameters | None
     if scope == "mini_batch" and (next_step := _next_step(trainer, should_stop)) is not None:
         gradient, after = next_step
     else:
         gradient, after = _other_step(config, state, engine, taken, learning_rate, should_stop)
+    there = None if after is None else _means(config, after, examples, rows, should_stop)
     is_one = scope == "example"
     return Beats(
         scope,
@@ -160,6 +165,7 @@ def beats_of(
         gradient,
         learning_rate,
         after,
+        None if there is None else there.cost,
     )
 
 

@@ -6,6 +6,7 @@ Imports NumPy only.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -47,7 +48,22 @@ class ExactRow:
         return -int(self.value.as_tuple().exponent)
 
 
-def exact_row(index: int, value: float, after: float, downhill: float) -> ExactRow | None:
+def common_decimals(steps: Sequence[float]) -> int:
+    """Give so many decimals that the smallest of some steps, zeros apart, shows two digits.
+
+    It may show none if it is far smaller than the largest: of that no more than five digits.
+    """
+    sizes = [abs(step) for step in steps if math.isfinite(step) and step]
+    if not sizes:
+        return LEAST
+    wanted = 1 - math.floor(math.log10(min(sizes)))
+    enough = 4 - math.floor(math.log10(max(sizes)))
+    return min(max(min(wanted, enough), LEAST), MOST)
+
+
+def exact_row(
+    index: int, value: float, after: float, downhill: float, least: int = LEAST
+) -> ExactRow | None:
     """Give a row with as few decimals as show two digits of the step; None if not finite.
 
     Parameters
@@ -56,13 +72,13 @@ def exact_row(index: int, value: float, after: float, downhill: float) -> ExactR
     value, after : float
         Before and after the step.
     downhill : float
+    least : int
+        Decimals shown at least.
     """
     if not (math.isfinite(value) and math.isfinite(after)):
         return None
     step = after - value
-    first = LEAST
-    if step:
-        first = min(max(1 - math.floor(math.log10(abs(step))), LEAST), MOST)
+    first = max(least, common_decimals([step]))
     for decimals in range(first, min(first + TRIED, MOST) + 1):
         row = [_rounded(number, decimals) for number in (value, step, after)]
         if row[0] + row[1] == row[2]:

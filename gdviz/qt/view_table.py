@@ -46,6 +46,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "cost_surface", "Cost surface", "center_top", "CostSurfaceView",
         needs=frozenset({"surface"}),
     ),
+    _train("four_beats", "Four beats", "center_top", "FourBeatsView", 6),
     _train(
         "cost_curves", "Cost curves", "center_bottom", "CostCurvesView", 6,
         frozenset({"evaluation"}),

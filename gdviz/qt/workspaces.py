@@ -79,7 +79,9 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     tabs = ("gradient_magnitudes", "all_components", "ruler", "branches")
     for before, key in pairwise(tabs):
         window.tabifyDockWidget(docks[before], docks[key])
+    window.tabifyDockWidget(docks["cost_surface"], docks["four_beats"])
     docks["gradient_magnitudes"].raise_()
+    docks["cost_surface"].raise_()
 
 
 def _resize_train(window: QMainWindow, docks: Docks) -> None:
