@@ -109,8 +109,8 @@ def _cost(beats: Beats, n_rows: int) -> Table:
     )
     cost = number_text.fixed(means.cost, 5)
     if is_one:
-        heads = ("output", "a", "target y", term, "")
-        return Table(heads, rows, foot=f"sum over {len(terms)} outputs: C = {cost}")
+        foot = f"sum over {len(terms)} outputs: C = {cost}"
+        return Table(("output", "a", "target y", term, ""), rows, foot=foot)
     n = number_text.whole(means.n_examples)
     heads = ("output", "of labels", f"mean {term}", "")
     return Table(heads, rows, foot=f"sum of the {len(terms)} means over {n} images: C = {cost}")
