@@ -8,6 +8,7 @@ Imports `gradient_noise`, which has the mathematics.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ MOST_NUMBERS = 4_000_000
 """Components of all gradients that are held at once."""
 MOST_EXAMPLES = 200_000
 """In all mini-batches together."""
+BIN_WIDTHS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+MOST_BINS = 18
 QUANTILES = (0.1, 0.5, 0.9)
 
 
@@ -174,6 +177,28 @@ def n_batches(n_parameters: int, mini_batch: int) -> int:
     """Give how many mini-batches are tried: as many as memory and time allow."""
     most = min(MOST_BATCHES, MOST_NUMBERS // n_parameters, MOST_EXAMPLES // mini_batch)
     return max(most, FEWEST_BATCHES)
+
+
+def angle_histogram(
+    angles: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """Count angles in about fifteen bins of a whole number of degrees, or of tenths of one.
+
+    Returns
+    -------
+    edges : ndarray of shape (n + 1,)
+    counts : ndarray of shape (n,)
+        Empty if no angle is known.
+    """
+    known = angles[np.isfinite(angles)]
+    if not known.size:
+        return np.empty(0), np.empty(0, np.intp)
+    low, high = float(known.min()), float(known.max())
+    width = next((w for w in BIN_WIDTHS if (high - low) / w <= MOST_BINS), BIN_WIDTHS[-1])
+    first, last = math.floor(low / width), math.floor(high / width) + 1
+    edges = np.asarray(width * np.arange(first, last + 1), np.float64)
+    where = np.clip(np.floor(known / width).astype(np.intp) - first, 0, last - first - 1)
+    return edges, np.bincount(where, minlength=last - first)
 
 
 def _packed(

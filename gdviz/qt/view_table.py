@@ -57,6 +57,10 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset({"gradient"}),
     ),
     _train(
+        "gradient_noise", "Mini-batch against full", "right_bottom", "GradientNoiseView", 6,
+        frozenset({"gradient_noise"}),
+    ),
+    _train(
         "all_components", "All weights", "right_bottom", "AllComponentsView", 6,
         frozenset({"gradient"}),
     ),

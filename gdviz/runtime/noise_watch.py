@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_S = 1.0
 """While training runs, from one look to the next at least."""
-REST_SHARE = 5.0
-"""And so many times as long as one takes: it shares two cores with the training."""
+REST_SHARE = 4.0
+"""And so many times what one takes of a core: it shares few of them with the training."""
 MOST_POINTS = 400
 """Of the curves; then every second of the older half is dropped."""
 
@@ -67,7 +67,7 @@ class NoiseWatch:
 
     def __init__(self, executor: Executor, wake: Callable[[], None]) -> None:
         self._executor, self._wake = executor, wake
-        self._job: BackgroundJob[NoiseLook] | None = None
+        self._job: BackgroundJob[tuple[NoiseLook, float]] | None = None
         self._place: tuple[Any, ...] | None = None
         self._points: tuple[NoisePoint, ...] = ()
         self._newest: NoiseLook | None = None
@@ -123,11 +123,13 @@ class NoiseWatch:
         config, state, dataset = trainer.config, trainer.state(), run.dataset
         engine: EngineName = "numpy" if trainer.engine_name == "numpy" else "auto"
 
-        def work(job: BackgroundJob[NoiseLook]) -> NoiseLook:
+        def work(job: BackgroundJob[tuple[NoiseLook, float]]) -> tuple[NoiseLook, float]:
+            started = time.thread_time()
             try:
-                return look_at_noise(config, dataset, state, engine, lambda: job.cancelled)
+                look = look_at_noise(config, dataset, state, engine, lambda: job.cancelled)
             except Unwanted:
                 raise Cancelled from None
+            return look, time.thread_time() - started
 
         self._job = BackgroundJob(self._executor, work, self._wake)
 
@@ -135,7 +137,6 @@ class NoiseWatch:
         if not (self._job and self._job.done):
             return
         job, self._job = self._job, None
-        self._pause_s = REST_SHARE * (time.monotonic() - self._started)
         try:
             found = job.result()
         except ValueError as error:
@@ -147,8 +148,9 @@ class NoiseWatch:
             self._problem = f"{type(error).__name__}: {error}"
         else:
             if found is not None:
-                self._newest, self._problem = found, ""
-                self._points = with_point(self._points, found.point)
+                (self._newest, seconds), self._problem = found, ""
+                self._pause_s = REST_SHARE * seconds
+                self._points = with_point(self._points, self._newest.point)
 
 
 def with_point(points: tuple[NoisePoint, ...], point: NoisePoint) -> tuple[NoisePoint, ...]:

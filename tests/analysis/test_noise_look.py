@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from gdviz.analysis.noise_look import FEWEST_BATCHES, Unwanted, look_at_noise, n_batches
+from gdviz.analysis.noise_look import (
+    FEWEST_BATCHES,
+    Unwanted,
+    angle_histogram,
+    look_at_noise,
+    n_batches,
+)
 from gdviz.data.dataset import Dataset, Split
 from gdviz.nn import network
 from gdviz.nn.optimizers import OPTIMIZERS
@@ -121,3 +127,18 @@ def test_told_to_stop_it_stops(dataset):
     config = config_of()
     with pytest.raises(Unwanted):
         look_at_noise(config, dataset, initial_state(config), "numpy", lambda: True)
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 12.0, 60.0])
+def test_every_angle_is_counted_once_where_it_is(spread):
+    angles = np.clip(80 + spread * np.random.default_rng(3).standard_normal(200), 0, 180)
+    edges, counts = angle_histogram(angles)
+    assert counts.sum() == 200
+    assert len(counts) <= 20
+    for left, right, count in zip(edges, edges[1:], counts, strict=False):
+        assert abs(((angles >= left) & (angles < right)).sum() - count) <= 1
+
+
+def test_angles_that_are_not_known_are_not_counted():
+    assert angle_histogram(np.array([np.nan]))[1].size == 0
+    assert angle_histogram(np.array([np.nan, 40.0]))[1].sum() == 1

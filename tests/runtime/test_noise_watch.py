@@ -6,7 +6,16 @@ import numpy as np
 
 from gdviz.analysis.noise_look import look_at_noise
 from gdviz.runtime import noise_watch
-from gdviz.runtime.commands import Pause, Restart, Run, SeekTo, SetDetail, Step, SwitchBranch
+from gdviz.runtime.commands import (
+    Pause,
+    Restart,
+    Run,
+    SeekTo,
+    SetDetail,
+    SetSpeed,
+    Step,
+    SwitchBranch,
+)
 from gdviz.runtime.noise_watch import MOST_POINTS, NO_NOISE, with_point
 
 WANTED = SetDetail(frozenset({"gradient_noise"}))
@@ -42,6 +51,7 @@ def test_looks_follow_a_run_and_change_nothing(drive, straight, small_config, mo
     config = small_config.replace(**LONG)
     driver = drive(config)
     driver.send(WANTED)
+    driver.send(SetSpeed(500.0))
     driver.send(Run())
     driver.until(lambda s: len(s.gradient_noise.points) >= 4)
     paused = driver.send(Pause())
