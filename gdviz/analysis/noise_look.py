@@ -135,6 +135,7 @@ def look_at_noise(
     ValueError
         If the gradient is not finite.
     """
+    layout = config.architecture.layout
     trainer = Trainer(config, dataset, state, engine)
     epoch, n_all = EpochExamples(dataset, trainer.n_examples), trainer.n_examples
     examples = epoch.of_epoch(config, trainer.epoch, trainer.engine_name)
@@ -143,7 +144,11 @@ def look_at_noise(
     made = make_stepper(config, engine, min(n_all, CHUNK), map).engine
     made.load(state.parameters.vector, state.optimizer_state, state.optimizer_step)
 
+    plain = _plain_engine(config, engine, state, n_all)
+
     def gradient(rows: Rows) -> FloatArray:
+        if len(rows) <= CHUNK:
+            return _small_gradient(plain, examples, rows, layout.n_layers, should_stop)
         return made.unpacked(_packed(made, examples, rows, should_stop))
 
     full = gradient(np.arange(n_all))
@@ -157,7 +162,6 @@ def look_at_noise(
     scale = estimated_noise_scale(compared, typical, n_all) if typical < n_all else None
     packed = _packed(made, examples, following, should_stop)
     own = compare_gradients(made.unpacked(packed)[np.newaxis], full)
-    layout = config.architecture.layout
     made.update(packed, trainer.next_learning_rate, np.zeros(layout.n_layers, np.float32))
     moved = made.vector.astype(np.float64) - state.parameters.vector
     return NoiseLook(
@@ -199,6 +203,37 @@ def angle_histogram(
     edges = np.asarray(width * np.arange(first, last + 1), np.float64)
     where = np.clip(np.floor(known / width).astype(np.intp) - first, 0, last - first - 1)
     return edges, np.bincount(where, minlength=last - first)
+
+
+def _plain_engine(
+    config: TrainingConfig, engine: EngineName, state: TrainingState, n_examples: int
+) -> Engine:
+    """Give an engine whose steps of length 0 leave the parameters where they are."""
+    plain = config.replace(optimizer="gradient_descent", l1=0.0, l2=0.0)
+    made = make_stepper(plain, engine, min(n_examples, CHUNK), map).engine
+    nothing = np.zeros((0, state.parameters.layout.size), np.float32)
+    made.load(state.parameters.vector, nothing, 0)
+    return made
+
+
+def _small_gradient(
+    engine: Engine,
+    examples: Examples,
+    rows: Rows,
+    n_layers: int,
+    should_stop: Callable[[], bool],
+) -> FloatArray:
+    """Give the gradient of a mini-batch by a step of length 0.
+
+    That is one compiled call. A large gradient is eight, and after each this thread would wait
+    for the interpreter's lock while the window and the training hold it in turns.
+    """
+    if should_stop():
+        raise Unwanted
+    costs = np.zeros(1, np.float32)
+    norms = np.zeros((1, n_layers), np.float32)
+    engine.burst(examples, rows, len(rows), np.zeros(1, np.float32), costs, norms)
+    return engine.gradient
 
 
 def _packed(

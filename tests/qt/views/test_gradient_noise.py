@@ -73,7 +73,7 @@ def test_histogram_counts_every_mini_batch(open_view, looks):
     view = open_view("now", look).view
     assert view.histogram.counts.sum() == 100
     assert view.lines[0].text() == "The careful man looks at all 600 images before each step."
-    assert "takes 19 steps" in view.lines[1].text()
+    assert "19 steps meanwhile" in view.lines[1].text()
     assert f"is {np.median(look.angles):.1f}° off" in view.lines[1].text()
     expected = look.scale.angle(32, 600)
     assert f"expected angle {expected:.1f}°" in view.lines[2].text()
@@ -99,7 +99,7 @@ def test_tiles_show_what_the_optimizer_remembers_and_its_step(open_view, looks, 
     if not arrays:
         assert view.memory.text() == ("Gradient descent keeps nothing from one step to the next.")
     else:
-        assert "remembers, of 6 steps" in view.memory.text()
+        assert "for each weight, of 6 steps" in view.memory.text()
 
 
 def test_what_is_shown_as_tiles_is_remembered(open_view, looks, run):

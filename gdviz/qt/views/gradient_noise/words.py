@@ -52,8 +52,8 @@ def careful(point: NoisePoint) -> tuple[str, str]:
         return f"Each step looks at all {n_all} images: the careful man. There is no noise.", ""
     steps = number_text.whole(-(-point.n_examples // point.mini_batch))
     drunk = (
-        f"The drunk man looks at {point.mini_batch:,}, is {degrees(point.angles[1])} off (median), "
-        f"takes {steps} steps."
+        f"The drunk man looks at {point.mini_batch:,}, is {degrees(point.angles[1])} off (median): "
+        f"{steps} steps meanwhile."
     )
     return f"The careful man looks at all {n_all} images before each step.", drunk
 
@@ -89,7 +89,9 @@ def memory_words(look: NoiseLook) -> str:
     if not optimizer.arrays:
         return f"{optimizer.title} keeps nothing from one step to the next."
     n_updates = number_text.whole(look.n_updates)
-    return f"{optimizer.title} remembers, of {n_updates} steps: {', '.join(optimizer.arrays)}"
+    count = len(optimizer.arrays)
+    numbers = "a number" if count == 1 else f"{count} numbers"
+    return f"{optimizer.title} remembers {numbers} for each weight, of {n_updates} steps."
 
 
 def array_titles(optimizer: str) -> dict[str, str]:
