@@ -59,7 +59,9 @@ class BeatCanvas(ThemedWidget):
         self.progress = 1.0
         self.empty = ""
         self.places: Places | None = None
-        self._pictures: tuple[QPixmap, QPixmap] | None = None
+        self._blank: QPixmap | None = None
+        self._full: QPixmap | None = None
+        self._blank_of: tuple[object, ...] = ()
         self._made_for: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(300, 150)
@@ -68,7 +70,7 @@ class BeatCanvas(ThemedWidget):
     def show_beat(self, diagram: Diagram | None, beat: Beat, empty: str = "") -> None:
         """Show a beat at the end of its motion, or why there is none."""
         self.diagram, self.beat, self.empty = diagram, beat, empty
-        self._pictures, self.progress = None, 1.0
+        self._full, self.progress = None, 1.0
         self.update()
 
     def set_progress(self, progress: float) -> None:
@@ -89,35 +91,42 @@ class BeatCanvas(ThemedWidget):
             whole.setLeft(self.width() - (front - left))
         return whole
 
-    def _paint_pictures(self, ratio: float, theme: Theme) -> tuple[QPixmap, QPixmap]:
+    def _painted(self, theme: Theme, *, is_blank: bool) -> QPixmap:
         assert self.diagram is not None
-        self.places = compact_places(self.diagram, self.width(), self.height(), ratio)
-        found = []
-        for is_blank in (True, False):
-            picture = QPixmap(self.size() * ratio)
-            picture.setDevicePixelRatio(ratio)
-            picture.fill(Qt.GlobalColor.transparent)
-            with QPainter(picture) as painter:
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                if is_blank:
-                    paint_blank(painter, self.diagram, self.places, theme)
-                else:
-                    paint_beat(painter, self.diagram, self.beat, self.places, theme)
-            found.append(picture)
-        return found[0], found[1]
+        assert self.places is not None
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        with QPainter(picture) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if is_blank:
+                paint_blank(painter, self.diagram, self.places, theme)
+            else:
+                paint_beat(painter, self.diagram, self.beat, self.places, theme)
+        return picture
+
+    def _paint_missing(self, diagram: Diagram, theme: Theme) -> tuple[QPixmap, QPixmap]:
+        """Paint what has changed: what is there before a beat is the same in all of a step."""
+        ratio = self.devicePixelRatioF()
+        state = (self.size(), ratio, theme)
+        if self._full is None or self._made_for != state:
+            self.places = compact_places(diagram, self.width(), self.height(), ratio)
+            self._full, self._made_for = self._painted(theme, is_blank=False), state
+        blank_of = (*state, diagram.slope)
+        if self._blank is None or self._blank_of != blank_of:
+            self._blank, self._blank_of = self._painted(theme, is_blank=True), blank_of
+        return self._blank, self._full
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
         del event
-        theme, ratio = current_theme(), self.devicePixelRatioF()
+        theme = current_theme()
         with QPainter(self) as painter:
             if self.diagram is None:
                 empty_state(painter, QRectF(self.rect()), self.empty, theme)
                 return
-            state = (self.size(), ratio, theme)
-            if self._pictures is None or self._made_for != state:
-                self._pictures, self._made_for = self._paint_pictures(ratio, theme), state
-            blank, full = self._pictures
+            blank, full = self._paint_missing(self.diagram, theme)
             where = self.revealed()
             if self.progress < 1 and self.beat != "cost":
                 painter.drawPixmap(0, 0, blank)
