@@ -92,6 +92,15 @@ def test_keys_go_through_the_beats_and_each_says_what_happened(open_view):
     assert len(shown.sent_of(Step)) == 1
 
 
+def test_keys_work_on_the_switch_of_the_beats_too(open_view):
+    shown = open_view()
+    segment = shown.view.pane.switch.segment("forward")
+    QTest.keyClick(segment, Qt.Key.Key_G)
+    assert shown.view.beat == "gradient"
+    QTest.keyClick(segment, Qt.Key.Key_Return)
+    assert shown.view.beat == "update"
+
+
 def test_letters_are_the_panel_s_and_not_the_window_s(open_view):
     pane = open_view().view.pane
     for key, modifiers, ours in (

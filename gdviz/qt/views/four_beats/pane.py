@@ -87,7 +87,8 @@ class BeatsPane(QWidget):
         self._motion.setEndValue(1.0)
         self._motion.setEasingCurve(QEasingCurve.Type.InOutSine)
         self._motion.valueChanged.connect(self._moved)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Tab goes to the switch of the beats, where the same keys work.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName("Four beats: F, C, G, U, and Enter for the next")
         self._lay_out()
 
