@@ -25,6 +25,16 @@ EXPLANATIONS = {
     "hidden layer, where the pixels are that they belong to.",
     "dock_gradient_magnitudes": "How much each weight and bias matters now: the components of "
     "the gradient of the cost on the last mini-batch.",
+    "dock_four_beats": "The next step in four beats: F forward, C cost, G gradient, U update; "
+    "Enter or the right arrow go on. Over the next mini-batch the update is the run's own next "
+    "step, and the new weights are compared with what was foretold. Over one example (< and > "
+    "choose it) or all images it is shown what a step would do; M puts the network there, which "
+    "undo takes back. Rows of weights are found by name, and a click selects one.",
+    "dock_gradient_noise": "The gradient of a mini-batch beside that of all training images: the "
+    "angle between them, how long one is beside the other, and the noise scale, which is the size "
+    "of mini-batch at which noise and gradient are equally large. This step has the angles of "
+    "many mini-batches; Optimizer has what it remembers of each weight, and its next step. It is "
+    "computed while this panel is in sight.",
     "dock_all_components": "All components of the gradient beside their weights: by its sign −∇C "
     "says up or down, by its size how much a weight matters. Find by name, filter, and sort by a "
     "click on a head or in the menu; rows stand still under the pointer. A click or Enter selects "

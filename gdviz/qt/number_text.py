@@ -41,6 +41,20 @@ def signed(value: float, decimals: int = 3) -> str:
     return text.replace("-", MINUS)
 
 
+def three_digits(value: float) -> str:
+    """Give a signed number with three digits, however small: ``−0.0180``, ``−2.1×10⁻⁷``."""
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    if value == 0:
+        return "0"
+    size = abs(value)
+    sign = "+" if value > 0 else MINUS
+    power = math.floor(math.log10(size))
+    if -5 < power < 3:
+        return f"{sign}{size:.{2 - power}f}"
+    return sign + cost(size)
+
+
 def fixed(value: float, decimals: int) -> str:
     """Give a number with so many decimals, for example ``−0.984``; what rounds to 0 has no sign.
 

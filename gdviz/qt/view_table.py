@@ -46,6 +46,7 @@ VIEWS: tuple[ViewSpec, ...] = (
         "cost_surface", "Cost surface", "center_top", "CostSurfaceView",
         needs=frozenset({"surface"}),
     ),
+    _train("four_beats", "Four beats", "center_top", "FourBeatsView", 6),
     _train(
         "cost_curves", "Cost curves", "center_bottom", "CostCurvesView", 6,
         frozenset({"evaluation"}),
@@ -54,6 +55,10 @@ VIEWS: tuple[ViewSpec, ...] = (
     _train(
         "gradient_magnitudes", "Gradient", "right_bottom", "GradientMagnitudesView", 6,
         frozenset({"gradient"}),
+    ),
+    _train(
+        "gradient_noise", "Mini-batch against full", "right_bottom", "GradientNoiseView", 6,
+        frozenset({"gradient_noise"}),
     ),
     _train(
         "all_components", "All weights", "right_bottom", "AllComponentsView", 6,

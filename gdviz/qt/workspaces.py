@@ -76,10 +76,12 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     window.splitDockWidget(docks["first_layer_weights"], docks["gradient_magnitudes"], _VERTICAL)
     window.splitDockWidget(docks["cost_curves"], docks["example"], _VERTICAL)
     window.addDockWidget(_BELOW, docks["timeline"])
-    tabs = ("gradient_magnitudes", "all_components", "ruler", "branches")
+    tabs = ("gradient_magnitudes", "gradient_noise", "all_components", "ruler", "branches")
     for before, key in pairwise(tabs):
         window.tabifyDockWidget(docks[before], docks[key])
+    window.tabifyDockWidget(docks["cost_surface"], docks["four_beats"])
     docks["gradient_magnitudes"].raise_()
+    docks["cost_surface"].raise_()
 
 
 def _resize_train(window: QMainWindow, docks: Docks) -> None:

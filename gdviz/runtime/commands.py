@@ -272,7 +272,10 @@ class SetProbe(Command):
 
 @dataclass(frozen=True, slots=True)
 class SetDetail(Command):
-    """Say what visible views want: any of ``gradient``, ``probe``, ``evaluation``, ``surface``."""
+    """Say what visible views want.
+
+    Any of ``gradient``, ``probe``, ``evaluation``, ``surface``, ``gradient_noise``.
+    """
 
     needs: frozenset[str] = frozenset()
 

@@ -21,6 +21,7 @@ from gdviz.runtime.background_threads import BackgroundThreads, Crowding
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import n_cores
 from gdviz.runtime.landscape import Landscape
+from gdviz.runtime.noise_watch import NoiseWatch
 from gdviz.runtime.rate_finder import RateFinder
 from gdviz.runtime.scored_steps import ScoredSteps
 from gdviz.runtime.snapshot import RunState
@@ -62,10 +63,11 @@ class Observers:
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
         crowding = Crowding()
-        self._executor = BackgroundThreads(3, "gdviz-background", crowding, is_computing=False)
+        self._executor = BackgroundThreads(4, "gdviz-background", crowding, is_computing=False)
         self._cores = BackgroundThreads(n_cores(), "gdviz-slice", crowding, is_computing=True)
         self.rate_finder = RateFinder(self._executor, wake)
         self.landscape = Landscape(self._executor, wake)
+        self.noise = NoiseWatch(self._executor, wake)
         self._settings = self._pending_settings = SurfaceSettings()
         self._surface_settings: SurfaceSettings | None = None
         self._surface_terrain: Terrain | None = None
@@ -113,6 +115,7 @@ class Observers:
         self._evaluation_job = self._surface_job = None
         self.rate_finder.forget()
         self.landscape.forget()
+        self.noise.forget()
         self._evaluations.clear()
         self._scored = ScoredSteps()
         self.picture = self._finished = self._surface_settings = self.surface_failed_at = None
@@ -131,6 +134,7 @@ class Observers:
             self._surface_job = None
         self._evaluations = [e for e in self._evaluations if e.step <= step]
         self._scored.forget_after(step)
+        self.noise.forget_after(step)
         self._evaluated = self._surfaced = None
 
     def _forget_place(self) -> None:
@@ -141,6 +145,7 @@ class Observers:
         self._evaluation_job = self._surface_job = None
         self._evaluated = self._surfaced = None
         self.landscape.interrupt()
+        self.noise.interrupt()
 
     def close(self) -> None:
         """Give up all work and wait for the threads; both kinds of work look when to stop."""
@@ -149,7 +154,7 @@ class Observers:
         self._cores.shutdown(wait=True, cancel_futures=True)
 
     def look(self, run: TrainingRun, needs: frozenset[str]) -> None:
-        """Collect what is done and start what is due of ``evaluation`` and ``surface``."""
+        """Collect what is done and start what is due of what is needed."""
         now = time.monotonic()
         needs |= run.pursuit.needs
         if run.moves.count != self._n_moves:
@@ -180,6 +185,7 @@ class Observers:
                 self._surface_job = self._start_surface(run)
         if "surface" in needs:
             self.landscape.look(run, self._settings)
+        self.noise.look(run, is_wanted="gradient_noise" in needs, is_running=running)
 
     def _collect(self, run: TrainingRun) -> None:
         self.rate_finder.collect()

@@ -391,6 +391,7 @@ class TrainingRun:
             surface_progress=observers.surface_progress,
             surface_failed_at=observers.surface_failed_at,
             surroundings=observers.landscape.shown(self),
+            gradient_noise=observers.noise.shown,
             training_state=training_state,
             engine=trainer.engine_name,
             message=self.message or observers.message,

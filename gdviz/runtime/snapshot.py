@@ -16,6 +16,7 @@ import numpy.typing as npt
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import FloatArray, Parameters
+from gdviz.runtime.noise_watch import NO_NOISE, GradientNoise
 from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
 from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
 from gdviz.training.branches import FIRST_BRANCH, BranchedRun, BranchInfo
@@ -134,6 +135,8 @@ class Snapshot:
         waited for. None while another is being computed, and once one is finished.
     surroundings : Surroundings
         What the surface's extras have found.
+    gradient_noise : GradientNoise
+        Mini-batches beside the full gradient, as looked at while somebody watched.
     training_state : TrainingState or None
         Complete, to be saved, and exactly at `step`. Present in every snapshot that is not
         RUNNING, and in the first that acknowledges a `RequestState`, RUNNING or not. While
@@ -197,6 +200,7 @@ class Snapshot:
     surface_progress: float | None = None
     surface_failed_at: int | None = None
     surroundings: Surroundings = NO_SURROUNDINGS
+    gradient_noise: GradientNoise = NO_NOISE
     training_state: TrainingState | None = None
     engine: str = "compiled"
     is_compiling: bool = False

@@ -171,7 +171,7 @@ def diagram_of(
     values = [_values(network, k, columns, quantity, slope) for k in range(1, len(columns))]
     share = MOST_EDGES // max(len(values), 1)
     edges = tuple(
-        _edges(k, table, share, network.architecture.layer_sizes, columns, chosen)
+        strongest_edges(k, table, share, network.architecture.layer_sizes, columns, chosen)
         for k, table in enumerate(values, start=1)
     )
     told = [table.ravel() for table in values]
@@ -260,7 +260,7 @@ def _values(
     return -table if quantity == "downhill" else table
 
 
-def _edges(
+def strongest_edges(
     layer: int,
     table: npt.NDArray[np.float64],
     most: int,

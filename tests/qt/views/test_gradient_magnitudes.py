@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF
 
 from gdviz.analysis.column_means import ColumnMeans
 from gdviz.nn.parameters import Layout, Parameters
+from gdviz.qt.component_panels import layer_index_map
 from gdviz.qt.views.gradient_magnitudes import figures
-from gdviz.qt.views.gradient_magnitudes.tiles import layer_index_map
 from gdviz.qt.views.gradient_magnitudes.view import (
     PAGES,
     TEXT_FRAMES,
@@ -104,7 +104,7 @@ def test_legend_says_how_many_layers_it_has_no_room_for(show, run):
 
 def test_tile_of_a_neuron_is_its_row_of_weights(run):
     layout = run.path[0].layout
-    index = layer_index_map(run.path[0], 0, 28)
+    index = layer_index_map(layout, 0, 28)
     tile = index[29 : 29 + 28, 58 : 58 + 28]
     expected = np.arange(layout.size)[layout.weight_slices[0]].reshape(16, 784)[6]
     np.testing.assert_array_equal(tile.ravel(), expected)

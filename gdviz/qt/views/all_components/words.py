@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from gdviz.analysis.gradient_ranking import Thresholds
 from gdviz.analysis.line_slice import LineSlice
 from gdviz.analysis.nudge import Nudge
@@ -11,19 +9,7 @@ from gdviz.nn.parameters import Layout
 from gdviz.qt import number_text
 from gdviz.runtime.snapshot import Snapshot
 
-
-def number(value: float) -> str:
-    """Give a signed number, however small: ``−0.0180``, ``−2.1×10⁻⁷``."""
-    if not math.isfinite(value):
-        return number_text.NOT_KNOWN
-    if value == 0:
-        return "0"
-    size = abs(value)
-    sign = "+" if value > 0 else number_text.MINUS
-    power = math.floor(math.log10(size))
-    if -5 < power < 3:
-        return f"{sign}{size:.{2 - power}f}"
-    return sign + number_text.cost(size)
+number = number_text.three_digits
 
 
 def name_of(layout: Layout, index: int) -> str:

@@ -20,10 +20,10 @@ from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
+from gdviz.qt.ball_drop import BallDrop
 from gdviz.qt.surfaces.colors import ColorRange
 from gdviz.qt.surfaces.ways_paint import WayLook
 from gdviz.qt.theme import DARK
-from gdviz.qt.views.cost_surface.ball_drop import BallDrop
 from gdviz.qt.views.cost_surface.controls import SurfaceControls
 from gdviz.qt.views.cost_surface.faces import Faces
 from gdviz.qt.views.cost_surface.instruments import Instruments

@@ -11,20 +11,22 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from gdviz.analysis.column_means import ColumnMeans
 from gdviz.analysis.gradient_summary import log_histogram
 from gdviz.analysis.history import CurveHistory
-from gdviz.analysis.weight_images import image_shape, steady_limit, symmetric_limit
 from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
+from gdviz.qt.component_panels import PanelMaker
+from gdviz.qt.component_tiles import ComponentTiles
 from gdviz.qt.views.gradient_magnitudes import figures
 from gdviz.qt.views.gradient_magnitudes.plots import LayerPlot
 from gdviz.qt.views.gradient_magnitudes.ranking import RankingTable
-from gdviz.qt.views.gradient_magnitudes.tiles import GradientTiles, Panel, layer_index_map
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.segmented import Segmented
 from gdviz.runtime.snapshot import Snapshot
 
 PAGES = {"tiles": "Tiles", "ranking": "Ranking", "histogram": "Histogram", "time": "Over time"}
 HISTOGRAM_CAPTION = "weights and biases per bin of |∂C/∂w|"
+TILES_NAME = "The gradient of each weight and bias as pictures"
+TILES_EMPTY = "The gradient of each weight appears here as pictures. Press Run or Step."
 TEXT_FRAMES = 6
 """Rows of numbers change ten times a second at 60 Hz: quicker they cannot be read."""
 
@@ -43,9 +45,8 @@ class GradientMagnitudesView(QObject):
         self.is_unfinished = False
         """Whether the rows of the ranking are not all painted yet."""
         self._means = ColumnMeans()
-        self._index_maps: list[Any] = []
-        self._limits: dict[int, float] = {}
-        self.tiles = GradientTiles()
+        self._maker = PanelMaker()
+        self.tiles = ComponentTiles(TILES_NAME, TILES_EMPTY)
         self.ranking = RankingTable()
         self.histogram = LayerPlot("Histogram of the gradient", HISTOGRAM_CAPTION, True)
         self.over_time = LayerPlot("Gradient over time", "norm of each layer / √size", False)
@@ -111,26 +112,10 @@ class GradientMagnitudesView(QObject):
 
     def _show_tiles(self, gradient: Parameters, snapshot: Snapshot) -> None:
         layout = gradient.layout
-        if len(self._index_maps) != layout.n_layers:
-            height, width = image_shape(layout.layer_sizes[0])
-            side = width if height == width > 1 else None
-            self._index_maps = [
-                layer_index_map(gradient, k, side if k == 0 else None)
-                for k in range(layout.n_layers)
-            ]
-        panels, beyond = [], 0
-        for k, index in enumerate(self._index_maps):
-            layer = gradient.vector[layout.layer_slices[k]]
-            wanted = float(symmetric_limit(layer))
-            limit = steady_limit(wanted, self._limits.get(k), narrows_at=0.2)
-            self._limits[k] = limit
-            beyond += int((np.abs(layer) > limit).sum())
-            values = gradient.vector[index].astype(np.float32)
-            values[index < 0] = np.nan
-            panels.append(Panel(layout.layer_title(k), values, index, limit))
+        panels, beyond = self._maker.panels(gradient.vector, layout)
         clipped = f"{number_text.percent(beyond / layout.size, 2)} clipped"
         notes = (source_text(snapshot), clipped, "last column: biases")
-        self.tiles.show_panels(tuple(panels), layout, notes)
+        self.tiles.show_panels(panels, layout, notes)
 
     def _show_histogram(self, gradient: Parameters, snapshot: Snapshot) -> None:
         plot, layout = self.histogram, gradient.layout
@@ -207,7 +192,7 @@ class GradientMagnitudesView(QObject):
         self.is_unfinished = False
         self._history_state = (-1, -1)
         self._means.clear()
-        self._index_maps, self._limits = [], {}
+        self._maker = PanelMaker()
         self.tiles.show_panels((), None, ())
         self.ranking.show_ranking(None)
         self.over_time.step_cursor.show_step(None)

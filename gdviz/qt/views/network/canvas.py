@@ -8,13 +8,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.analysis.inspection.subject import NeuronPlace
+from gdviz.qt.diagram.neuron_paint import paint_ring
+from gdviz.qt.diagram.picture_paint import pixel_rectangle_in
+from gdviz.qt.diagram.places import FOOT, MARGIN, Places, places_of
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import elided, empty_state, letters
 from gdviz.qt.theme import Theme, current_theme
 from gdviz.qt.views.network.ground import Ground, Shown
-from gdviz.qt.views.network.neuron_paint import paint_ring
-from gdviz.qt.views.network.picture_paint import pixel_rectangle_in
-from gdviz.qt.views.network.places import FOOT, MARGIN, Places, places_of
 from gdviz.qt.views.network.spots import Spot, is_drawn, spot_at, spot_words
 from gdviz.qt.views.network.words import drawn_words, fixed_words
 from gdviz.qt.widgets.themed import ThemedWidget, paint_focus_ring

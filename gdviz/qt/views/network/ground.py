@@ -14,12 +14,8 @@ from gdviz.analysis.inspection.edges import Diagram, Edges
 from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import diverging_table
-from gdviz.qt.flat_scale import draw_flat_scale
-from gdviz.qt.fonts import font
-from gdviz.qt.painting import RIGHT, letters, text_width
-from gdviz.qt.theme import Theme
-from gdviz.qt.views.network.edge_paint import paint_edges, paint_input_lines
-from gdviz.qt.views.network.neuron_paint import (
+from gdviz.qt.diagram.edge_paint import paint_edges, paint_input_lines
+from gdviz.qt.diagram.neuron_paint import (
     FillScale,
     paint_heads,
     paint_neurons,
@@ -27,8 +23,12 @@ from gdviz.qt.views.network.neuron_paint import (
     paint_ring,
     scales_of,
 )
-from gdviz.qt.views.network.picture_paint import paint_input, paint_tiles
-from gdviz.qt.views.network.places import FOOT, MARGIN, Places
+from gdviz.qt.diagram.picture_paint import paint_input, paint_tiles
+from gdviz.qt.diagram.places import FOOT, MARGIN, Places
+from gdviz.qt.flat_scale import draw_flat_scale
+from gdviz.qt.fonts import font
+from gdviz.qt.painting import RIGHT, letters, text_width
+from gdviz.qt.theme import Theme
 from gdviz.qt.views.network.varying_paint import (
     paint_varying_legend,
     paint_varying_lines,

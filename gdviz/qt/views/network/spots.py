@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF
 
 from gdviz.analysis.inspection.edges import Diagram
 from gdviz.analysis.inspection.subject import NeuronPlace
-from gdviz.qt.views.network.edge_paint import edge_lines
-from gdviz.qt.views.network.picture_paint import pixel_at
-from gdviz.qt.views.network.places import Places
+from gdviz.qt.diagram.edge_paint import edge_lines
+from gdviz.qt.diagram.picture_paint import pixel_at
+from gdviz.qt.diagram.places import Places
 from gdviz.qt.views.network.words import edge_words, neuron_words, pixel_words
 
 EDGE_REACH = 4.0

@@ -7,12 +7,12 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from gdviz.analysis.inspection.edges import Diagram, Edges
 from gdviz.qt.colors import mix
+from gdviz.qt.diagram.edge_paint import edge_lines, input_path
+from gdviz.qt.diagram.neuron_paint import FillScale, paint_neurons
+from gdviz.qt.diagram.places import Places
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import letters, text_width
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.network.edge_paint import edge_lines, input_path
-from gdviz.qt.views.network.neuron_paint import FillScale, paint_neurons
-from gdviz.qt.views.network.places import Places
 from gdviz.qt.views.network.words import varies_words
 
 

@@ -24,6 +24,8 @@ COLUMN_PITCH = 76.0
 MORE_HEIGHT = 18.0
 """Room for ``… 496 more``."""
 LARGEST_PICTURE = 196.0
+COMPACT_PICTURE, COMPACT_PITCH = 84.0, 56.0
+"""The image, and the least distance of two layers, where there is little room."""
 GAP_BEFORE_TILES, GAP_AFTER_TILES = 52.0, 12.0
 LARGEST_TILE = 56.0
 STRIP_WIDTH = 16.0
@@ -126,6 +128,36 @@ def places_of(diagram: Diagram, width: float, height: float, ratio: float) -> Pl
     if depth and shown[0] == 0:
         tiles = _tiles(columns[0], size, depth, ratio, staggers=staggers)
     return Places((width, height), picture, tiles, columns)
+
+
+def compact_places(diagram: Diagram, width: float, height: float, ratio: float) -> Places:
+    """Lay a diagram out in little room: a small image, no pictures of single neurons.
+
+    Parameters
+    ----------
+    diagram : Diagram
+    width, height : float
+        Of the widget.
+    ratio : float
+    """
+    top, bottom = HEAD, height - FOOT
+    tall, wide = image_shape(diagram.network.n_inputs)
+    if tall == 1 and wide > 1:
+        length = min(bottom - top - 40, 14.0 * wide)
+        picture = QRectF(16, (top + bottom - length) / 2, STRIP_WIDTH, length)
+    else:
+        size = min(COMPACT_PICTURE, bottom - top - 40)
+        room = QRectF(0, top, size, bottom - top)
+        picture = pixel_rectangle(room, wide, tall, ratio, Qt.AlignmentFlag.AlignVCenter)
+    last_x, first_x = width - OUTPUT_WORDS - 16, picture.right() + 56
+    room_for = int((last_x - first_x) / COMPACT_PITCH) + 1 if last_x > first_x else 1
+    shown = shown_layers(len(diagram.columns), room_for)
+    xs = np.linspace(first_x, last_x, len(shown)) if len(shown) > 1 else [last_x]
+    columns = tuple(
+        _column(diagram.columns[layer], float(x), top, bottom)
+        for layer, x in zip(shown, xs, strict=True)
+    )
+    return Places((width, height), picture, (), columns)
 
 
 def _picture(n_inputs: int, width: float, top: float, bottom: float, ratio: float) -> QRectF:

@@ -1,9 +1,7 @@
-"""The gradient of every weight and bias as pictures: tiles for layer 1, matrices for the rest."""
+"""A number for every weight and bias as pictures: tiles for layer 1, matrices for the rest."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,10 +10,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gdviz.analysis.weight_images import mosaic
-from gdviz.nn.parameters import Parameters
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import cost_image, diverging_table, sequential_table, signed_image
+from gdviz.qt.component_panels import Panel
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import (
     BarTick,
@@ -30,79 +27,28 @@ from gdviz.qt.painting import (
 )
 from gdviz.qt.theme import Theme, current_theme
 
-GUTTER = 1
-BIAS_WIDTH = 4
 LEGEND_WIDTH = 60
 FOOT = 20
 DECADES = 4
 """How far the magnitudes' logarithmic scale reaches below its largest value."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Panel:
-    """One layer as an array of components.
+class ComponentTiles(QWidget):
+    """Pictures of all layers with their legends.
 
     Parameters
     ----------
-    title : str
-    values : ndarray of shape (height, width)
-        Components of ∇C; NaN between tiles.
-    index : ndarray of shape (height, width), intp
-        Position in the flat vector; −1 between tiles.
-    limit : float
-        The value of the last colour, above 0.
+    name : str
+        What is shown, for a screen reader.
+    empty : str
+        What is said while there is nothing to be shown.
     """
 
-    title: str
-    values: npt.NDArray[np.float32]
-    index: npt.NDArray[np.intp]
-    limit: float
-
-
-def layer_index_map(
-    parameters: Parameters, layer_index: int, side: int | None
-) -> npt.NDArray[np.intp]:
-    """Give where each component of a layer stands in its picture.
-
-    Parameters
-    ----------
-    parameters : Parameters
-        Only its layout is used.
-    layer_index : int
-    side : int or None
-        With a side, each row of weights is a tile of side × side; biases stand in a column
-        at the right. Without, the weights are a matrix.
-
-    Returns
-    -------
-    ndarray of intp
-        Position in the flat vector, −1 where nothing is.
-    """
-    layout = parameters.layout
-    rows, columns = parameters.weights[layer_index].shape
-    weights = np.arange(layout.size)[layout.weight_slices[layer_index]].reshape(rows, columns)
-    biases = np.arange(layout.size)[layout.bias_slices[layer_index]]
-    if side is None:
-        picture = np.full((rows, columns + 2), -1, np.intp)
-        picture[:, :columns] = weights
-        picture[:, -1] = biases
-        return picture
-    across = math.ceil(math.sqrt(rows))
-    whole = mosaic(weights.reshape(rows, side, side), across, GUTTER, -1)
-    # Biases as a column of blocks as high as the mosaic allows: one pixel would not be seen.
-    block = max(whole.shape[0] // rows, 1)
-    column = np.repeat(biases, block)[: whole.shape[0]]
-    picture = np.full((whole.shape[0], whole.shape[1] + 2 + BIAS_WIDTH), -1, np.intp)
-    picture[:, : whole.shape[1]] = whole
-    picture[: len(column), -BIAS_WIDTH:] = column[:, None]
-    return picture
-
-
-class GradientTiles(QWidget):
-    """Pictures of all layers with their legends."""
-
-    def __init__(self) -> None:
+    def __init__(self, name: str, empty: str) -> None:
         super().__init__()
+        self.symbol = "∂C"
+        """What stands before a component's number under the pointer."""
+        self._empty = empty
         self.panels: tuple[Panel, ...] = ()
         self.shows_magnitude = False
         self.selected: int | None = None
@@ -112,7 +58,7 @@ class GradientTiles(QWidget):
         self._places: list[QRectF] = []
         self._hover = ""
         self.setMouseTracking(True)
-        self.setAccessibleName("The gradient of each weight and bias as pictures")
+        self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(280, 140)
 
@@ -242,8 +188,7 @@ class GradientTiles(QWidget):
             if self.panels:
                 self._paint_panels(painter, theme)
             else:
-                text = "The gradient of each weight appears here as pictures. Press Run or Step."
-                empty_state(painter, QRectF(self.rect()), text, theme)
+                empty_state(painter, QRectF(self.rect()), self._empty, theme)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Qt override."""
@@ -256,7 +201,7 @@ class GradientTiles(QWidget):
                 if (panel.index == index).any()
             )
             name = " ".join(self.names.component_title(index).split())
-            self._hover = f"{name}: ∂C = {value:.3g}".replace("-", number_text.MINUS)
+            self._hover = f"{name}: {self.symbol} = {value:.3g}".replace("-", number_text.MINUS)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:

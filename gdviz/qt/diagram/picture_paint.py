@@ -11,10 +11,10 @@ from gdviz.analysis.inspection.example_gradient import takes
 from gdviz.analysis.weight_images import image_shape
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import grey_image, signed_image
+from gdviz.qt.diagram.places import MARGIN, Places
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import draw_pixels, letters, to_image
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.network.places import MARGIN, Places
 
 
 def paint_input(painter: QPainter, places: Places, diagram: Diagram, theme: Theme) -> None:

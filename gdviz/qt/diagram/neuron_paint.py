@@ -17,10 +17,10 @@ from gdviz.analysis.weight_images import round_limit
 from gdviz.qt import number_text
 from gdviz.qt.color_maps import diverging_table
 from gdviz.qt.colors import mix
+from gdviz.qt.diagram.places import OUTPUT_WORDS, ColumnPlace, Places
 from gdviz.qt.fonts import font
 from gdviz.qt.painting import CENTER, LEFT, RIGHT, letters
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.network.places import OUTPUT_WORDS, ColumnPlace, Places
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from gdviz.analysis.inspection.edges import Edges
 from gdviz.analysis.inspection.subject import NeuronPlace
 from gdviz.qt.color_maps import diverging_table
 from gdviz.qt.colors import mix
+from gdviz.qt.diagram.places import ColumnPlace, Places
 from gdviz.qt.theme import Theme
-from gdviz.qt.views.network.places import ColumnPlace, Places
 
 LEVELS = 20
 """Colours on either side of zero: lines of one colour are painted at once."""

@@ -1,0 +1,1 @@
+"""One step in four beats: forward, cost, gradient, update; `view` is the entry."""
