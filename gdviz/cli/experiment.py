@@ -8,11 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from gdviz.cli.interruption import interruptible
-from gdviz.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, CommandError, print_json, print_text
+from gdviz.cli.options import chosen_source
+from gdviz.cli.output import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    CommandError,
+    print_json,
+    print_text,
+)
+from gdviz.data.dataset import DataError
 from gdviz.experiments import EXPERIMENTS, Experiment
 from gdviz.experiments.experiment import Finished, run_experiment
 from gdviz.experiments.runner import Report
 from gdviz.experiments.settings import Settings, SettingSpec, specs_of
+from gdviz.experiments.training_task import dataset_of
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.executors import EXECUTORS, open_executor
 
@@ -33,6 +43,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings as TOML")
     parser.add_argument("--seed", metavar="N", help="as --set seed=N")
     parser.add_argument("--data", metavar="PATH", help="as --set data=PATH")
+    parser.add_argument("--classes", metavar="NAMES", help="only these classes of the data")
     parser.add_argument("--small", action="store_true", help="a run of a second or two")
     parser.add_argument(
         "--executor", default="threads", metavar="WHERE", help=f"one of {', '.join(EXECUTORS)}"
@@ -48,6 +59,10 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     experiment = _chosen(arguments.name)
     settings = _settings(experiment, arguments)
+    try:
+        dataset_of(settings.data)  # else each of its tasks would refuse it
+    except DataError as error:
+        raise CommandError(str(error), EXIT_FAILED) from None
     try:
         executor = open_executor(arguments.executor)
     except ValueError as error:
@@ -118,7 +133,7 @@ def _settings(experiment: Experiment, arguments: argparse.Namespace) -> Settings
         given = [*arguments.set]
         given += [
             f"{key}={value}"
-            for key, value in (("seed", arguments.seed), ("data", arguments.data))
+            for key, value in (("seed", arguments.seed), ("data", chosen_source(arguments)))
             if value is not None
         ]
         values |= dict(_parsed(pair, specs) for pair in given)

@@ -107,6 +107,12 @@ def with_classes(source: str, names: Iterable[str]) -> str:
     return f"{place}?classes={chosen}" if chosen else place
 
 
+def class_names(text: str) -> tuple[str, ...]:
+    """Read names of classes that somebody typed, separated by commas or, if numbers, by spaces."""
+    parts = text.split(",") if "," in text else text.split()
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
 def present_classes(dataset: Dataset) -> npt.NDArray[np.intp]:
     """Give the labels that have examples, rising."""
     return np.union1d(dataset.train.labels, dataset.test.labels).astype(np.intp)

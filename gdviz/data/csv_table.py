@@ -248,9 +248,7 @@ def _parsed(
     texts: dict[int, _Texts] = {columns.label: _Texts()}
     if columns.split is not None:
         texts[columns.split] = _Texts()
-    converters: dict[int | str, Callable[[str], float]] = {
-        column: text for column, text in texts.items()
-    }
+    converters: dict[int | str, Callable[[str], float]] = dict(texts.items())
     converters |= dict.fromkeys(columns.left_out, lambda _text: 0.0)
     codes: dict[int, list[npt.NDArray[Any]]] = {column: [] for column in texts}
     pixels = columns.pixels
