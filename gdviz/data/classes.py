@@ -126,6 +126,23 @@ def class_counts(dataset: Dataset) -> tuple[npt.NDArray[np.intp], npt.NDArray[np
     )
 
 
+def shown_examples(dataset: Dataset, labels: Sequence[int], count: int) -> npt.NDArray[np.intp]:
+    """Give rows of training images to be shown: the first ones of each class in turn.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    labels : sequence of int
+        Classes, in the order in which they take turns.
+    count : int
+        At most so many rows.
+    """
+    each = -(-count // max(len(labels), 1))
+    found = [np.flatnonzero(dataset.train.labels == label)[:each] for label in labels]
+    turns = [rows[k] for k in range(each) for rows in found if k < len(rows)]
+    return np.array(turns[:count], np.intp)
+
+
 def choose_classes(dataset: Dataset, names: Sequence[str]) -> Dataset:
     """Give the examples of some classes alone, in their order.
 

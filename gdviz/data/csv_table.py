@@ -28,7 +28,8 @@ MOST_COLUMNS = 65_536 + 3
 """Images of 256 by 256 pixels with label, split and number."""
 MOST_VALUES = 200_000_000
 MOST_LINE_BYTES = 4 << 20
-PART_LINES = 1_000
+PART_BYTES = 1 << 16
+"""Text that is parsed in one go, some milliseconds in which no other thread has its turn."""
 SAMPLED_LINES = 1_000
 """Lines, evenly spread, by which it is decided which column has the labels."""
 
@@ -184,8 +185,8 @@ def _columns(path: Path, header: list[str] | None, first: bytes, body: Sequence[
     count = len(header or _fields(first, delimiter))
     if not 2 <= count <= MOST_COLUMNS:
         raise DataError(
-            f"{path}: its first line has {count:,} values; a label and the numbers of an image, "
-            f"{MOST_COLUMNS:,} together at most, are separated by commas, semicolons or tabs"
+            f"{path}: its first line is not a label and the numbers of an image, 2 to "
+            f"{MOST_COLUMNS:,} values separated by commas, semicolons or tabs; it has {count:,}"
         )
     names = [name.casefold() for name in header or ()]
     splits = [k for k, name in enumerate(names) if name in SPLIT_NAMES]
@@ -253,9 +254,10 @@ def _parsed(
     codes: dict[int, list[npt.NDArray[Any]]] = {column: [] for column in texts}
     pixels = columns.pixels
     is_block = pixels[-1] - pixels[0] + 1 == len(pixels)
-    for start in range(0, len(body), PART_LINES):
+    n_lines = max(PART_BYTES // max(map(len, body)), 1)
+    for start in range(0, len(body), n_lines):
         look(start / len(body))
-        lines = body[start : start + PART_LINES]
+        lines = body[start : start + n_lines]
         values = _values(path, lines, numbers[start:], columns, converters)
         for column, found in codes.items():
             found.append(values[:, column].astype(np.intp))

@@ -108,6 +108,12 @@ class Dataset:
         """Numbers per image; 784 for MNIST."""
         return int(self.train.images.shape[1])
 
+    @property
+    def n_bytes(self) -> int:
+        """Memory of all images and labels."""
+        splits = (self.train, self.test)
+        return sum(split.images.nbytes + split.labels.nbytes for split in splits)
+
     def class_name(self, label: int) -> str:
         """What a class is called: its name, or its number."""
         return self.class_names[label] if label < len(self.class_names) else str(label)

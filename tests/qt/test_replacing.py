@@ -52,7 +52,7 @@ class Runs:
     def send(self, command):
         return self.order.send(command)
 
-    def load_run(self, run, histories):
+    def load_run(self, run, histories, dataset=None):
         identity = self.send(LoadRun(run))
         self.coming[identity] = histories
         return identity

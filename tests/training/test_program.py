@@ -76,7 +76,9 @@ TABLE = [
 
 def trained(config, folder, changes=(), n_steps=85, engine="numpy"):
     """Take a run and give its trainer and its final cost."""
-    dataset = shuffle_labels(load_idx_files(folder, str(folder)), config.shuffle_labels, config.seed)
+    dataset = shuffle_labels(
+        load_idx_files(folder, str(folder)), config.shuffle_labels, config.seed
+    )
     trainer = Trainer(config, dataset, engine=engine)
     for step, settings in (*changes, (n_steps, {})):
         while trainer.step < step:
