@@ -118,6 +118,11 @@ class Dataset:
         """What a class is called: its name, or its number."""
         return self.class_names[label] if label < len(self.class_names) else str(label)
 
+    def class_title(self, label: int) -> str:
+        """The number of a class, with its name if it has one: ``3 (dog)``."""
+        name = self.class_name(label)
+        return name if name == str(label) else f"{label} ({name})"
+
     @cached_property
     def never_lit(self) -> npt.NDArray[np.bool_]:
         """True where a pixel is 0 in every training image, shape (n_inputs,).

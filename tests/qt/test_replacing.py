@@ -53,7 +53,7 @@ class Runs:
         return self.order.send(command)
 
     def load_run(self, run, histories, dataset=None):
-        identity = self.send(LoadRun(run))
+        identity = self.send(LoadRun(run, dataset))
         self.coming[identity] = histories
         return identity
 

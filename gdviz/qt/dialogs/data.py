@@ -15,40 +15,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from gdviz.analysis.weight_images import image_shape
 from gdviz.data.classes import (
     FEWEST,
     choose_classes,
     class_counts,
     present_classes,
-    shown_examples,
     split_source,
 )
 from gdviz.data.dataset import Dataset
 from gdviz.qt.dialogs import data_texts
 from gdviz.qt.dialogs.class_list import ClassList, ClassRow
 from gdviz.qt.dialogs.data_source import SourceRow
+from gdviz.qt.dialogs.example_preview import ExamplePreview
 from gdviz.qt.dialogs.panel_dialog import PanelDialog
 from gdviz.qt.files import dropped_path
 from gdviz.qt.panels.numbers import NUMBERS
 from gdviz.qt.panels.setting_texts import EXPLANATIONS
-from gdviz.qt.widgets.image_strip import ImageStrip
 from gdviz.qt.widgets.labels import HintLabel
 from gdviz.qt.widgets.number_field import NumberField
 from gdviz.qt.widgets.settings_form import SettingsForm
 from gdviz.training.config import TrainingConfig
 from gdviz.training.fit import check_fit
-
-N_SHOWN = 96
-"""Pictures in the preview; those that do not fit scroll."""
 
 
 class DataDialog(PanelDialog):
@@ -96,9 +88,7 @@ class DataDialog(PanelDialog):
     def _build_middle(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(16)
-        self.strip = ImageStrip("Training images", tile=56, lines=1)
-        self.strip.setObjectName("data_images")
-        self.strip.empty_text = "Choose a file or a folder."
+        self.strip = ExamplePreview()
         row.addWidget(self.strip, 1)
         side = QWidget(self)
         side.setFixedWidth(284)
@@ -177,10 +167,10 @@ class DataDialog(PanelDialog):
         self._facts.setText(data_texts.facts(dataset))
         n_train, n_test = class_counts(dataset)
         rows = [
-            ClassRow(int(k), dataset.class_name(int(k)), int(n_train[k]), int(n_test[k]))
+            ClassRow(int(k), dataset.class_title(int(k)), int(n_train[k]), int(n_test[k]))
             for k in present_classes(dataset)
         ]
-        chosen = {row.label for row in rows if not names or row.name in names}
+        chosen = {r.label for r in rows if not names or dataset.class_name(r.label) in names}
         self.classes.show_classes(rows, chosen)
         self._choice_changed()
 
@@ -190,23 +180,11 @@ class DataDialog(PanelDialog):
         if dataset is None:
             return
         chosen = self.classes.chosen()
-        self.strip.empty_text = "Choose at least two classes."
-        self.strip.show_items(
-            shown_examples(dataset, chosen, N_SHOWN), self._picture, self._words, dataset
-        )
+        self.strip.show_examples(dataset, chosen)
         n_train, n_test = self._totals()
         self.subtitle.set_whole_text(f"{n_train:,} training, {n_test:,} test images chosen")
         self.count.set_value(max(min(self._n_examples or n_train, n_train), 1))
         self._show_outcome()
-
-    def _picture(self, row: int) -> npt.NDArray[np.floating[Any]]:
-        assert self._dataset is not None
-        image = self._dataset.train.inputs(slice(row, row + 1))[0]
-        return np.asarray(image.reshape(image_shape(len(image))))
-
-    def _words(self, row: int) -> tuple[str, str]:
-        assert self._dataset is not None
-        return self._dataset.class_name(int(self._dataset.train.labels[row])), ""
 
     def _totals(self) -> tuple[int, int]:
         """Give the training and the test images of the chosen classes."""

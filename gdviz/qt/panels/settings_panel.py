@@ -17,9 +17,9 @@ from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.schedules import SCHEDULES
 from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import elided
 from gdviz.qt.panels import setting_texts
 from gdviz.qt.panels.augmentation_preview import AugmentationPreview
+from gdviz.qt.panels.data_button import DataButton
 from gdviz.qt.panels.numbers import entered_value, is_shown, shown_number
 from gdviz.qt.panels.setting_fields import SettingFields, explain
 from gdviz.qt.panels.waiting import waiting_settings
@@ -32,8 +32,6 @@ from gdviz.training.config import PRESETS, TrainingConfig
 PRESET_TITLES = {"lesson": "Lesson", "sixteen": "Sixteen", "tweaked": "Tweaked"}
 MINIMUM_WIDTH = 234
 """Names and fields side by side; a narrower dock would cut the fields."""
-DATA_NAME_WIDTH = 96
-"""Pixels of the button that names the data."""
 _RATE_LOW, _RATE_HIGH, _RATE_NOTCHES = -4.0, 2.0, 240
 """The learning rate's slider is logarithmic, from 0.0001 to 100."""
 
@@ -163,13 +161,9 @@ class SettingsPanel(QWidget):
     def _build_data(self, actions: Actions) -> None:
         form, fields = self._form, self._fields
         form.add_section("Data")
-        action = actions["data"]
-        self._data_button = QPushButton("MNIST")
-        self._data_button.setObjectName("button_data")
-        self._data_button.setFont(font(12, 500))
-        explain(self._data_button, action.toolTip())
-        self._data_button.clicked.connect(action.trigger)
+        self._data_button = DataButton(actions["data"])
         form.add_row("Images", self._data_button)
+        self._class_names = form.add_hint()
         fields.add_numbers(form, "n_examples", "shuffle_labels", "epochs")
         self._augmentation = self._add_folding("Augmentation", "augmentation")
         folded = self._augmentation.form
@@ -279,7 +273,9 @@ class SettingsPanel(QWidget):
         self._fields.show(config, len(self._dataset.train))
         self._fields.set_visible("steepness", setting_texts.has_sigmoid(config))
         self._fields.set_visible("schedule_epochs", config.schedule != "constant")
-        self._show_data_name()
+        self._data_button.show_dataset(self._dataset)
+        self._class_names.setText(setting_texts.class_names(self._dataset.class_names))
+        self._class_names.setVisible(bool(self._dataset.class_names))
         self._hidden.setText(", ".join(str(size) for size in config.layer_sizes[1:-1]))
         exponent = math.log10(config.learning_rate)
         notch = (exponent - _RATE_LOW) / (_RATE_HIGH - _RATE_LOW) * _RATE_NOTCHES
@@ -296,14 +292,6 @@ class SettingsPanel(QWidget):
         self._augmentation.head.set_summary(setting_texts.augmentation_summary(config))
         # Its seed may wait; what the epochs of this run see does not.
         self._preview.show_config(config.replace(seed=self._active.seed))
-
-    def _show_data_name(self) -> None:
-        """Say which data the run is about; a long name gives way."""
-        name = self._dataset.name
-        shown = elided(f"{name}…", self._data_button.font(), DATA_NAME_WIDTH)
-        self._data_button.setText(shown.replace("&", "&&"))
-        self._data_button.setAccessibleName(f"Images: {name}")
-        self._data_button.setToolTip(f"{self._dataset.source}: choose other data or classes")
 
 
 def _titles(table: dict[str, Any]) -> dict[str, str]:

@@ -159,3 +159,27 @@ def test_outcome_names_few_classes_and_counts_many():
     words = data_texts.outcome(config, ["3", "8"], 100, 20, leaves_out=False)
     assert "784-16-16-10 on 100 images of 3 and 8, tested on 20" in words
     assert "of 5 classes" in data_texts.outcome(config, list("abcde"), 1, 1, leaves_out=False)
+
+
+def test_numbers_that_make_no_square_are_shown_as_they_can(shown, dialog, tmp_path):
+    generator = np.random.default_rng(2)
+    labels = np.array(["ale", "bee"])[np.arange(60) % 2]
+    lines = [
+        ",".join([*(f"{value:.3f}" for value in generator.random(13)), label]) for label in labels
+    ]
+    path = tmp_path / "thirteen.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    read(shown, dialog, path)
+    assert "13 numbers an image, which make no square" in child(dialog, QLabel, "data_facts").text()
+    train(shown, dialog)
+    shown.take(5)
+    for workspace in ("inspect", "train"):
+        shown.window.show_workspace(workspace)
+        shown.acknowledge()
+        shown.window.tick()
+    docks = shown.window.views.docks
+    assert {key: dock.error() for key, dock in docks.items() if dock.error()} == {}
+    hints = [label.text() for label in shown.window.settings_panel.findChildren(QLabel)]
+    assert "0 ale, 1 bee" in hints
+    verdict = shown.window.views.views["example"].card.figures.verdict
+    assert "(ale)" in verdict or "(bee)" in verdict
