@@ -9,13 +9,23 @@ from typing import Any
 
 from gdviz.cli.experiment_help import described, list_experiments, settings_text
 from gdviz.cli.interruption import interruptible
-from gdviz.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, CommandError, print_json, print_text
+from gdviz.cli.options import chosen_source
+from gdviz.cli.output import (
+    EXIT_FAILED,
+    EXIT_INTERRUPTED,
+    EXIT_USAGE,
+    CommandError,
+    print_json,
+    print_text,
+)
+from gdviz.data.dataset import DataError
 from gdviz.experiments import EXPERIMENTS, Experiment
 from gdviz.experiments.experiment import Finished, run_experiment
 from gdviz.experiments.export import export_result
 from gdviz.experiments.kept_outcomes import KeptOutcomes, kept_folder
 from gdviz.experiments.runner import Report
 from gdviz.experiments.settings import Settings, SettingSpec, specs_of
+from gdviz.experiments.training_task import dataset_of
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.executors import EXECUTORS, Executor, give_up, open_executor
 from gdviz.runtime.far_executors import cluster_address
@@ -48,6 +58,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings as TOML")
     parser.add_argument("--seed", metavar="N", help="as --set seed=N")
     parser.add_argument("--data", metavar="PATH", help="as --set data=PATH")
+    parser.add_argument("--classes", metavar="NAMES", help="only these classes of the data")
     parser.add_argument("--small", action="store_true", help="a run of a second or two")
     parser.add_argument(
         "--executor", default="threads", metavar="WHERE", help=f"one of {', '.join(EXECUTORS)}"
@@ -79,6 +90,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     experiment = _chosen(arguments.name)
     settings = _settings(experiment, arguments)
+    _check_data(settings.data)
     _check_export(arguments.export)
     keeper = KeptOutcomes(
         kept_folder(), experiment, settings, anew=arguments.anew, on_found=_say_found
@@ -94,6 +106,14 @@ def run(arguments: argparse.Namespace) -> int:
         if paths:
             print_text(f"{len(paths)} files are in {arguments.export}")
     return 0
+
+
+def _check_data(source: str) -> None:
+    """Refuse data that cannot be used, before each task would."""
+    try:
+        dataset_of(source)
+    except DataError as error:
+        raise CommandError(str(error), EXIT_FAILED) from None
 
 
 def _finished(
@@ -179,9 +199,9 @@ def _settings(experiment: Experiment, arguments: argparse.Namespace) -> Settings
     values: dict[str, Any] = dict(experiment.small) if arguments.small else {}
     if arguments.settings is not None:
         values |= _settings_of_file(experiment, arguments.settings)
-    shared = (("seed", arguments.seed), ("data", arguments.data))
-    given = [*arguments.set, *(f"{key}={value}" for key, value in shared if value is not None)]
     try:
+        shared = (("seed", arguments.seed), ("data", chosen_source(arguments)))
+        given = [*arguments.set, *(f"{key}={value}" for key, value in shared if value is not None)]
         values |= dict(_parsed(pair, specs) for pair in given)
         return experiment.settings.from_plain(values)
     except ValueError as error:

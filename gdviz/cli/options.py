@@ -7,6 +7,7 @@ import math
 from typing import Any, Literal, NoReturn
 
 from gdviz.cli.output import CommandError
+from gdviz.data.classes import class_names, with_classes
 from gdviz.engine import ENGINES
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
@@ -79,7 +80,8 @@ _HELP = {
     "mini_batch": "examples per step, or all for the lesson's full-batch descent",
     "epochs": "passes over the training examples; with --resume the total",
     "seed": "of the start and of the order of the examples",
-    "data": "a folder of the four IDX files or one NPZ (default: the bundled MNIST)",
+    "data": "IDX files, an NPZ, a CSV file or a folder with a sub-folder of pictures for each "
+    "class (default: the bundled MNIST)",
     "n_examples": "only the first so many training examples",
     "shuffle_labels": "share of the training labels that is shuffled, 0 to 1",
     "learning_rate": "η, above 0",
@@ -111,16 +113,31 @@ def add_training_options(parser: argparse.ArgumentParser) -> None:
     )
     for option, field, how in _SETTINGS:
         group.add_argument(option, dest=field, help=_HELP.get(field), **how)
+    group.add_argument(
+        "--classes",
+        metavar="NAMES",
+        help="only the examples of these classes, for example 3,8; the outputs stay as they are",
+    )
     group.add_argument("--engine", choices=ENGINES, default="auto", help="default: auto")
 
 
 def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
     """Give the configuration's fields that were typed, with their values."""
-    return {
+    given = {
         field: getattr(arguments, field)
         for _, field, _ in _SETTINGS
         if getattr(arguments, field) is not None
     }
+    source = chosen_source(arguments)
+    return given if source is None else given | {"data": source}
+
+
+def chosen_source(arguments: argparse.Namespace) -> str | None:
+    """Give what ``--data`` and ``--classes`` mean together; None if neither was given."""
+    data: str | None = arguments.data
+    if arguments.classes is None:
+        return data
+    return with_classes("mnist" if data is None else data, class_names(arguments.classes))
 
 
 def config_of(

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from gdviz.cli.output import CommandError, print_text
 from gdviz.cli.starting import check_writable, prepared_dataset
+from gdviz.data.classes import split_source
 from gdviz.data.dataset import Dataset
+from gdviz.data.mnist import FILES
 from gdviz.storage.atomic import write_atomically
 from gdviz.storage.readers import read_network
 from gdviz.training.config import TrainingConfig
@@ -90,8 +92,16 @@ def saved_run(path: Path) -> tuple[TrainingConfig, TrainingState]:
 
 def _idx_dataset(path: Path, config: TrainingConfig) -> Dataset:
     """Load what the run was trained on, if the program can read it too."""
-    if config.data != "mnist" and Path(config.data).is_file():
+    place, classes = split_source(config.data)
+    if classes or (place != "mnist" and not _is_plain(Path(place))):
         raise CommandError(
             f"{path}: was trained on {config.data}, and a program reads a folder of IDX files only"
         )
     return prepared_dataset(config)
+
+
+def _is_plain(folder: Path) -> bool:
+    """Whether a folder has the files that a program opens; one that is gone is said to be later."""
+    return not folder.exists() or any(
+        (folder / name).is_file() for name in (FILES[0], f"{FILES[0]}.gz")
+    )

@@ -36,7 +36,8 @@ def prepared(
     if config.data == "mnist":
         return config, None, prepared_dataset(config)
     dataset = prepared_dataset(config)
-    return config_of(arguments, dataset.n_inputs, dataset.n_classes), None, dataset
+    config = config_of(arguments, dataset.n_inputs, dataset.n_classes)
+    return config.replace(data=dataset.source), None, dataset
 
 
 def prepared_dataset(config: TrainingConfig) -> Dataset:
@@ -70,6 +71,8 @@ def resumed(arguments: argparse.Namespace) -> tuple[TrainingConfig, TrainingStat
     words = [name for name in ("hidden", "preset") if getattr(arguments, name) is not None]
     fixed = [*words, *sorted(given)]
     fixed = [name for name in fixed if name in (_SHAPE if weights_only else _FIXED | set(words))]
+    if arguments.classes is not None and arguments.data is None and not weights_only:
+        fixed.append("classes")  # of which data would be a guess
     if fixed:
         raise CommandError(
             f"--{_OPTIONS.get(fixed[0], fixed[0].replace('_', '-'))} cannot be changed with "

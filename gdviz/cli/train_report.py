@@ -74,6 +74,8 @@ def report_of(
         **{name: getattr(config, name) for name in _EXTRAS},
         "mini_batch": trainer.mini_batch,
         "seed": config.seed,
+        "data": dataset.source,
+        "data_notes": list(dataset.notes),
         "n_examples": trainer.n_examples,
         "epochs": round(trainer.epoch_progress, 6),
         "steps": trainer.step,
@@ -109,6 +111,8 @@ def print_report(report: dict[str, Any]) -> None:
         extras[:0] = [f"schedule {report['schedule']} over {report['schedule_epochs']:g} epochs"]
     if extras:
         print_text(", ".join(extras))
+    if report["data"] != _DEFAULTS.data:
+        print_text("; ".join([f"data {report['data']}", *report["data_notes"]]))
     print_text(
         f"{report['epochs']:g} epochs, {report['steps']:,} steps of {report['mini_batch']:,} in "
         f"{report['seconds']:.1f} s" + (f", {speed:,.0f} examples/s" if speed else "")

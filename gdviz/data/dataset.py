@@ -1,7 +1,8 @@
-"""A dataset as one value, and the table of where datasets come from."""
+"""A dataset as one value, checked; `gdviz.data.sources` says where datasets come from."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,16 @@ import numpy.typing as npt
 
 Images = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Labels = npt.NDArray[np.uint8]
+
+MAXIMUM_CLASSES = 100
+"""Labels are from 0 to 99."""
+
+Look = Callable[[float], None]
+"""Told now and then how much of the reading is done, 0 to 1; what it raises ends the reading."""
+
+
+def no_look(progress: float) -> None:
+    """Look at nothing: nobody waits."""
 
 
 class DataError(ValueError):
@@ -73,10 +84,15 @@ class Dataset:
     name : str
         What people read, for example ``"MNIST"``.
     source : str
-        What the configuration says: ``"mnist"`` or a path.
+        What the configuration says: ``"mnist"`` or a path, perhaps with a choice of classes.
     train, test : Split
         The test split is never trained on.
     n_classes : int
+        Labels are below it. A class may have no examples.
+    class_names : tuple of str
+        By label, where classes have names; empty if they are called by their numbers.
+    notes : tuple of str
+        What reading did to the data, as sentences without a full stop.
     """
 
     name: str
@@ -84,11 +100,28 @@ class Dataset:
     train: Split
     test: Split
     n_classes: int = 10
+    class_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def n_inputs(self) -> int:
         """Numbers per image; 784 for MNIST."""
         return int(self.train.images.shape[1])
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of all images and labels."""
+        splits = (self.train, self.test)
+        return sum(split.images.nbytes + split.labels.nbytes for split in splits)
+
+    def class_name(self, label: int) -> str:
+        """What a class is called: its name, or its number."""
+        return self.class_names[label] if label < len(self.class_names) else str(label)
+
+    def class_title(self, label: int) -> str:
+        """The number of a class, with its name if it has one: ``3 (dog)``."""
+        name = self.class_name(label)
+        return name if name == str(label) else f"{label} ({name})"
 
     @cached_property
     def never_lit(self) -> npt.NDArray[np.bool_]:
@@ -111,6 +144,8 @@ def checked_dataset(
     source: str,
     train: tuple[npt.NDArray[Any], npt.NDArray[Any]],
     test: tuple[npt.NDArray[Any], npt.NDArray[Any]],
+    class_names: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Dataset:
     """Build a dataset from arrays of any reasonable shape, or say why not.
 
@@ -119,6 +154,8 @@ def checked_dataset(
     name, source : str
     train, test : pair of images (n, ...) and labels (n,)
         Images uint8 from 0 to 255, or floating from 0 to 1.
+    class_names, notes : tuple of str, optional
+        See `Dataset`.
 
     Returns
     -------
@@ -138,8 +175,8 @@ def checked_dataset(
             f"{source}: training images have {splits[0].images.shape[1]} numbers, "
             f"test images {splits[1].images.shape[1]}"
         )
-    n_classes = max(int(split.labels.max()) for split in splits) + 1
-    return Dataset(name, source, splits[0], splits[1], max(n_classes, 2))
+    n_classes = max(*(int(split.labels.max()) + 1 for split in splits), len(class_names), 2)
+    return Dataset(name, source, splits[0], splits[1], n_classes, class_names, notes)
 
 
 def _checked_split(
@@ -151,8 +188,10 @@ def _checked_split(
         raise DataError(
             f"{source}: {len(images)} {which} images but labels of shape {labels.shape}"
         )
-    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 99:
-        raise DataError(f"{source}: {which} labels must be whole numbers from 0 to 99")
+    if labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() >= MAXIMUM_CLASSES:
+        raise DataError(
+            f"{source}: {which} labels must be whole numbers from 0 to {MAXIMUM_CLASSES - 1}"
+        )
     flat = np.ascontiguousarray(images.reshape(len(images), -1))
     if flat.dtype != np.uint8:
         flat = _checked_floats(source, which, flat)

@@ -56,24 +56,6 @@ def load_mnist(folder: Path | None = None) -> Dataset:
     return checked_dataset("MNIST", "mnist", (arrays[0], arrays[1]), (arrays[2], arrays[3]))
 
 
-def load_idx_folder(folder: Path) -> Dataset:
-    """Give a dataset from a folder of the four IDX files, plain or gzip, unchecked by sums.
-
-    Raises
-    ------
-    DataError
-        If one of the four is missing or damaged; the message names it.
-    """
-    arrays = []
-    for name in FILES:
-        candidates = [folder / f"{name}.gz", folder / name, folder / name.replace("-idx", ".idx")]
-        path = next((path for path in candidates if path.is_file()), None)
-        if path is None:
-            raise DataError(f"{folder}: {name} (plain or .gz) is missing")
-        arrays.append(parse_idx(read_bytes(path), str(path)))
-    return checked_dataset(folder.name, str(folder), (arrays[0], arrays[1]), (arrays[2], arrays[3]))
-
-
 def _checksums(path: Path) -> dict[str, str]:
     try:
         lines = path.read_text("ascii").splitlines()

@@ -153,7 +153,10 @@ class Settings:
         7, "Seed", "Of everything random: equal seeds give equal figures.", 0, 2**63 - 1
     )
     data: str = setting(
-        "mnist", "Data", "mnist, or the path of other data: IDX folder, NPZ, CSV, image folder."
+        "mnist",
+        "Data",
+        "mnist, or the path of other data: IDX files, NPZ, CSV or a folder of pictures; with "
+        "?classes=3,8 after it only these.",
     )
 
     def __post_init__(self) -> None:

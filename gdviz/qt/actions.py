@@ -91,6 +91,7 @@ ACTIONS = (
         "Save all branches, curves and views",
     ),
     ActionSpec("run_library", "Run library…", ("Ctrl+L",), "", "List the runs that were kept"),
+    ActionSpec("data", "Data…", ("D",), "", "Choose the images, their classes and label noise"),
     ActionSpec("preferences", "Preferences…", ("Ctrl+,",), "", "Theme, autosave and memory"),
     ActionSpec("record", "Save picture…", ("Ctrl+P",), "camera", "Save the window as PNG"),
     ActionSpec("curves", "Save curves…", (), "", "Save every step's cost as CSV"),

@@ -120,6 +120,7 @@ def window_of(
     dataset = load_dataset(config.data) if ahead is None else ahead()
     if config.data != "mnist":
         config = config_of(options, dataset.n_inputs, dataset.n_classes)
+        config = config.replace(data=dataset.source)
     settings, notice = load_settings()
     theme = options.theme or settings.theme
     application = QApplication.instance()

@@ -81,7 +81,7 @@ class FileActions:
         if isinstance(opened, OpenedSession):
             self._load_session(opened)
             return
-        command = LoadState(opened.config, opened.state, opened.path.name)
+        command = LoadState(opened.config, opened.state, opened.path.name, opened.dataset)
         self._window.replacing.replace(command, f"opening of {opened.path.name}")
         self._window.message.clear()
         self._opened(opened.path, opened.notice)

@@ -38,11 +38,17 @@ class FileWork:
 
         When the process ends no thread takes any, and nothing is under way: then it is done here.
         """
+        return self.begin_watched(lambda _job: work())
+
+    def begin_watched(
+        self, work: Callable[[BackgroundJob[Result]], Result]
+    ) -> BackgroundJob[Result]:
+        """Begin work that tells how far it is and asks whether to stop; see `BackgroundJob`."""
         try:
-            job = BackgroundJob(self._executor, lambda _job: work(), self._ended.release)
+            job = BackgroundJob(self._executor, work, self._ended.release)
         except RuntimeError as error:
             logger.info("done on the main thread: %s", error)
-            job = BackgroundJob(AtOnce(), lambda _job: work(), self._ended.release)
+            job = BackgroundJob(AtOnce(), work, self._ended.release)
         self._waiting = [done for done in self._waiting if not done()]
         self._waiting.append(lambda: job.done)
         return job

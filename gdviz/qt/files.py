@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from gdviz.bundled import resources_folder
 from gdviz.data.dataset import Dataset
+from gdviz.data.idx_files import is_idx_name
 from gdviz.qt.file_work import CLOSING_LIMIT_MS, FileWork
-from gdviz.qt.keeping.reopening import Reopened, reopened
+from gdviz.qt.keeping.reopening import Reopened, own_data, reopened
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.storage.readers import read_network
 from gdviz.storage.readers.network_file import NetworkFile
@@ -37,12 +38,15 @@ class Opened:
     state : TrainingState
     notice : str
         What the user should know about it: guesses, a changed input scaling.
+    dataset : Dataset
+        On which it goes on.
     """
 
     path: Path
     config: TrainingConfig
     state: TrainingState
     notice: str
+    dataset: Dataset
 
 
 @dataclasses.dataclass(frozen=True, eq=False, slots=True)
@@ -71,15 +75,17 @@ def prepare(path: Path, dataset: Dataset) -> Opened | OpenedSession:
         return OpenedSession(path, reopened(read_session(path), dataset, path.name))
     network = read_network(path)
     if network.config is not None and network.state is not None:
+        trained_on = network.config.data
+        brought = _brought_data(network.config, dataset, path.name)
+        dataset = dataset if brought is None else brought
         config = network.config.replace(data=dataset.source)
         _check(path, config, dataset)
-        trained_on = network.config.data
-        notice = (
-            ""
-            if trained_on == dataset.source
-            else f"it was trained on {trained_on} and goes on with {dataset.source}"
-        )
-        return Opened(path, config, network.state, notice)
+        notice = ""
+        if brought is not None:
+            notice = f"the run is on {dataset.name} now, on which it was trained"
+        elif trained_on != dataset.source:
+            notice = f"it was trained on {trained_on} and goes on with {dataset.source}"
+        return Opened(path, config, network.state, notice, dataset)
     if not network.is_finite:
         raise ValueError(
             f"{path.name}: {network.n_not_finite:,} of its numbers are not finite, so it cannot "
@@ -91,7 +97,11 @@ def prepare(path: Path, dataset: Dataset) -> Opened | OpenedSession:
     if network.input_scaling != "0-1":
         notices.append(f"its first layer was rescaled from inputs of {network.input_scaling}")
     return Opened(
-        path, config, state_of(config, network.parameters_for_unit_inputs()), "; ".join(notices)
+        path,
+        config,
+        state_of(config, network.parameters_for_unit_inputs()),
+        "; ".join(notices),
+        dataset,
     )
 
 
@@ -109,6 +119,22 @@ def _config_for(network: NetworkFile, dataset: Dataset) -> TrainingConfig:
         learning_rate=0.1,
         data=dataset.source,
     )
+
+
+def _brought_data(config: TrainingConfig, dataset: Dataset, name: str) -> Dataset | None:
+    """Read the data of a network that does not fit those at hand; None if they help nothing."""
+    if _fits(config, dataset) or config.data == dataset.source:
+        return None
+    own = own_data(config.data, name)
+    return own if _fits(config, own) else None
+
+
+def _fits(config: TrainingConfig, dataset: Dataset) -> bool:
+    try:
+        check_fit(config, dataset)
+    except ValueError:
+        return False
+    return True
 
 
 def _check(path: Path, config: TrainingConfig, dataset: Dataset) -> None:
@@ -216,6 +242,12 @@ def dropped_path(data: QMimeData) -> Path | None:
     """Give the one local file that is dragged; None for anything else."""
     urls = data.urls()
     return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def is_data(path: Path) -> bool:
+    """Whether a path can only be data: an NPZ may be a network too."""
+    suffixes = {suffix.lower() for suffix in path.suffixes[-2:]}
+    return path.is_dir() or bool(suffixes & {".csv", ".tsv", ".tra"}) or is_idx_name(path.name)
 
 
 def fill_recent(menu: QMenu, paths: list[Path], choose: Callable[[Path], None]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gdviz.analysis.history import CurveHistory
+from gdviz.data.dataset import Dataset
 from gdviz.qt.keeping.command_order import CommandOrder
 from gdviz.runtime.commands import Command
 from gdviz.runtime.snapshot import Snapshot
@@ -29,7 +30,9 @@ class Runs(Protocol):
     def send(self, command: Command) -> int:
         """Send a command; give its id."""
 
-    def load_run(self, run: BranchedRun, histories: dict[int, CurveHistory]) -> int:
+    def load_run(
+        self, run: BranchedRun, histories: dict[int, CurveHistory], dataset: Dataset | None = None
+    ) -> int:
         """Begin a whole run again with its curves; give the id of the command."""
 
 
@@ -54,11 +57,14 @@ class KeptRun:
         By branch; nobody else has them once the run is replaced.
     book : dict
         How its branches were called and drawn.
+    dataset : Dataset or None
+        What it was trained on.
     """
 
     run: BranchedRun
     histories: dict[int, CurveHistory]
     book: dict[str, Any]
+    dataset: Dataset | None = None
 
     @property
     def n_bytes(self) -> int:

@@ -43,6 +43,7 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "save": window.file_actions.ask_save,
         "save_session": window.file_actions.ask_save_session,
         "run_library": lambda: window.dialogs.show_library(),  # noqa: PLW0108  # built later
+        "data": lambda: window.dialogs.show_data(),  # noqa: PLW0108  # built later
         "preferences": lambda: window.dialogs.show_preferences(),  # noqa: PLW0108  # built later
         "record": window.file_actions.ask_picture,
         "curves": window.file_actions.ask_curves,

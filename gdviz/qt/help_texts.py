@@ -115,6 +115,10 @@ EXPLANATIONS = {
     "for all words in titles, dates and settings, as in 'adam dropout'.",
     "dialog_crash_report": "What the interpreter wrote when gdviz ended unexpectedly, and what the "
     "log says of that process. Copy takes all of it, for those who can mend it.",
+    "dialog_data": "What is trained on: a table (CSV), arrays (NPZ), IDX files or a folder with a "
+    "sub-folder of pictures for each class. Choose classes, how many images, and how many labels "
+    "are shuffled; Train begins a new run, undo brings the former one back. A class that is left "
+    "out keeps its output. Everything stands in the settings, so that a run can be repeated.",
     "dialog_preferences": "The session is saved by itself while something changes, so that "
     "nothing is lost if gdviz or the machine stops. The memory of a run is bounded whatever its "
     "length: its bounds stand beside what is used now.",

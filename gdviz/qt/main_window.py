@@ -25,7 +25,7 @@ from gdviz.qt.actions import Actions
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.dialogs.dialogs import Dialogs
 from gdviz.qt.file_actions import FileActions
-from gdviz.qt.files import Files, dropped_path
+from gdviz.qt.files import Files, dropped_path, is_data
 from gdviz.qt.frame_clock import FrameClock
 from gdviz.qt.frame_times import FrameTimes
 from gdviz.qt.handlers import handlers_of
@@ -275,6 +275,7 @@ class MainWindow(QMainWindow):
         """Another run: its settings, its views from the start, a digit that it gets wrong."""
         snapshot = frame.snapshot
         self.news.forget()
+        self.settings_panel.show_dataset(self.session.dataset)
         self.settings_panel.show_config(snapshot.config, None)
         self.inspect.reset(self.session.dataset)
         self.views.reset(self.session.dataset)
@@ -352,7 +353,10 @@ class MainWindow(QMainWindow):
         path = dropped_path(event.mimeData())
         if path:
             event.acceptProposedAction()
-            self.open_path(path)
+            if is_data(path):
+                self.dialogs.show_data(path)
+            else:
+                self.open_path(path)
 
     # --- the window itself ----------------------------------------------------------------
 
@@ -406,7 +410,8 @@ class MainWindow(QMainWindow):
             self.saving.see(frame.snapshot)
         kept = self.keeping.close(frame)
         saved = self.saving.close()
-        return self.files.close() and kept and saved and ended
+        read = self.dialogs.shut_down()
+        return self.files.close() and read and kept and saved and ended
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""

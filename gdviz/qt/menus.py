@@ -52,7 +52,7 @@ class Menus:
 
     def _file(self) -> None:
         window = self._window
-        menu = self._add("&File", ("open", "run_library"))
+        menu = self._add("&File", ("open", "data", "run_library"))
         recent = menu.addMenu("Open recent")
         recent.setToolTipsVisible(True)
         recent.aboutToShow.connect(

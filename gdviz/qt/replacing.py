@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from gdviz.analysis.history import CurveHistory
+from gdviz.data.dataset import Dataset
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.qt.former_run import Book, KeptRun, Runs, bounded, live_branch
 from gdviz.runtime.commands import LoadState, RequestRun, Restart
@@ -78,8 +79,11 @@ class Replacing(QObject):
     def n_bytes(self) -> int:
         """Memory of the former runs; counted anew at every call."""
         commands = (self._undo_stack.command(k) for k in range(self._undo_stack.count()))
-        kept = (command.kept for command in commands if isinstance(command, Replacement))
-        return sum(run.n_bytes for run in kept if run is not None)
+        found = (command.kept for command in commands if isinstance(command, Replacement))
+        kept = [run for run in found if run is not None]
+        present = self._session.snapshot
+        datasets = {run.dataset for run in kept} - {None, present.dataset if present else None}
+        return sum(run.n_bytes for run in kept) + sum(d.n_bytes for d in datasets if d is not None)
 
     def replace(self, command: Restart | LoadState, text: str) -> int:
         """Replace the run; what is sent from now on is obeyed by the next one.
@@ -104,12 +108,16 @@ class Replacing(QObject):
         )
 
     def replace_by_run(
-        self, run: BranchedRun, histories: dict[int, CurveHistory], text: str
+        self,
+        run: BranchedRun,
+        histories: dict[int, CurveHistory],
+        text: str,
+        dataset: Dataset | None = None,
     ) -> int:
         """Replace the run by a whole one, at its live branch; see `replace`."""
         config = live_branch(run).head.config
         return self._push(
-            Replacement(self, lambda: self._session.load_run(run, histories), config, text)
+            Replacement(self, lambda: self._session.load_run(run, histories, dataset), config, text)
         )
 
     def undo(self) -> None:
@@ -136,7 +144,7 @@ class Replacing(QObject):
             identity, replacement = self._asked.popleft()
             run = snapshot.branched_run
             if run is not None and not replacement.is_forgotten:
-                replacement.kept = self._kept(run)
+                replacement.kept = self._kept(run, snapshot.dataset)
             # The command itself follows the look at the run.
             self._unproved.append((identity + 1, snapshot.run_id, replacement))
         while self._unproved and snapshot.acknowledged >= self._unproved[0][0]:
@@ -175,7 +183,7 @@ class Replacing(QObject):
                 kept.histories[branch.id].rewind(branch.head.step)
         self.send(
             replacement,
-            lambda: self._session.load_run(kept.run, kept.histories),
+            lambda: self._session.load_run(kept.run, kept.histories, kept.dataset),
             live_branch(kept.run).head.config,
         )
         self._book.restore(kept.book, is_of_next_run=True)
@@ -198,9 +206,9 @@ class Replacing(QObject):
         each = n_arrays * snapshot.parameters.vector.nbytes
         return max(1, min(MOST_KEYFRAMES, KEYFRAME_BYTES // each))
 
-    def _kept(self, run: BranchedRun) -> KeptRun:
+    def _kept(self, run: BranchedRun, dataset: Dataset | None) -> KeptRun:
         histories = {branch: bounded(h) for branch, h in self._session.histories.items()}
-        return KeptRun(run, histories, self._book.state(with_deleted=True))
+        return KeptRun(run, histories, self._book.state(with_deleted=True), dataset)
 
     def _begins_alike(self, command: Restart | LoadState) -> bool:
         """Whether it gives the very run that is there: there is nothing to be had back then."""
@@ -210,6 +218,7 @@ class Replacing(QObject):
             and snapshot.acknowledged >= self._session.last_sent
             and isinstance(command, Restart)
             and not command.changes
+            and command.dataset in {None, snapshot.dataset}
             and command.config == snapshot.config
             and snapshot.step == snapshot.head_step == 0
             and len(snapshot.branches) <= 1

@@ -68,7 +68,7 @@ class RunClipboard:
             )
             return
         window.message.clear()
-        window.replacing.replace(Restart(config, changes), "pasted run")
+        window.replacing.replace(Restart(config, changes, dataset), "pasted run")
         told = ["Pasted a run; Space begins it"]
         if changes:
             told.append(f"{len(changes)} {'change' if len(changes) == 1 else 'changes'} on its way")

@@ -66,6 +66,7 @@ class Session:
         compiler_waits: bool = False,
     ) -> None:
         self.dataset = dataset
+        """What the run is about that is shown: all of it, labels as they are in the data."""
         self.history = CurveHistory(config.architecture.layout.n_layers, MAXIMUM_ROWS)
         """Of the branch that is shown."""
         self.histories: dict[int, CurveHistory] = {FIRST_BRANCH: self.history}
@@ -132,7 +133,12 @@ class Session:
             snapshot, self.history, self.evaluation, histories=MappingProxyType(self.histories)
         )
 
-    def load_run(self, run: BranchedRun, histories: dict[int, CurveHistory]) -> int:
+    def load_run(
+        self,
+        run: BranchedRun,
+        histories: dict[int, CurveHistory],
+        dataset: Dataset | None = None,
+    ) -> int:
         """Begin a run that was saved with its branches; give the command's id.
 
         Parameters
@@ -140,14 +146,18 @@ class Session:
         run : BranchedRun
         histories : dict of int to CurveHistory
             By branch; they are the session's from now on. One that is missing begins empty.
+        dataset : Dataset, optional
+            What it was trained on; by default what the present run is.
         """
-        identity = self.send(LoadRun(run))
+        identity = self.send(LoadRun(run, dataset))
         self._loaded[identity] = histories
         return identity
 
     def _begin_run(self, snapshot: Snapshot) -> None:
         """Another run: its histories begin, or come with it."""
         self.histories = self._loaded.pop(snapshot.begun_by, {})
+        if snapshot.dataset is not None:
+            self.dataset = snapshot.dataset
         self._deleted = []
         self._live = NO_BRANCH
         self.history = CurveHistory(snapshot.config.architecture.layout.n_layers, MAXIMUM_ROWS)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gdviz.analysis.vectors import Normalize
+from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import FloatArray
 from gdviz.training.branches import FIRST_BRANCH, BranchedRun
 from gdviz.training.config import TrainingConfig
@@ -208,9 +209,17 @@ class RequestRun(Command):
 
 @dataclass(frozen=True, slots=True)
 class LoadRun(Command):
-    """Begin a run that was saved with all its branches, at the newest step of one, paused."""
+    """Begin a run that was saved with all its branches, at the newest step of one, paused.
+
+    Parameters
+    ----------
+    run : BranchedRun
+    dataset : Dataset, optional
+        See `Restart`.
+    """
 
     run: BranchedRun | None = None
+    dataset: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,19 +331,23 @@ class Restart(Command):
     changes : tuple of (step, settings)
         What is changed on the way, as in `ChangeSettings`, by rising step: another run is taken
         again.
+    dataset : Dataset, optional
+        What it is trained on, as ``config.data`` says; by default what the run before it was.
     """
 
     config: TrainingConfig = field(default_factory=TrainingConfig)
     changes: tuple[tuple[int, tuple[tuple[str, Any], ...]], ...] = ()
+    dataset: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LoadState(Command):
-    """Begin a new run at a given state, paused: an opened file."""
+    """Begin a new run at a given state, paused: an opened file. For `dataset` see `Restart`."""
 
     config: TrainingConfig = field(default_factory=TrainingConfig)
     state: TrainingState | None = None
     title: str = ""
+    dataset: Dataset | None = None
 
 
 @dataclass(frozen=True, slots=True)

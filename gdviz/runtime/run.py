@@ -87,6 +87,8 @@ class TrainingRun:
         spread: Spread = map,
     ) -> None:
         self.run_id = run_id
+        self.base = dataset
+        """The data before labels were shuffled and examples left out."""
         self.dataset = shuffle_labels(dataset, config.shuffle_labels, config.seed)
         self.trainer = Trainer(config, self.dataset, state, engine, spread)
         if config.n_examples is not None:
@@ -399,6 +401,7 @@ class TrainingRun:
             goal=self.pursuit.goal,
             is_goal_reached=self.message != "" and self.message == self._reached_message,
             rate_search=observers.rate_finder.shown,
+            dataset=self.base,
         )
 
     def _take_records(self) -> npt.NDArray[Any]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.surface_picture import SurfacePicture
+from gdviz.data.dataset import Dataset
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.noise_watch import NO_NOISE, GradientNoise
 from gdviz.runtime.rate_finder import NO_SEARCH, RateSearch
@@ -175,6 +176,8 @@ class Snapshot:
         Id of the command that the run began with; 0: the first.
     origin : int
         The `run_id` that the run had at first: another one since it was replaced and had back.
+    dataset : Dataset or None
+        What the run is about, before labels were shuffled; shared by all its snapshots.
     """
 
     run_id: int
@@ -219,6 +222,7 @@ class Snapshot:
     earlier: tuple[BranchNews, ...] = ()
     begun_by: int = 0
     origin: int = 0
+    dataset: Dataset | None = None
 
     @property
     def is_past(self) -> bool:

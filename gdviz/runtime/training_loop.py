@@ -96,6 +96,7 @@ class TrainingLoop:
     Parameters
     ----------
     dataset : Dataset
+        Of the first run; another one may bring another.
     config : TrainingConfig
     state : TrainingState, optional
         Where to begin; the configuration's start by default.
@@ -119,7 +120,6 @@ class TrainingLoop:
         compiler_waits: bool = False,
     ) -> None:
         self.mailbox = Mailbox()
-        self._dataset = dataset
         self._engine = engine
         self._condition = threading.Condition()
         self._commands: deque[Command] = deque()
@@ -130,7 +130,7 @@ class TrainingLoop:
         self._cores = make_executor(n_cores(), "gdviz-step")
         # Loading the compiler takes a while: nobody waits for it.
         self._compiling = Compiling(self._wake, is_wanted=engine == "auto", waits=compiler_waits)
-        self._run = self._new_run(1, config, state)
+        self._run = self._new_run(1, config, state, dataset)
         self._observers = Observers(self._wake)
         # What the views want is the window's, not a run's: it outlives every run.
         self._needs: frozenset[str] = frozenset()
@@ -294,7 +294,7 @@ class TrainingLoop:
             case SetSpeed(steps_per_second=speed):
                 self._set_speed(speed)
             case SetProbe(index=index):
-                self._probe_index = index % len(self._dataset.test)
+                self._probe_index = index % len(run.base.test)
             case SetDetail(needs=needs):
                 self._needs = needs
             case SetSurface(settings=settings):
@@ -311,14 +311,14 @@ class TrainingLoop:
                 self._compiling.begin()
             case RequestRun(id=identity, most_keyframes=most_keyframes):
                 self._run_request, self._most_keyframes = identity, most_keyframes
-            case LoadRun(run=whole):
+            case LoadRun(run=whole, dataset=dataset):
                 if whole is not None:
-                    self._replace_by(whole)
-            case Restart(config=config, changes=changes):
-                if self._replace(config, None, ""):
+                    self._replace_by(whole, dataset)
+            case Restart(config=config, changes=changes, dataset=dataset):
+                if self._replace(config, None, "", dataset):
                     self._run.plan(changes)
-            case LoadState(config=config, state=state, title=title):
-                self._replace(config, state, title)
+            case LoadState(config=config, state=state, title=title, dataset=dataset):
+                self._replace(config, state, title, dataset)
             case Stop():
                 self._stopping = True
 
@@ -327,12 +327,14 @@ class TrainingLoop:
         config: TrainingConfig,
         state: TrainingState | None,
         title: str,
+        dataset: Dataset | None,
         branches: BranchedRun | None = None,
     ) -> bool:
         """Begin another run; if it cannot be made, the present one stays as it is: False."""
         old = self._run
         try:
-            run = self._new_run(old.run_id + 1, config, state)
+            data = old.base if dataset is None else dataset
+            run = self._new_run(old.run_id + 1, config, state, data)
             if branches is not None:
                 run.take_branches(branches)
         except (ValueError, MemoryError) as error:
@@ -340,21 +342,22 @@ class TrainingLoop:
             return False
         run.title = title
         self._run = run
+        self._probe_index %= len(data.test)
         self._observers.forget()
         return True
 
-    def _replace_by(self, whole: BranchedRun) -> None:
+    def _replace_by(self, whole: BranchedRun, dataset: Dataset | None) -> None:
         """Begin a run that was saved with its branches."""
         live = next(branch for branch in whole.branches if branch.id == whole.live)
-        self._replace(live.head.config, live.head.state, whole.title, whole)
+        self._replace(live.head.config, live.head.state, whole.title, dataset, whole)
 
     def _new_run(
-        self, run_id: int, config: TrainingConfig, state: TrainingState | None
+        self, run_id: int, config: TrainingConfig, state: TrainingState | None, dataset: Dataset
     ) -> BranchingRun:
         """Make a run; while the engine is still being compiled, NumPy trains."""
         engine: EngineName = "numpy" if self._is_compiling else self._engine
         spread = self._cores.map
-        return BranchingRun(run_id, config, self._dataset, state, engine, spread)
+        return BranchingRun(run_id, config, dataset, state, engine, spread)
 
     def _take_compiled(self) -> None:
         """Go on with the compiled engine as soon as it is ready."""

@@ -9,7 +9,8 @@ import pytest
 
 from gdviz.bundled import resources_folder
 from gdviz.data.dataset import DataError
-from gdviz.data.mnist import FILES, load_idx_folder, load_mnist
+from gdviz.data.idx_files import load_idx_files
+from gdviz.data.mnist import FILES, load_mnist
 
 
 @pytest.fixture
@@ -80,16 +81,16 @@ def _write_idx(path, array):
     path.write_bytes(header + array.tobytes())
 
 
-def test_load_idx_folder_of_other_sizes_is_read(tmp_path):
+def test_load_idx_files_of_other_sizes_is_read(tmp_path):
     generator = np.random.default_rng(2)
     for name, count in zip(FILES, (6, 6, 4, 4), strict=True):
         shape = (count, 3, 5) if "images" in name else (count,)
         high = 256 if "images" in name else 3
         _write_idx(tmp_path / name, generator.integers(0, high, shape, dtype=np.uint8))
-    dataset = load_idx_folder(tmp_path)
+    dataset = load_idx_files(tmp_path, str(tmp_path))
     assert (len(dataset.train), len(dataset.test), dataset.n_inputs) == (6, 4, 15)
 
 
-def test_load_idx_folder_missing_file_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"train-images-idx3-ubyte .* is missing"):
-        load_idx_folder(tmp_path)
+def test_load_idx_files_missing_file_is_named(tmp_path):
+    with pytest.raises(DataError, match="no IDX files such as train-images-idx3-ubyte"):
+        load_idx_files(tmp_path, str(tmp_path))

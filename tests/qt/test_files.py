@@ -191,14 +191,16 @@ def test_recent_files_can_be_opened_again(driver, saved, tmp_path):
     assert driver.window.settings.last_folder == str(tmp_path)
 
 
-def test_examples_are_listed_and_a_wrong_size_is_said(driver):
+def test_examples_are_listed_and_bring_the_digits_that_they_fit(driver):
     actions = menu_named(driver, "Examples").actions()
     shipped = [path.name for path in files.example_networks()]
     assert [action.text() for action in actions] == (shipped or ["No files yet"])
     if shipped:
         actions[0].trigger()
         driver.wait(lambda: not driver.window.files.work)
-        assert "inputs" in driver.message
+        driver.acknowledge()
+        assert driver.message == ""
+        assert driver.window.session.dataset.name == "MNIST"
 
 
 def test_an_example_opens_on_mnist(make_window, mnist):

@@ -52,8 +52,8 @@ class Runs:
     def send(self, command):
         return self.order.send(command)
 
-    def load_run(self, run, histories):
-        identity = self.send(LoadRun(run))
+    def load_run(self, run, histories, dataset=None):
+        identity = self.send(LoadRun(run, dataset))
         self.coming[identity] = histories
         return identity
 

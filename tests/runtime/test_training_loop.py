@@ -558,7 +558,7 @@ def test_an_evaluation_of_a_step_that_was_undone_is_dropped(drive, monkeypatch):
     driver.until(lambda _: driver.evaluations)
     scored = driver.until(lambda _: any(e.step == 5 for e in driver.evaluations))
     expected = evaluate(
-        scored.config.architecture, again.parameters, driver.loop._dataset, "quadratic"
+        scored.config.architecture, again.parameters, driver.loop._run.base, "quadratic"
     )
     costs = {e.test_cost for e in driver.evaluations if e.step == 5}
     assert costs == {expected.test_cost}

@@ -11,7 +11,8 @@ import pytest
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Split
-from gdviz.data.mnist import FILES, load_idx_folder
+from gdviz.data.idx_files import load_idx_files
+from gdviz.data.mnist import FILES
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
 from gdviz.nn.initializers import INITIALIZERS
@@ -75,7 +76,9 @@ TABLE = [
 
 def trained(config, folder, changes=(), n_steps=85, engine="numpy"):
     """Take a run and give its trainer and its final cost."""
-    dataset = shuffle_labels(load_idx_folder(folder), config.shuffle_labels, config.seed)
+    dataset = shuffle_labels(
+        load_idx_files(folder, str(folder)), config.shuffle_labels, config.seed
+    )
     trainer = Trainer(config, dataset, engine=engine)
     for step, settings in (*changes, (n_steps, {})):
         while trainer.step < step:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gdviz.analysis.description import Description
 from gdviz.qt.dialogs.run_until import RunUntilDialog
 from gdviz.qt.files import SESSION_FILTER
 from gdviz.qt.views.view import Frame
-from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, RunUntil
+from gdviz.runtime.commands import CancelLearningRate, FindLearningRate, Restart, RunUntil
 
 if TYPE_CHECKING:
+    from gdviz.data.dataset import Dataset
     from gdviz.qt.dialogs.crash_report import CrashReportDialog
+    from gdviz.qt.dialogs.data import DataDialog
     from gdviz.qt.dialogs.library import LibraryDialog
     from gdviz.qt.dialogs.preferences import PreferencesDialog
     from gdviz.qt.dialogs.rate_range import RateRangeDialog
     from gdviz.qt.dialogs.table import TableDialog
     from gdviz.qt.dialogs.unsaved import UnsavedDialog
     from gdviz.qt.main_window import MainWindow
+    from gdviz.training.config import TrainingConfig
 
 STATE_KEY = "dialog_run_until"
 """Under which the last conditions stand in `Settings.view_states`."""
@@ -36,6 +40,7 @@ class Dialogs:
         self._run_until: RunUntilDialog | None = None
         self._rate_range: RateRangeDialog | None = None
         self._library: LibraryDialog | None = None
+        self._data: DataDialog | None = None
         self._preferences: PreferencesDialog | None = None
         self._crash_report: CrashReportDialog | None = None
         self._table: TableDialog | None = None
@@ -81,6 +86,33 @@ class Dialogs:
             self._library = dialog
         self._library.bring_up()
 
+    def show_data(self, path: Path | None = None) -> None:
+        """Show the data of the run, or begin to read others."""
+        window = self._window
+        if self._data is None:
+            from gdviz.qt.dialogs.data import DataDialog  # noqa: PLC0415  # as above
+
+            dialog = self._data = DataDialog(window, lambda: window.settings_panel.config)
+            dialog.asked.connect(self._use_data)
+            dialog.source.folder_chosen.connect(self._note_folder)
+            dialog.source.folder = window.settings.last_folder
+        if not self._data.isVisible():
+            self._data.show_present(window.session.dataset, window.settings_panel.config)
+        if path is not None:
+            self._data.read(str(path.absolute()))
+        self._data.bring_up()
+
+    def _use_data(self, dataset: Dataset, config: TrainingConfig) -> None:
+        """Begin a run on other data; the present one can be had back."""
+        self._window.message.clear()
+        self._window.replacing.replace(
+            Restart(config, dataset=dataset), f"choice of {dataset.name}"
+        )
+        self._window.status.show_notice(f"A new run on {dataset.name}; Space begins it")
+
+    def _note_folder(self, folder: str) -> None:
+        self._window.settings = self._window.settings.replace(last_folder=folder)
+
     def show_preferences(self) -> None:
         """Show the preferences."""
         window = self._window
@@ -124,6 +156,8 @@ class Dialogs:
         """Look whether what dialogs wait for has come; called at every tick."""
         if self._library is not None:
             self._library.poll()
+        if self._data is not None:
+            self._data.poll()
         if self._preferences is not None and self._preferences.isVisible():
             self._preferences.show_theme(self._window.settings.theme)
 
@@ -150,12 +184,16 @@ class Dialogs:
     def close(self) -> None:
         """Close what is open: the window goes."""
         dialogs = (
-            self._run_until, self._rate_range, self._library, self._preferences,
+            self._run_until, self._rate_range, self._library, self._preferences, self._data,
             self._crash_report, self._unsaved,
         )  # fmt: skip
         for dialog in dialogs:
             if dialog is not None:
                 dialog.close()
+
+    def shut_down(self) -> bool:
+        """Wait for what dialogs do beside the window; False if it has not ended in time."""
+        return self._data is None or self._data.source.close_work()
 
     def _show_last(self) -> None:
         """A paused run sends no frame: show the newest one that came."""

@@ -133,7 +133,7 @@ def gather(window: MainWindow, frame: Frame, copies: CurveCopies) -> Gathered | 
         book=window.book.state(),
         names={branch: window.book.name(branch) for branch in present},
         title=run_title(frame.snapshot.title, frame.snapshot.config),
-        data=window.session.dataset.source,
+        data=(frame.snapshot.dataset or window.session.dataset).source,
         view_states=window.views.states() | window.dialogs.states(),
         layout=window.dock_layout.docks_state(),
     )

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.history_arrays import history_of
-from gdviz.data.dataset import Dataset
+from gdviz.data.classes import split_source
+from gdviz.data.dataset import DataError, Dataset
+from gdviz.data.sources import MNIST, load_dataset
 from gdviz.qt.keeping.gathering import BOOK_KEY, run_start, run_token
 from gdviz.storage.sessions import KeptAs, SavedSession
 from gdviz.training.branches import BranchedRun
@@ -34,6 +36,8 @@ class Reopened:
     layout : bytes
     kept_as : KeptAs or None
         Where the run stands in the library, if it was autosaved.
+    dataset : Dataset or None
+        What it was trained on.
     """
 
     run: BranchedRun
@@ -42,6 +46,7 @@ class Reopened:
     view_states: dict[str, dict[str, Any]]
     layout: bytes
     kept_as: KeptAs | None = None
+    dataset: Dataset | None = None
 
     @property
     def start(self) -> TrainingState:
@@ -55,26 +60,23 @@ class Reopened:
 
 
 def reopened(session: SavedSession, dataset: Dataset, name: str) -> Reopened:
-    """Make a session ready for the data at hand; any thread may call.
+    """Make a session ready to go on with, on the data that it was trained on; any thread may call.
 
     Parameters
     ----------
     session : SavedSession
     dataset : Dataset
+        The data at hand; if it was trained on others, those are read.
     name : str
         Of the file, for an error's sentence.
 
     Raises
     ------
     ValueError
-        If it does not fit the data: what it has passed could not be computed again.
+        If its data cannot be read or do not fit: what it has passed could not be computed again.
     """
     if not _is_same_source(session.data, dataset.source):
-        option = "without --data" if session.data == "mnist" else f"with --data {session.data}"
-        raise ValueError(
-            f"{name}: it was trained on {session.data}, and here is {dataset.source}; start gdviz "
-            f"{option} to open it"
-        )
+        dataset = own_data(session.data, name)
     for branch in session.branches:
         try:
             check_fit(branch.state.head.config, dataset)
@@ -93,7 +95,30 @@ def reopened(session: SavedSession, dataset: Dataset, name: str) -> Reopened:
         view_states=states,
         layout=session.layout,
         kept_as=session.kept_as,
+        dataset=dataset,
     )
+
+
+def own_data(source: str, name: str) -> Dataset:
+    """Read the data that a file says it was trained on; any thread may call.
+
+    Raises
+    ------
+    ValueError
+        If they cannot be read; or if they are on another machine, which a stranger's file is not
+        to have asked.
+    """
+    if source.startswith(("\\\\", "//")):
+        raise ValueError(
+            f"{name}: it was trained on {source}, which is on another machine; choose these data "
+            "first, then open it"
+        )
+    try:
+        return load_dataset(source)
+    except DataError as error:
+        raise ValueError(
+            f"{name}: the data that it was trained on cannot be read: {error}"
+        ) from None
 
 
 def reopen(window: MainWindow, session: Reopened, *, title: str = "", with_layout: bool) -> int:
@@ -115,7 +140,7 @@ def reopen(window: MainWindow, session: Reopened, *, title: str = "", with_layou
     """
     run = replace(session.run, title=title or session.run.title)
     identity = window.replacing.replace_by_run(
-        run, session.histories, f"opening of {run.title or 'a session'}"
+        run, session.histories, f"opening of {run.title or 'a session'}", session.dataset
     )
     window.book.restore(session.book, is_of_next_run=True)
     window.message.clear()
@@ -143,9 +168,10 @@ def _book(session: SavedSession) -> dict[str, dict[str, Any]]:
 def _is_same_source(one: str, other: str) -> bool:
     if one == other:
         return True
-    if "mnist" in {one, other}:
+    (place, classes), (other_place, other_classes) = split_source(one), split_source(other)
+    if MNIST in {place, other_place} or set(classes) != set(other_classes):
         return False
     try:
-        return Path(one).resolve() == Path(other).resolve()
+        return Path(place).resolve() == Path(other_place).resolve()
     except (OSError, ValueError):
         return False

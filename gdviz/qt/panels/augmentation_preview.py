@@ -145,10 +145,17 @@ class AugmentationPreview(QWidget):
         """Row of the training image that is shown."""
         return self._row
 
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Take images from other data; `show_config` shows one."""
+        if dataset is not self._dataset:
+            self._dataset, self._row, self._shown = dataset, 0, ()
+
     def show_config(self, config: TrainingConfig) -> None:
         """Show what a configuration does to the image."""
         self._config = config
-        self._row %= config.n_examples or len(self._dataset.train)
+        n_train = len(self._dataset.train)
+        # A configuration may be shown before the data that it is about.
+        self._row %= min(config.n_examples or n_train, n_train)
         settings = (
             self._row, config.seed, config.augment_shift, config.augment_rotation,
             config.augment_noise,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gdviz.qt.widgets.ticks import format_number
 from gdviz.training.config import TrainingConfig
 
@@ -63,6 +65,11 @@ DECOUPLED = (
     "shown is without either."
 )
 ADAMW_ALONE = "AdamW without L2 is Adam."
+
+
+def class_names(names: Sequence[str]) -> str:
+    """Say which output stands for which class, where classes have names."""
+    return ", ".join(f"{label} {name}" for label, name in enumerate(names))
 
 
 def optimizer_hint(config: TrainingConfig) -> str:

@@ -19,6 +19,7 @@ from gdviz.qt.actions import Actions
 from gdviz.qt.fonts import font
 from gdviz.qt.panels import setting_texts
 from gdviz.qt.panels.augmentation_preview import AugmentationPreview
+from gdviz.qt.panels.data_button import DataButton
 from gdviz.qt.panels.numbers import entered_value, is_shown, shown_number
 from gdviz.qt.panels.setting_fields import SettingFields, explain
 from gdviz.qt.panels.waiting import waiting_settings
@@ -75,7 +76,7 @@ class SettingsPanel(QWidget):
         self._build_network()
         self._build_descent()
         self._build_regularisation()
-        self._build_data()
+        self._build_data(actions)
         self._build_start(actions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -93,6 +94,11 @@ class SettingsPanel(QWidget):
     def config(self) -> TrainingConfig:
         """What the fields show."""
         return self._config
+
+    def show_dataset(self, dataset: Dataset) -> None:
+        """Take other data to be those of the run; `show_config` follows."""
+        self._dataset = dataset
+        self._preview.show_dataset(dataset)
 
     def show_config(self, config: TrainingConfig, active: TrainingConfig | None) -> None:
         """Show a configuration and, where it differs from the active one, what waits.
@@ -152,9 +158,12 @@ class SettingsPanel(QWidget):
         self._penalties_hint = form.add_hint()
         self._fields.add_numbers(form, "dropout")
 
-    def _build_data(self) -> None:
+    def _build_data(self, actions: Actions) -> None:
         form, fields = self._form, self._fields
         form.add_section("Data")
+        self._data_button = DataButton(actions["data"])
+        form.add_row("Images", self._data_button)
+        self._class_names = form.add_hint()
         fields.add_numbers(form, "n_examples", "shuffle_labels", "epochs")
         self._augmentation = self._add_folding("Augmentation", "augmentation")
         folded = self._augmentation.form
@@ -264,6 +273,9 @@ class SettingsPanel(QWidget):
         self._fields.show(config, len(self._dataset.train))
         self._fields.set_visible("steepness", setting_texts.has_sigmoid(config))
         self._fields.set_visible("schedule_epochs", config.schedule != "constant")
+        self._data_button.show_dataset(self._dataset)
+        self._class_names.setText(setting_texts.class_names(self._dataset.class_names))
+        self._class_names.setVisible(bool(self._dataset.class_names))
         self._hidden.setText(", ".join(str(size) for size in config.layer_sizes[1:-1]))
         exponent = math.log10(config.learning_rate)
         notch = (exponent - _RATE_LOW) / (_RATE_HIGH - _RATE_LOW) * _RATE_NOTCHES

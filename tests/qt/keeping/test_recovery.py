@@ -229,10 +229,13 @@ def test_a_damaged_session_can_only_be_put_away(make_window):
     assert other.message == ""
 
 
-def test_a_session_on_other_data_says_how_it_can_be_opened(vector, make_window):
+def test_a_session_on_other_data_goes_on_with_them(vector, make_window):
     other = make_window(data=None, keeps=True)
-    assert "blobs.npz" in offered(other)
-    assert "--data" in offered(other)
+    offered(other)
+    press(other, "go_on")
+    other.wait(lambda: other.step == 45)
+    assert other.window.session.dataset.n_inputs == 16
+    np.testing.assert_array_equal(other.snapshot.parameters.vector, vector)
 
 
 def test_the_offer_is_answered_by_keys(vector, make_window):

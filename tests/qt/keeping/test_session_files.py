@@ -1,5 +1,6 @@
 """A whole session as a file: everything comes back, to the bit."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
+from gdviz.qt import files
 from gdviz.runtime.commands import Fork, SeekTo, SwitchBranch
 from gdviz.storage.sessions import read_session
 
@@ -131,11 +133,23 @@ def test_a_session_opens_from_the_command_line(branched, saved, make_window):
     assert_same(branched, other)
 
 
-def test_a_session_of_other_data_is_refused(saved, make_window):
+def test_a_session_of_other_data_brings_them(branched, saved, make_window):
+    other = make_window(data=None)
+    other.open(saved)
+    assert other.message == ""
+    assert_same(branched, other)
+    assert other.window.session.dataset.n_inputs == 16
+
+
+@pytest.mark.parametrize("source", ["gone.npz", "//server/share/data.npz"])
+def test_a_session_whose_data_cannot_be_had_is_refused(saved, make_window, monkeypatch, source):
+    """They are gone, or on another machine, which a stranger's file is not to have asked."""
+    session = dataclasses.replace(read_session(saved), data=source)
+    monkeypatch.setattr(files, "read_session", lambda _path: session)
     other = make_window(data=None)
     other.open(saved)
     assert "two.gdviz" in other.message
-    assert "--data" in other.message
+    assert source in other.message
     assert other.message.endswith("The session is as it was.")
     assert other.snapshot.run_id == 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,8 @@ class ExampleFigures:
         Name of the cost function.
     adds_to_one : bool
         Whether the outputs are a softmax.
+    class_title : callable
+        ``class_title(label)`` gives what a class is called.
     """
 
     image: npt.NDArray[np.floating[Any]]
@@ -57,6 +60,7 @@ class ExampleFigures:
     cost: float
     cost_title: str
     adds_to_one: bool
+    class_title: Callable[[int], str] = str
 
     @property
     def says(self) -> int:
@@ -67,11 +71,12 @@ class ExampleFigures:
     def verdict(self) -> str:
         """One plain sentence, for example ``says 3 at 0.71, it is a 7``."""
         height = f"{float(self.outputs[self.says]):.2f}".replace("-", number_text.MINUS)
+        says, label = self.class_title(self.says), self.class_title(self.label)
         if not np.isfinite(self.outputs).all():
-            return f"says nothing: its outputs are not finite; it is a {self.label}"
+            return f"says nothing: its outputs are not finite; it is a {label}"
         if self.says == self.label:
-            return f"says {self.says} at {height}, and it is"
-        return f"says {self.says} at {height}, it is a {self.label}"
+            return f"says {says} at {height}, and it is"
+        return f"says {says} at {height}, it is a {label}"
 
     @property
     def note(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from gdviz.analysis.weight_images import image_shape
 from gdviz.data.dataset import Dataset
 from gdviz.nn.costs import COSTS
 from gdviz.nn.network import forward, predictions
@@ -93,6 +93,7 @@ class ExampleView(QObject):
                 probe.cost,
                 f"{cost.title.lower()}, summed over the outputs",
                 snapshot.config.output_activation == "softmax",
+                self._dataset.class_title,
             )
         )
         self._context.dock.set_subtitle(
@@ -103,8 +104,7 @@ class ExampleView(QObject):
 
     def _image(self, index: int) -> Any:
         flat = self._dataset.test.inputs(slice(index, index + 1))[0]
-        side = math.isqrt(len(flat))
-        return flat.reshape(side, side) if side * side == len(flat) else flat[None, :]
+        return flat.reshape(image_shape(len(flat)))
 
     def show_index(self, index: int) -> None:
         """Ask for another test image; indices wrap around."""

@@ -53,6 +53,7 @@ class ExampleView(QObject):
         self._make_buttons()
         self.popup = FilterPopup(self.filter_button)
         self.popup.set_digits(context.dataset.n_classes)
+        self._class_title = context.dataset.class_title
         self._body = self._laid_out()
         self._connect()
         self._body.installEventFilter(self)
@@ -175,6 +176,7 @@ class ExampleView(QObject):
     def reset(self, dataset: Dataset) -> None:
         """Forget everything: another run begins."""
         self.popup.set_digits(dataset.n_classes)
+        self._class_title = dataset.class_title
         self.browser.reset()
         self._inspection = self._shown_image = None
         self.digit.show_values(None)
@@ -203,7 +205,7 @@ class ExampleView(QObject):
         inspection, passed = self._inspection, self.digit.passed
         assert inspection is not None
         example, pixel = inspection.example, inspection.pixel
-        rows = [("label", "none" if example.label is None else str(example.label))]
+        rows = [("label", "none" if example.label is None else self._class_title(example.label))]
         rows += verdict_rows(inspection, passed)
         if pixel is not None and pixel < example.image.size:
             row, column = divmod(pixel, image_shape(example.image.size)[1])
