@@ -35,6 +35,12 @@ EXPLANATIONS = {
     "value, gradient, change since the start or the optimizer's memory. The wheel, plus and minus "
     "zoom from the whole strip to one number, a drag or the arrow keys move, Page up and Page down "
     "go from layer to layer, Escape shows all. Click a number of the sum to see that part.",
+    "dock_race_of_gradients": "The same gradient twice: by backpropagation, in one pass forward "
+    "and one back, and by central differences, which move one weight at a time and evaluate the "
+    "cost twice for each. Race begins on a copy of the network as it is now and can be cancelled; "
+    "at the end it says how well the two agree. Changed layers keeps of every forward pass what "
+    "the moved weight does not reach. Error over ε shows the two branches of the error: rounding "
+    "falls with ε, truncation rises with ε or ε²; dots mark the best ε, wedges what theory says.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
     "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "

@@ -324,6 +324,10 @@ class InspectControl(QObject):
         """Give how far an answer is, 0 to 1; None if it is not being worked on."""
         return self._inspector.progress(key) if self._inspector is not None else None
 
+    def partial(self, key: str) -> Any:
+        """Give what is known by now of an answer that is worked on; None if nothing is."""
+        return self._inspector.partial(key) if self._inspector is not None else None
+
     @property
     def is_busy(self) -> bool:
         """Whether a question is not answered yet."""

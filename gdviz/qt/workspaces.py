@@ -79,7 +79,10 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     tabs = ("gradient_magnitudes", "all_components", "ruler", "branches")
     for before, key in pairwise(tabs):
         window.tabifyDockWidget(docks[before], docks[key])
+    for key in ("race_of_gradients",):
+        window.tabifyDockWidget(docks["cost_surface"], docks[key])
     docks["gradient_magnitudes"].raise_()
+    docks["cost_surface"].raise_()
 
 
 def _resize_train(window: QMainWindow, docks: Docks) -> None:
