@@ -82,5 +82,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     _inspect("surgery", "Surgery", "right_bottom", "SurgeryView"),
     _hill("hill_map", "Two variables", "top", "HillMapView"),
     _hill("hill_curve", "One variable", "bottom", "HillCurveView"),
+    _hill("tally", "Tally", "bottom", "TallyView"),
 )  # fmt: skip
 """All views of the window."""
