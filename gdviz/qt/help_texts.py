@@ -41,6 +41,11 @@ EXPLANATIONS = {
     "at the end it says how well the two agree. Changed layers keeps of every forward pass what "
     "the moved weight does not reach. Error over ε shows the two branches of the error: rounding "
     "falls with ε, truncation rises with ε or ε²; dots mark the best ε, wedges what theory says.",
+    "dock_smoothness": "Why neurons are smooth: k makes the sigmoids of a copy of the network "
+    "steeper, up to hard steps at the far right. |∇C| of the mean gets erratic and then 0, that of "
+    "the median image vanishes, neurons saturate, and the slice of the cost becomes a staircase, "
+    "while the trained network goes on recognising. The slice goes along −∇C or along the weight "
+    "that is selected in the window.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
     "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "

@@ -61,6 +61,7 @@ VIEWS: tuple[ViewSpec, ...] = (
     ),
     _train("ruler", "Ruler", "right_bottom", "RulerView", 6, frozenset({"gradient"})),
     _train("race_of_gradients", "Backpropagation race", "center_top", "RaceOfGradientsView", 6),
+    _train("smoothness", "Smoothness", "center_top", "SmoothnessView", 6),
     _train("example", "Example", "bottom", "ExampleView", 6, frozenset({"probe"})),
     _train("branches", "Branches", "right_bottom", "BranchesView", 6),
     ViewSpec(

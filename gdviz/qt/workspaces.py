@@ -92,7 +92,7 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     for before, key in pairwise(tabs):
         window.tabifyDockWidget(docks[before], docks[key])
     settle_tabs(window)
-    for key in ("race_of_gradients",):
+    for key in ("race_of_gradients", "smoothness"):
         window.tabifyDockWidget(docks["cost_surface"], docks[key])
         settle_tabs(window)
     docks["gradient_magnitudes"].raise_()

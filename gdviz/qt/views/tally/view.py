@@ -176,7 +176,6 @@ class TallyView(QObject):
         self.shares.setFixedHeight(112)
         right.addWidget(self.shares)
         right.addWidget(self.figures)
-        right.addWidget(self.sentence)
         board = QWidget()
         row = QHBoxLayout(board)
         row.setContentsMargins(0, 0, 0, 0)
@@ -185,7 +184,12 @@ class TallyView(QObject):
         left.setFixedWidth(CONTROLS + 12)
         end.setFixedWidth(READINGS)
         row.addWidget(left)
+        middle, pictures = QVBoxLayout(), QHBoxLayout()
+        pictures.setSpacing(16)
         for plot in self.plots.values():
-            row.addWidget(plot, 1)
+            pictures.addWidget(plot, 1)
+        middle.addLayout(pictures, 1)
+        middle.addWidget(self.sentence)
+        row.addLayout(middle, 1)
         row.addWidget(end)
         return board
