@@ -172,6 +172,15 @@ def test_times_have_three_digits(seconds, text):
     assert words.duration(seconds) == text
 
 
+def test_race_that_runs_when_the_window_closes_ends(race, qtbot):
+    """No thread is left: the fixture, and that of all tests, look."""
+    race.view.way.set_current(WHOLE)
+    race.view.start.click()
+    qtbot.waitUntil(lambda: race.view.asking.race is not None)
+    race.inspect.close()
+    assert not race.view.asking.is_racing
+
+
 def test_cancelling_one_question_leaves_the_other(race):
     race.view.way.set_current(WHOLE)
     race.view.start.click()

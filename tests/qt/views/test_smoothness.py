@@ -128,6 +128,14 @@ def test_another_run_forgets(smooth, run):
     assert smooth.view.describe().sentence == words.EMPTY
 
 
+def test_last_frame_of_a_window_that_closes_asks_nothing(smooth, run):
+    """Else a thread would be left behind."""
+    smooth.view.show_frame(run.frame(40))
+    smooth.inspect.close()
+    smooth.view.show_frame(run.frame(60))
+    assert not smooth.inspect.is_busy
+
+
 def test_choices_are_remembered_and_bad_ones_ignored(smooth):
     smooth.view.restore({"k": "step", "line": "weight", "examples": 7})
     good = {"k": "step", "line": "weight", "examples": 7}

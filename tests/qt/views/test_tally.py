@@ -66,7 +66,8 @@ def test_another_optimizer_brings_its_rate_and_is_counted_by_itself(hill, qtbot)
 
 def test_counting_can_be_given_up(hill):
     hill.view.again.click()
-    assert hill.view.again.text().startswith("Cancel")
+    assert hill.view.again.text() == "Cancel"
+    assert hill.dock.subtitle().startswith("balls under way")
     hill.view.again.click()
     settle(hill)
     assert hill.view.again.text() == "Let go"

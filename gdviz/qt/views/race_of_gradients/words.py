@@ -67,8 +67,8 @@ def race_rows(race: Race, *, is_racing: bool) -> list[tuple[str, str]]:
         word = "all of it, extrapolated" if is_racing else "given up; all, extrapolated"
         rows.append((word, duration(race.extrapolated_s)))
     ratio = number_text.whole(round(race.ratio)) if math.isfinite(race.ratio) else "–"
-    so_far = "" if race.is_done else ", so far"
-    rows.append((f"of backpropagation's processor time{so_far}", f"{ratio} ×"))
+    so_far = "" if race.is_done else " so far"
+    rows.append((f"backpropagations in that processor time{so_far}", ratio))
     found = race.agreement
     if found is not None:
         rows.append(("largest difference of a component", small(found.largest)))

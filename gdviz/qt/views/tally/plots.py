@@ -118,9 +118,10 @@ class SharePlot(FieldPlot):
         self.paint_axes(painter, theme, x, y)
         self.paint_caption(painter, theme, "share in the lowest valley over dimensions, with 95 %")
         for k, found in enumerate(self.tallies):
-            foot, top = self.point(k - 0.22, 0.0), self.point(k + 0.22, found.share)
-            bar = QRectF(foot.x(), top.y(), top.x() - foot.x(), max(foot.y() - top.y(), 1.5))
-            painter.fillRect(bar, QColor(theme.curve_3))
+            if found.n_deepest:
+                foot, top = self.point(k - 0.22, 0.0), self.point(k + 0.22, found.share)
+                bar = QRectF(foot.x(), top.y(), top.x() - foot.x(), max(foot.y() - top.y(), 1.5))
+                painter.fillRect(bar, QColor(theme.curve_3))
             self._paint_interval(painter, theme, k, found)
 
     def _paint_interval(self, painter: QPainter, theme: Theme, k: int, found: Tally) -> None:

@@ -21,6 +21,7 @@ from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.figure_rows import FigureRows
 from gdviz.qt.widgets.labels import HintLabel
 from gdviz.qt.widgets.number_field import NumberField
+from gdviz.qt.widgets.running_line import RunningLine
 from gdviz.qt.widgets.scrolled import scrolled
 
 CONTROLS, READINGS = 224, 340
@@ -35,6 +36,8 @@ class TallyView(QObject):
     def __init__(self, context: ViewContext) -> None:
         super().__init__()
         self._dock = context.dock
+        self.subtitle = RunningLine()
+        context.dock.replace_subtitle(self.subtitle)
         self._random, self.seed = np.random.default_rng(), 0
         self.optimizer = QComboBox()
         self.optimizer.setAccessibleName("Optimizer of the tally")
@@ -139,10 +142,14 @@ class TallyView(QObject):
         text = self.counting.problem or (words.sentence(counted) if counted is not None else "")
         if text != self.sentence.text():
             self.sentence.setText(text)
-        name = "Let go" if progress is None else f"Cancel, {100 * progress:.0f} %"
+        name = "Let go" if progress is None else "Cancel"
         if name != self.again.text():
             self.again.setText(name)
-        self._dock.set_subtitle(words.about(counted.question) if counted is not None else "")
+        said = words.about(counted.question) if counted is not None else ""
+        if progress is not None:
+            said = f"balls under way, {100 * progress:.0f} %"
+        self.subtitle.set_text(said)
+        self._dock.set_subtitle(said)
 
     def _empty(self, place: int, progress: float | None) -> str:
         """Give what stands where there is no histogram; only the first says what to do."""
