@@ -25,7 +25,7 @@ AT, OVER = "smoothness", "smoothness: over k"
 STEEPEST = 1000.0
 STEEPNESSES = (*np.geomspace(1, STEEPEST, 19).tolist(), HARD)
 """Of the curves over k."""
-N_POINTS = 241
+N_POINTS = 161
 _REACH_OF_DESCENT = 0.1
 """Half-length of the slice along −∇C as a share of |θ|."""
 _REACH_OF_WEIGHT = 1.0
