@@ -45,6 +45,17 @@ EXPLANATIONS = {
     "value, gradient, change since the start or the optimizer's memory. The wheel, plus and minus "
     "zoom from the whole strip to one number, a drag or the arrow keys move, Page up and Page down "
     "go from layer to layer, Escape shows all. Click a number of the sum to see that part.",
+    "dock_race_of_gradients": "The same gradient twice: by backpropagation, in one pass forward "
+    "and one back, and by central differences, which move one weight at a time and evaluate the "
+    "cost twice for each. Race begins on a copy of the network as it is now and can be cancelled; "
+    "at the end it says how well the two agree. Changed layers keeps of every forward pass what "
+    "the moved weight does not reach. Error over ε shows the two branches of the error: rounding "
+    "falls with ε, truncation rises with ε or ε²; dots mark the best ε, wedges what theory says.",
+    "dock_smoothness": "Why neurons are smooth: k makes the sigmoids of a copy of the network "
+    "steeper, up to hard steps at the far right. |∇C| of the mean gets erratic and then 0, that of "
+    "the median image vanishes, neurons saturate, and the slice of the cost becomes a staircase, "
+    "while the trained network goes on recognising. The slice goes along −∇C or along the weight "
+    "that is selected in the window.",
     "dock_example": "One test image through the network: ten outputs beside their targets, and "
     "the squared differences that add up to its cost.",
     "dock_branches": "A branch is one way on from a moment of the run. To fork, scrub back and "
@@ -60,6 +71,10 @@ EXPLANATIONS = {
     "dragged or moved with the arrow keys; each path has a corner at every step. Arrows point "
     "along −∇C. The compass shows the cost in all directions around the chosen optimizer, dashed "
     "what the gradient predicts: the cosine law.",
+    "dock_tally": "1,000 balls start anywhere on a hill of many valleys, in 1, 2 and 10 "
+    "dimensions, and go down with the chosen optimizer. The bars say how high they came to rest, "
+    "green those in the lowest valley; at the right is their share with its 95 % interval. Every "
+    "ball finds a valley; with the dimensions, hardly any finds the lowest.",
     "dock_network": "The inspected network for the example: discs are filled by activation, edges "
     "coloured by what they carry (or by weight, or by the slope of this example's cost), the "
     "weights into the first layer stand beside it as pictures. A click or the arrow keys choose a "

@@ -125,6 +125,7 @@ class InspectControl(QObject):
         self._snapshot: Snapshot | None = None
         self._looked_at = -1.0
         self._is_changed = False
+        self._is_closed = False
         self._wanted: set[SplitName] = set()
         self.is_on = False
         """Whether the workspace is in sight: nothing is computed for one that is not."""
@@ -309,8 +310,10 @@ class InspectControl(QObject):
     ) -> None:
         """Have a question answered beside the window; see `gdviz.runtime.inspector.Inspector`.
 
-        The answer comes as ``Inspection.answers[key]``.
+        The answer comes as ``Inspection.answers[key]``. After `close` nothing is asked.
         """
+        if self._is_closed:  # A window that closes may show a last frame.
+            return
         if self._inspector is None:
             self._inspector = Inspector()
         self._inspector.ask(key, about, work, gives_up=gives_up, is_quick=is_quick)
@@ -323,6 +326,10 @@ class InspectControl(QObject):
     def progress(self, key: str) -> float | None:
         """Give how far an answer is, 0 to 1; None if it is not being worked on."""
         return self._inspector.progress(key) if self._inspector is not None else None
+
+    def partial(self, key: str) -> Any:
+        """Give what is known by now of an answer that is worked on; None if nothing is."""
+        return self._inspector.partial(key) if self._inspector is not None else None
 
     @property
     def is_busy(self) -> bool:
@@ -339,6 +346,7 @@ class InspectControl(QObject):
 
     def close(self) -> None:
         """Write what was to be saved, give up all questions and wait for the thread to end."""
+        self._is_closed = True
         if self._inspector is not None:
             self._inspector.cancel_all_but(_SAVING)
             while self._inspector.is_busy:

@@ -6,9 +6,9 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gdviz.qt.docks import Dock
-from gdviz.qt.workspaces import LEFT, SEAM, WORKSPACES, Workspace
+from gdviz.qt.workspaces import LEFT, SEAM, WORKSPACES, Workspace, settle_tabs
 
-VERSION = 4
+VERSION = 5
 """Raised when the docks change so that an old layout no longer fits."""
 FIRST = "train"
 """The workspace that a window begins with."""
@@ -124,7 +124,13 @@ class Layout:
         if not (isinstance(geometry, QByteArray) and isinstance(docks, QByteArray)):
             return False
         self._window.restoreGeometry(geometry)
-        return self._window.restoreState(docks, VERSION)
+        # The rows of tabs of the first arrangement would stay, in sight, where they were.
+        self._put_aside()
+        settle_tabs(self._window)
+        if self._window.restoreState(docks, VERSION):
+            return True
+        self._begin()
+        return False
 
     def _put_aside(self) -> None:
         for dock in self.docks.values():

@@ -65,6 +65,8 @@ VIEWS: tuple[ViewSpec, ...] = (
         frozenset({"gradient"}),
     ),
     _train("ruler", "Ruler", "right_bottom", "RulerView", 6, frozenset({"gradient"})),
+    _train("race_of_gradients", "Backpropagation race", "center_top", "RaceOfGradientsView", 6),
+    _train("smoothness", "Smoothness", "center_top", "SmoothnessView", 6),
     _train("example", "Example", "bottom", "ExampleView", 6, frozenset({"probe"})),
     _train("branches", "Branches", "right_bottom", "BranchesView", 6),
     ViewSpec(
@@ -86,5 +88,6 @@ VIEWS: tuple[ViewSpec, ...] = (
     _inspect("surgery", "Surgery", "right_bottom", "SurgeryView"),
     _hill("hill_map", "Two variables", "top", "HillMapView"),
     _hill("hill_curve", "One variable", "bottom", "HillCurveView"),
+    _hill("tally", "Tally", "bottom", "TallyView"),
 )  # fmt: skip
 """All views of the window."""

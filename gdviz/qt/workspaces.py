@@ -57,9 +57,21 @@ class Workspace:
         return ("settings", *views) if self.key == "train" else views
 
 
+def settle_tabs(window: QMainWindow) -> None:
+    """Let Qt put rows of tabs away that are needed no more, before others are made.
+
+    In a window that is hidden it would else forget them where they are, in sight.
+    """
+    layout = window.layout()
+    assert layout is not None
+    layout.activate()
+
+
 def _arrange_hill(window: QMainWindow, docks: Docks) -> None:
     window.addDockWidget(_RIGHT_AREA, docks["hill_map"])
     window.splitDockWidget(docks["hill_map"], docks["hill_curve"], _VERTICAL)
+    window.tabifyDockWidget(docks["hill_curve"], docks["tally"])
+    docks["hill_curve"].raise_()
 
 
 def _resize_hill(window: QMainWindow, docks: Docks) -> None:
@@ -79,7 +91,10 @@ def _arrange_train(window: QMainWindow, docks: Docks) -> None:
     tabs = ("gradient_magnitudes", "gradient_noise", "all_components", "ruler", "branches")
     for before, key in pairwise(tabs):
         window.tabifyDockWidget(docks[before], docks[key])
-    window.tabifyDockWidget(docks["cost_surface"], docks["four_beats"])
+    settle_tabs(window)
+    for key in ("four_beats", "race_of_gradients", "smoothness"):
+        window.tabifyDockWidget(docks["cost_surface"], docks[key])
+        settle_tabs(window)
     docks["gradient_magnitudes"].raise_()
     docks["cost_surface"].raise_()
 

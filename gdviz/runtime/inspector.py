@@ -38,6 +38,10 @@ class Inquiry:
         """Say how much is done, 0 to 1."""
         self.job.progress = progress
 
+    def show(self, part: Any) -> None:
+        """Give what is known by now, a value that is not written any more."""
+        self.job.tell(part)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Answer:
@@ -118,6 +122,10 @@ class Inspector:
         if key in self._under_way:
             return self._under_way[key][1].progress
         return 0.0 if key in self._waiting else None
+
+    def partial(self, key: str) -> Any:
+        """Give what is known by now of an answer that is worked on; None if nothing is."""
+        return self._under_way[key][1].partial if key in self._under_way else None
 
     @property
     def is_busy(self) -> bool:

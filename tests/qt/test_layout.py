@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QTabBar
 
 from gdviz.qt.theme import THEMES, current_theme
 from gdviz.qt.view_table import VIEWS
@@ -48,8 +48,30 @@ def test_the_layout_is_remembered(make_window, close_now):
     assert second.named(QDockWidget, "dock_cost_curves").isVisible()
 
 
+def rows_of_tabs(driver) -> list[list[str]]:
+    """Give the titles on every row of tabs in sight; Qt puts rows that it keeps out of sight."""
+    bars = [bar for bar in driver.window.findChildren(QTabBar) if bar.isVisible() and bar.x() >= 0]
+    return sorted([bar.tabText(k) for k in range(bar.count())] for bar in bars)
+
+
+def test_no_row_of_tabs_is_left_behind(make_window, close_now):
+    """Neither at the first start, nor where a layout is brought back, nor in another workspace."""
+    for _ in range(2):
+        driver = make_window()
+        driver.show()
+        driver.window.dock_layout.resize()
+        QApplication.processEvents()
+        titles = [[row[0], len(row) > 1] for row in rows_of_tabs(driver)]
+        assert titles == [["Cost surface", True], ["Gradient", True]]
+        driver.window.show_workspace("hill")
+        QApplication.processEvents()
+        assert rows_of_tabs(driver) == [["One variable", "Tally"]]
+        driver.window.show_workspace("train")
+        close_now(driver.window)
+
+
 LEAST_HEIGHTS = {
-    "cost_surface": 290, "cost_curves": 165, "example": 120, "first_layer_weights": 290,
+    "cost_surface": 265, "cost_curves": 165, "example": 120, "first_layer_weights": 290,
     "gradient_magnitudes": 270, "timeline": 64,
 }  # fmt: skip
 """In which each still shows what it is for: ticks that can be told apart, whole digits."""

@@ -106,3 +106,21 @@ def test_what_is_quick_does_not_wait_for_what_is_long(inspector):
     assert set(inspector.take()) == {"quick"}
     gate.set()
     assert set(answers_of(inspector)) == {"long"}
+
+
+def test_what_is_known_by_now_is_given_until_the_answer_comes(inspector):
+    shown, gate = threading.Event(), threading.Event()
+
+    def work(inquiry):
+        inquiry.show("half")
+        shown.set()
+        gate.wait(LIMIT_S)
+        return "all"
+
+    assert inspector.partial("key") is None
+    inspector.ask("key", None, work)
+    assert shown.wait(LIMIT_S)
+    assert inspector.partial("key") == "half"
+    gate.set()
+    assert answers_of(inspector)["key"].value == "all"
+    assert inspector.partial("key") is None

@@ -8,10 +8,12 @@ from gdviz.analysis.hill.tally import (
     DIMENSIONS,
     HALF_WIDTH,
     LEARNING_RATE,
+    LEARNING_RATES,
     N_VALLEYS,
     ManyValleys,
     tally,
 )
+from gdviz.nn.optimizers import OPTIMIZERS
 
 
 def top_beside_the_deepest_valley():
@@ -76,3 +78,62 @@ def test_impossible_tallies_are_refused():
         tally(0, np.random.default_rng(0))
     with pytest.raises(ValueError, match="start"):
         tally(1, np.random.default_rng(0), 0)
+
+
+def test_there_is_a_learning_rate_for_every_optimizer():
+    assert set(LEARNING_RATES) == set(OPTIMIZERS)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_with_its_learning_rate_every_optimizer_comes_to_rest_in_the_valley_of_its_start(optimizer):
+    """Small steps: whatever the optimizer, no ball passes a top, and the start decides."""
+    rate = LEARNING_RATES[optimizer]
+    found = tally(2, np.random.default_rng(4), 300, optimizer=optimizer, learning_rate=rate)
+    inside = (np.abs(found.starts) < top_beside_the_deepest_valley()).all(axis=1)
+    assert abs(found.n_deepest - inside.sum()) <= 3
+    assert found.n_deepest + found.n_elsewhere == 300
+    assert found.n_restless == 0
+
+
+def test_balls_that_are_thrown_out_or_go_on_moving_are_in_no_valley():
+    """At an η far above 2/C″ gradient descent never rests."""
+    found = tally(1, np.random.default_rng(0), 200, learning_rate=0.02)
+    assert found.n_restless > 150
+    assert found.n_deepest + found.n_elsewhere + found.n_restless == 200
+    lost = tally(1, np.random.default_rng(0), 50, learning_rate=1e6)
+    assert lost.n_restless == 50
+
+
+def test_first_steps_are_those_of_the_optimizer_by_hand():
+    """Adam with the book's formulas on one variable, all steps."""
+    found = tally(1, np.random.default_rng(6), 5, optimizer="adam", learning_rate=0.05)
+    x, mean, square = found.starts[:, 0].copy(), np.zeros(5), np.zeros(5)
+    for step in range(1, 1001):
+        slope = 2 * x + 20 * np.pi * np.sin(2 * np.pi * x)
+        mean, square = 0.9 * mean + 0.1 * slope, 0.999 * square + 0.001 * slope**2
+        x -= 0.05 * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    np.testing.assert_allclose(found.ends[:, 0], x, atol=1e-9)
+
+
+def test_progress_rises_to_the_end_and_may_end_the_work():
+    told = []
+    tally(1, np.random.default_rng(0), 10, tell=told.append)
+    assert told[-1] == 1
+    assert (np.diff(told) > 0).all()
+
+    def stop(share):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        tally(1, np.random.default_rng(0), 10, tell=stop)
+
+
+@pytest.mark.parametrize("wrong", [{"learning_rate": 0.0}, {"learning_rate": np.nan}])
+def test_impossible_learning_rates_are_refused(wrong):
+    with pytest.raises(ValueError, match="learning rate"):
+        tally(1, np.random.default_rng(0), 1, **wrong)
+
+
+def test_unknown_optimizers_are_refused():
+    with pytest.raises(ValueError, match="unknown optimizer"):
+        tally(1, np.random.default_rng(0), 1, optimizer="luck")

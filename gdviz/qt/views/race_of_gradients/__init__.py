@@ -1,0 +1,1 @@
+"""Backpropagation race: the gradient the slow way and the quick way; `view` is the entry."""
