@@ -1,5 +1,7 @@
 """Axes: everything is in sight, bars stand on 0, what an axis does not have is a gap."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,7 +63,7 @@ def test_bars_of_categories_stand_beside_each_other_and_never_overlap():
     ends = sorted(
         (left, right) for k in range(3) for left, right in zip(*picture.bars(k), strict=True)
     )
-    for (_, before), (after, _) in zip(ends, ends[1:], strict=False):
+    for (_, before), (after, _) in itertools.pairwise(ends):
         assert before <= after + 1e-9
     assert axes_of([picture]).x.ticks == ((0.0, "left"), (1.0, "right"))
     # A category's bars stand around its name.

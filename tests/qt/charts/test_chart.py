@@ -97,7 +97,8 @@ def test_pointer_and_keys_read_values(widget, qtbot):
     field = widget._frame.field
     left = QPoint(round(field.left()), round(field.top() + 20))
     qtbot.mouseMove(widget, left)
-    assert widget.spot is not None and widget.spot.index == 0
+    assert widget.spot is not None
+    assert widget.spot.index == 0
     widget.read(None)
     qtbot.keyClick(widget, Qt.Key.Key_Right)
     qtbot.keyClick(widget, Qt.Key.Key_Right)

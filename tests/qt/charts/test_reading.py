@@ -49,7 +49,8 @@ def test_arrows_walk_along_a_series_pass_gaps_and_change_to_the_other():
 
 def test_description_has_a_row_for_each_value_and_names_references():
     told = described(picture_of(CHART))
-    assert "Two lines" in told.sentence and "chance at 2.3" in told.sentence
+    assert "Two lines" in told.sentence
+    assert "chance at 2.3" in told.sentence
     assert told.columns[:3] == ("series", "epoch", "cost")
     assert len(told.rows) == 8
     assert told.rows[1] == ("up", 1.0, 1.0, 0.5, 1.5)
