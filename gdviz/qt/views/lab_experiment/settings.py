@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gdviz.experiments.experiment import Experiment
@@ -16,6 +17,14 @@ from gdviz.qt.widgets.push_button import PushButton
 NAME_WIDTH, FIELD_WIDTH = 136, 136
 COLUMNS = 2
 DEFAULT = "as given"
+
+
+class _Choice(QComboBox):
+    """A choice that the wheel passes over: it scrolls what the form stands in."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt override."""
+        event.ignore()
 
 
 class _Field(QWidget):
@@ -32,7 +41,7 @@ class _Field(QWidget):
         control: QWidget
         choices = ("true", "false") if spec.kind is bool and not spec.is_list else spec.choices
         if choices and not spec.is_list:
-            control = self.combo = QComboBox()
+            control = self.combo = _Choice()
             self.combo.addItems(choices)
             self.combo.activated.connect(lambda _index: self._tell())
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QVBoxLayout, QWidget
 
 from gdviz.analysis.description import Description
 from gdviz.data.dataset import Dataset
@@ -33,6 +33,8 @@ class LabShelfView(QObject):
         self.search.setPlaceholderText("Search")
         self.search.setAccessibleName("Search the experiments")
         self.search.setClearButtonEnabled(True)
+        for button in self.search.findChildren(QAbstractButton):
+            button.setAccessibleName("Clear the search")
         self.list = CardList("Experiments")
         self._board = QWidget()
         column = QVBoxLayout(self._board)
