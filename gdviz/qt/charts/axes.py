@@ -14,6 +14,7 @@ from gdviz.qt.number_text import tick
 from gdviz.qt.widgets.ticks import linear_ticks, log_ticks
 
 MOST_X, MOST_Y = 6, 5
+TINY = 1e-290
 MARGIN = 0.05
 """Left free at the ends of an axis, as a share of it."""
 
@@ -120,7 +121,8 @@ def _extent(values: Iterable[Floats], *, is_log: bool) -> tuple[float, float]:
     high = max(float(part.max()) for part in found)
     if low == high and is_log:
         return low / 2, high * 2
-    if low == high:
+    # Of what is next to nothing no round parts can be told.
+    if high - low < TINY:
         half = abs(low) / 2 or 0.5
         return low - half, high + half
     return low, high

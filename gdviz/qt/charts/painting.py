@@ -168,7 +168,8 @@ def _paint_bars(
     floor = min(max(axes.y.place(0.0), 0.0), 1.0) if not axes.y.is_log else 0.0
     base = field.bottom() - floor * field.height()
     for a, b, top in zip(x_left.tolist(), x_right.tolist(), y.tolist(), strict=True):
-        if np.isfinite(top) and np.isfinite(a) and np.isfinite(b):
+        # A bar of nothing has no edge either.
+        if abs(top - base) >= 0.5 and np.isfinite(a) and np.isfinite(b):
             box = QRectF(QPointF(a + 0.5, min(top, base)), QPointF(b - 0.5, max(top, base)))
             _fill_bar(painter, box, line, theme)
     _paint_error_bars(painter, line, (x_left + x_right) / 2, axes, field, theme)

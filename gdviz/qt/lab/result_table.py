@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from gdviz.analysis.description import Description
@@ -18,9 +19,17 @@ from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 from gdviz.qt.widgets.ticks import format_figure
 
-TITLE, HEAD, ROW, GAP = 22, 15, 20, 20
+TITLE, HEAD, ROW = 22, 15, 20
 MOST_ROWS = 60
 """More are said to be there: as a table, and exported, all are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    left: float
+    width: float
+    heads: tuple[str, ...]
+    is_number: bool
 
 
 class ResultTable(ThemedWidget):
@@ -30,6 +39,8 @@ class ResultTable(ThemedWidget):
         super().__init__()
         self._table: Table | None = None
         self._texts: list[list[str]] = []
+        self._columns: list[_Column] = []
+        self._n_heads = 1
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -41,35 +52,50 @@ class ResultTable(ThemedWidget):
         """Show another table."""
         self._table = table
         self._texts = [[_text(cell) for cell in row] for row in table.rows[:MOST_ROWS]]
-        n_more = len(table.rows) - len(self._texts)
         self.setAccessibleName(f"Table: {table.title}")
         self.setAccessibleDescription(Description("", table.columns, table.rows).as_text())
-        self._heads = max((len(wrapped(head, 96, 11)) for head in table.columns), default=1)
-        self.setFixedHeight(
-            TITLE + HEAD * self._heads + 6 + ROW * (len(self._texts) + (n_more > 0))
-        )
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give every column its room; of many, heads take more lines and gaps are smaller."""
+        if self._table is None:
+            return
+        for head_room, gap in ((96, 20), (64, 14), (40, 10)):
+            widths = [self._natural(k, head_room) for k in range(len(self._table.columns))]
+            spare = self.width() - gap * (len(widths) - 1)
+            if sum(widths) <= spare:
+                break
+        else:
+            factor = max(spare, 40) / max(sum(widths), 1)
+            widths = [width * factor for width in widths]
+        self._columns, left = [], 0.0
+        for k, width in enumerate(widths):
+            heads = wrapped(self._table.columns[k], max(width, head_room), 11)
+            self._columns.append(_Column(left, width, heads, self._is_number(k)))
+            left += width + gap
+        self._n_heads = max((len(column.heads) for column in self._columns), default=1)
+        n_rows = len(self._texts) + (len(self._table.rows) > len(self._texts))
+        height = TITLE + HEAD * self._n_heads + 6 + ROW * n_rows
+        if height != self.minimumHeight():
+            self.setFixedHeight(height)
         self.update()
 
-    def _columns(self) -> list[tuple[float, float, bool]]:
-        """Give left end, width and whether it is of numbers, for each column."""
+    def _natural(self, k: int, head_room: float) -> float:
+        """Give the width that a column needs."""
         if self._table is None:
-            return []
-        widths, numbers = [], []
-        for k, head in enumerate(self._table.columns):
-            texts = [row[k] for row in self._texts]
-            heads = wrapped(head, 96, 11)
-            widest = max((text_width(text, 12) for text in texts), default=0.0)
-            widths.append(max(widest, *(text_width(part, 11) for part in heads), 24.0))
-            numbers.append(all(not isinstance(row[k], str) for row in self._table.rows))
-        whole = sum(widths) + GAP * (len(widths) - 1)
-        if whole > self.width():
-            factor = max(self.width() - GAP * (len(widths) - 1), 40) / sum(widths)
-            widths = [width * factor for width in widths]
-        places, left = [], 0.0
-        for width, is_number in zip(widths, numbers, strict=True):
-            places.append((left, width, is_number))
-            left += width + GAP
-        return places
+            return 0.0
+        heads = wrapped(self._table.columns[k], head_room, 11)
+        widest = max((text_width(row[k], 12) for row in self._texts), default=0.0)
+        return max(widest, *(text_width(part, 11) for part in heads), 20.0)
+
+    def _is_number(self, k: int) -> bool:
+        """Whether a column is of numbers, perhaps written as texts; the first may name rows."""
+        if self._table is None:
+            return False
+        cells = [row[k] for row in self._table.rows]
+        return all(
+            not isinstance(cell, str) or (k > 0 and cell[:1] in "0123456789+-−–") for cell in cells
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt override."""
@@ -80,13 +106,13 @@ class ResultTable(ThemedWidget):
         with smooth_painter(self) as painter:
             title = QRectF(0, 0, self.width(), TITLE - 4)
             letters(painter, title, self._table.title, font(12, 600), theme.text)
-            base = TITLE + HEAD * self._heads + 2
+            base = TITLE + HEAD * self._n_heads + 2
             painter.fillRect(QRectF(0, base, self.width(), 1), QColor(theme.base_line))
-            for k, (left, width, is_number) in enumerate(self._columns()):
-                side = RIGHT if is_number else LEFT
-                heads = wrapped(self._table.columns[k], max(width, 96), 11)
+            for k, column in enumerate(self._columns):
+                side = RIGHT if column.is_number else LEFT
+                left, width, heads = column.left, column.width, column.heads
                 for n, part in enumerate(heads):
-                    top = TITLE + HEAD * (self._heads - len(heads) + n)
+                    top = TITLE + HEAD * (self._n_heads - len(heads) + n)
                     place = QRectF(left, top, width, HEAD)
                     letters(painter, place, elided(part, small, width), small, theme.muted, side)
                 for n, row in enumerate(self._texts):
@@ -96,6 +122,12 @@ class ResultTable(ThemedWidget):
             if n_more:
                 place = QRectF(0, base + 4 + ROW * len(self._texts), self.width(), ROW)
                 letters(painter, place, f"and {n_more:,} more rows", small, theme.muted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt override."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._lay_out()
 
     def sizeHint(self) -> QSize:
         """Qt override."""

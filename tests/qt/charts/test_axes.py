@@ -11,7 +11,7 @@ from gdviz.experiments.result import Chart, Reference, Series
 from gdviz.qt.charts.axes import axes_of
 from gdviz.qt.charts.plotted import overlaid, picture_of
 
-NUMBERS = st.floats(-1e6, 1e6)
+NUMBERS = st.floats(-1e6, 1e6, allow_subnormal=False)
 
 
 def chart_of(*series, **changes):
