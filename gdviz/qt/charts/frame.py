@@ -13,6 +13,8 @@ from gdviz.qt.fonts import text_width
 FIELD = 196
 """Usual height of the field in pixels."""
 TITLE, LEGEND, CAPTION, NUMBERS, NOTE = 18, 18, 18, 18, 15
+NAME = 13
+"""Height of a line of a category's name."""
 GAP = 4
 SAMPLE = 22
 BETWEEN = 16
@@ -41,6 +43,9 @@ class ChartFrame:
     legend: tuple[LegendPlace, ...]
     caption_top: float
     field: QRectF
+    names: tuple[tuple[str, ...], ...]
+    """Of the categories, in lines; none where x is a number."""
+    x_caption_top: float
     note: tuple[str, ...]
     note_top: float
 
@@ -59,10 +64,16 @@ def frame_of(picture: Picture, axes: Axes, width: float, field_height: float = F
     widest = max((text_width(text, 11) for _, text in axes.y.ticks), default=0.0)
     left = max(widest + 8, LEAST_LEFT)
     field = QRectF(left, top, max(width - left - RIGHT, 40.0), field_height)
-    note_top = field.bottom() + NUMBERS + CAPTION + GAP
+    room = field.width() / max(len(chart.categories), 1) - 6
+    names = tuple(wrapped(name, room, 11)[:2] for name in chart.categories)
+    n_lines = max((len(lines) for lines in names), default=1)
+    x_caption_top = field.bottom() + NUMBERS + NAME * (n_lines - 1)
+    note_top = x_caption_top + (CAPTION if chart.x_label else 0) + GAP
     note = wrapped(chart.note, width, 11)[:MOST_NOTE_LINES] if chart.note else ()
     height = note_top + NOTE * len(note)
-    return ChartFrame(width, height, title, legend, caption_top, field, note, note_top)
+    return ChartFrame(
+        width, height, title, legend, caption_top, field, names, x_caption_top, note, note_top
+    )
 
 
 def _legend(picture: Picture, width: float, top: float) -> tuple[LegendPlace, ...]:

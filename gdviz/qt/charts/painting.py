@@ -11,7 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
 
 from gdviz.experiments.result import Numbers
 from gdviz.qt.charts.axes import Axes
-from gdviz.qt.charts.frame import CAPTION, LEGEND, NOTE, NUMBERS, SAMPLE, TITLE, ChartFrame
+from gdviz.qt.charts.frame import CAPTION, LEGEND, NAME, NOTE, SAMPLE, TITLE, ChartFrame
 from gdviz.qt.charts.marks import draw_mark
 from gdviz.qt.charts.plotted import DASHES, Floats, Picture, Plotted
 from gdviz.qt.colors import mix
@@ -31,7 +31,7 @@ def paint_chart(
     """Paint a chart from the origin of the painter on."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_words(painter, picture, frame, theme)
-    _paint_axes(painter, picture, axes, frame, theme)
+    _paint_axes(painter, axes, frame, theme)
     painter.save()
     painter.setClipRect(frame.field.adjusted(-5, -5, 5, 1))
     for index, line in enumerate(picture.lines):
@@ -77,7 +77,7 @@ def _paint_words(painter: QPainter, picture: Picture, frame: ChartFrame, theme: 
         letters(painter, row, text, small, theme.muted)
     caption = QRectF(0, frame.caption_top, frame.width, CAPTION - 4)
     letters(painter, caption, elided(chart.y_label, small, frame.width), small, theme.muted)
-    below = QRectF(frame.field.left(), frame.field.bottom() + NUMBERS, frame.field.width(), CAPTION)
+    below = QRectF(frame.field.left(), frame.x_caption_top, frame.field.width(), CAPTION)
     text = elided(chart.x_label, small, below.width())
     letters(painter, below, text, small, theme.muted, RIGHT)
     for k, text in enumerate(frame.note):
@@ -97,9 +97,7 @@ def _paint_sample(painter: QPainter, line: Plotted, where: QRectF, theme: Theme)
         painter.drawLine(QPointF(where.left(), middle), QPointF(where.right(), middle))
 
 
-def _paint_axes(
-    painter: QPainter, picture: Picture, axes: Axes, frame: ChartFrame, theme: Theme
-) -> None:
+def _paint_axes(painter: QPainter, axes: Axes, frame: ChartFrame, theme: Theme) -> None:
     field, small = frame.field, font(11)
     for value, text in axes.y.ticks:
         y = round(field.bottom() - axes.y.place(value) * field.height())
@@ -108,14 +106,15 @@ def _paint_axes(
         letters(painter, place, text, small, theme.muted, RIGHT)
     base = QRectF(field.left(), round(field.bottom()), field.width(), 1)
     painter.fillRect(base, QColor(theme.base_line))
-    room = field.width() / max(len(axes.x.ticks), 1) - 6
-    for value, text in axes.x.ticks:
+    room = field.width() / max(len(frame.names), 1) - 6
+    for k, (value, text) in enumerate(axes.x.ticks):
         at = field.left() + axes.x.place(value) * field.width()
-        shown = elided(text, small, room) if picture.chart.categories else text
-        half = text_width(shown, small) / 2
-        at = min(max(at, half), frame.width - half)
-        place = QRectF(at - half - 2, field.bottom() + 3, 2 * half + 4, 14)
-        letters(painter, place, shown, small, theme.muted, CENTER)
+        for n, part in enumerate(frame.names[k] if k < len(frame.names) else (text,)):
+            shown = elided(part, small, room) if frame.names else part
+            half = text_width(shown, small) / 2
+            middle = min(max(at, half), frame.width - half)
+            place = QRectF(middle - half - 2, field.bottom() + 3 + NAME * n, 2 * half + 4, 14)
+            letters(painter, place, shown, small, theme.muted, CENTER)
 
 
 def _paint_line(painter: QPainter, line: Plotted, axes: Axes, field: QRectF, theme: Theme) -> None:
@@ -218,6 +217,7 @@ def _paint_references(
     pen.setDashPattern([5, 4])
     n_upright = 0
     small = font(11)
+    taken: list[QRectF] = []
     for reference in picture.chart.references:
         axis = axes.x if reference.axis == "x" else axes.y
         place = axis.place(reference.value)
@@ -236,6 +236,9 @@ def _paint_references(
             painter.drawLine(QPointF(field.left(), at), QPointF(field.right(), at))
             top = at - 16 if at - 16 > field.top() else at + 2
             box = QRectF(field.right() - wide, top, wide, 14)
+            while any(box.intersects(other) for other in taken) and box.left() > field.left():
+                box.translate(-16, 0)
+            taken.append(box)
         ground = QColor(theme.panel)
         ground.setAlphaF(0.8)
         painter.fillRect(box.adjusted(-2, 0, 2, 0), ground)

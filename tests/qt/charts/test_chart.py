@@ -160,3 +160,15 @@ def test_two_results_over_each_other_are_both_painted(widget):
     widget.show_picture(overlaid([chart, chart], ["run 1", "run 2"]))
     assert [line.label for line in widget.picture.lines] == ["run 1 mean of 5", "run 2 mean of 5"]
     assert len(widget.describe().rows) == 10
+
+
+def test_long_names_of_categories_take_a_second_line(widget):
+    chart = every_kind()["bars"]
+    widget.show_picture(picture_of(chart))
+    widget.resize(900, 300)
+    QApplication.processEvents()
+    wide = widget._frame.note_top - widget._frame.field.bottom()
+    widget.resize(330, 300)
+    QApplication.processEvents()
+    assert widget._frame.note_top - widget._frame.field.bottom() > wide
+    assert max(len(lines) for lines in widget._frame.names) == 2
