@@ -105,6 +105,7 @@ ACTIONS = (
     ActionSpec("workspace_hill", "Hill", ("1",), "", "See what gradient descent is"),
     ActionSpec("workspace_train", "Train", ("2",), "", "See how a real network learns"),
     ActionSpec("workspace_inspect", "Inspect", ("3",), "", "See what a network has learned"),
+    ActionSpec("workspace_lab", "Lab", ("4",), "", "Try what is said of networks"),
     ActionSpec("menu", "Menu", ("F10",), "", "Open the menu"),
     ActionSpec("reset_layout", "Reset layout", (), "", "Put every panel back to its place"),
     ActionSpec("full_screen", "Full screen", ("F11",), "expand", "Fill the screen, or leave it"),
@@ -119,7 +120,7 @@ ACTIONS = (
 
 REPEATING = frozenset({"step", "step_back", "slower", "faster", "undo", "redo"})
 """Actions whose keys may be held down."""
-WORKSPACE_ACTIONS = ("workspace_hill", "workspace_train", "workspace_inspect")
+WORKSPACE_ACTIONS = ("workspace_hill", "workspace_train", "workspace_inspect", "workspace_lab")
 CHECKABLE = ("run", "play", "play_backward", "loop", *WORKSPACE_ACTIONS)
 """Actions that are on or off."""
 

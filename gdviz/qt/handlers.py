@@ -55,6 +55,7 @@ def handlers_of(window: MainWindow) -> dict[str, Callable[[], object]]:
         "workspace_hill": lambda: window.show_workspace("hill"),
         "workspace_train": lambda: window.show_workspace("train"),
         "workspace_inspect": lambda: window.show_workspace("inspect"),
+        "workspace_lab": lambda: window.show_workspace("lab"),
         "menu": lambda: window.transport.menu_button.open_menu(),  # noqa: PLW0108  # built later
         "reset_layout": lambda: window.dock_layout.reset(),  # noqa: PLW0108  # built later
         "full_screen": window.toggle_full_screen,

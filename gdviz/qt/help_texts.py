@@ -84,6 +84,15 @@ EXPLANATIONS = {
     "weighted inputs z of 1,000 test images below, its weights, the images that excite it most "
     "and least. Drag the dot, type, or press the left or right arrow to change its bias: a copy "
     "of the network is changed, and undo takes it back.",
+    "dock_lab_shelf": "What is said of networks, each as an experiment that runs here. Up and down "
+    "choose one, Enter runs it, Escape gives the run up. The mark says what came of it in this "
+    "session.",
+    "dock_lab_experiment": "The claim and where it is from; what you predict; the settings; while "
+    "it runs, what is known by then; then the verdict with its figures. Brackets are 95 % "
+    "intervals. In a chart the arrow keys read values. Training in the window may go on meanwhile.",
+    "dock_lab_results": "The results of this experiment in this session. With Ctrl or Shift a "
+    "second one is shown beside the first. Any network of a result can be looked at in Inspect or "
+    "trained on in Train; undo has the former run back.",
     "dock_timeline": "Every step of the run on one strip. Drag, click, turn the wheel or use the "
     "arrow keys to look at a step that was taken; all views follow, and the curves show a cursor. "
     "Page up and page down go an epoch, Home to the start, End to the newest step. Flags mark "

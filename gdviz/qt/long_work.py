@@ -42,6 +42,11 @@ class LongWork(QObject):
             window.status.show_work(window.files.work, cancellable=True)
         elif window.saving.work:
             window.status.show_work(window.saving.work)
+        elif window.lab_hand_over.work:
+            window.status.show_work(window.lab_hand_over.work)
+        elif window.lab.progress is not None:
+            title, share = window.lab.progress
+            window.status.show_work(title, share, cancellable=True)
         elif self._takes_long(progress):
             window.status.show_work("Surface", progress, cancellable=True)
         else:
@@ -52,6 +57,8 @@ class LongWork(QObject):
         """Give up the work that is shown."""
         if self._window.files.work:
             self._window.files.cancel()
+        elif self._window.lab.progress is not None:
+            self._window.lab.cancel()
         else:
             self._window.send(CancelSurface())
 

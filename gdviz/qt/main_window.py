@@ -32,6 +32,8 @@ from gdviz.qt.handlers import handlers_of
 from gdviz.qt.held_input import wait_holding_input
 from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.keeping.keeping import Keeping
+from gdviz.qt.lab_control import LabControl
+from gdviz.qt.lab_hand_over import LabHandOver
 from gdviz.qt.layout import Layout
 from gdviz.qt.long_work import LongWork
 from gdviz.qt.menus import Menus
@@ -107,13 +109,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.session = session
         self.settings = settings
-        self._run_id = 0
-        self._n_frames = 0
+        self._run_id = self._n_frames = 0
         self._told: tuple[object, ...] = ()
         self.remembers = True
         """Whether closing saves layout and settings; a recording leaves the user's alone."""
-        self._closed = False
-        self.is_seen = False
+        self._closed = self.is_seen = False
         """Whether it was painted: from then on each frame makes one of the views."""
         self.file_actions = FileActions(self)
         self.run_clipboard = RunClipboard(self)
@@ -144,9 +144,10 @@ class MainWindow(QMainWindow):
             self.news.clear_refusals, self._refuse,
         )  # fmt: skip
         self.inspect = InspectControl(session.dataset, self.undo_stack, self._refuse, self)
+        self.lab = LabControl(session.dataset, self)
         self.views = ViewHost(
             self, session.dataset, self.send, self.undo_stack, self.book, self.time_control,
-            self.inspect,
+            self.inspect, self.lab,
         )  # fmt: skip
         self.dock_layout = Layout(self, self.views.docks, self.settings_panel, layout_file)
         self.dialogs = Dialogs(self)
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.subject = SubjectMenu(self)
         self.views.docks["network"].add_tool(self.subject)
         self.keeping = Keeping(self, is_on=keeps)
+        self.lab_hand_over = LabHandOver(self)
         self.menus = Menus(self)
         self._build_frame()
         self._connect()
@@ -185,6 +187,7 @@ class MainWindow(QMainWindow):
         self.inspect.opened.connect(self.file_actions.inspected)
         self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
         self.inspect.told.connect(self.status.show_notice)
+        self.lab.told.connect(self.status.show_notice)
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -202,6 +205,7 @@ class MainWindow(QMainWindow):
         self.files.poll()
         self.saving.poll()
         self.keeping.poll()
+        self.lab_hand_over.poll()
         self.dialogs.poll()
         self.views.ask_for_detail()
         self.time_control.tick()
@@ -216,6 +220,9 @@ class MainWindow(QMainWindow):
                 # Else nobody wants to see where it was on its way to the pause.
                 self.show_frame(frame)
         self._look_at_inspected()
+        self.lab.tick()
+        if self.lab.take_change():
+            self.views.show_news("lab")
         if not self._stands_back():
             self.views.show_noted(at_once=not self.clock.is_ticking)
         if not self.session.is_running:
@@ -261,7 +268,7 @@ class MainWindow(QMainWindow):
         self.inspect.tick()
         if self.inspect.take_change() and self.inspect.inspection is not None:
             self.subject.show_inspection(self.inspect.inspection)
-            self.views.show_inspection()
+            self.views.show_news("inspect")
 
     @Slot()
     def _time_changed(self) -> None:
@@ -278,6 +285,7 @@ class MainWindow(QMainWindow):
         self.settings_panel.show_dataset(self.session.dataset)
         self.settings_panel.show_config(snapshot.config, None)
         self.inspect.reset(self.session.dataset)
+        self.lab.reset(self.session.dataset)
         self.views.reset(self.session.dataset)
         self.views.choose_mistake(snapshot)
         self.setWindowTitle(f"{snapshot.title} – gdviz" if snapshot.title else "gdviz")
@@ -377,6 +385,8 @@ class MainWindow(QMainWindow):
     def show_workspace(self, key: str) -> None:
         """Show another workspace; training goes on meanwhile."""
         self.inspect.is_on = key == "inspect"
+        if key == "lab":
+            self.lab.open()
         self.views.set_workspace(key)
         self.dock_layout.show(key)
         if not self.is_seen:
@@ -400,6 +410,7 @@ class MainWindow(QMainWindow):
         """
         self.clock.stop()
         self.inspect.close()
+        self.lab.close()
         self.files.cancel()
         self.keeping.ask_last()
         ended = self.session.close()
@@ -410,8 +421,8 @@ class MainWindow(QMainWindow):
             self.saving.see(frame.snapshot)
         kept = self.keeping.close(frame)
         saved = self.saving.close()
-        read = self.dialogs.shut_down()
-        return self.files.close() and read and kept and saved and ended
+        read, exported = self.dialogs.shut_down(), self.lab_hand_over.close()
+        return self.files.close() and read and exported and kept and saved and ended
 
     def showEvent(self, event: QShowEvent) -> None:
         """Qt override: give the panels their first sizes, which need a window that is laid out."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from gdviz.qt.actions import WORKSPACE_ACTIONS
 from gdviz.qt.files import example_networks, fill_recent
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import THEMES, current_theme
@@ -70,7 +71,7 @@ class Menus:
 
     def _view(self) -> None:
         window = self._window
-        menu = self._add("&View", ("workspace_hill", "workspace_train", "workspace_inspect", ""))
+        menu = self._add("&View", (*WORKSPACE_ACTIONS, ""))
         panels = menu.addMenu("&Panels")
         panels.aboutToShow.connect(lambda: self._fill_panels(panels))
         menu.addAction(window.actions_by_key["reset_layout"])

@@ -31,6 +31,8 @@ QPushButton[role="primary"]:pressed { background: $accent_pressed; }
 QPushButton[role="primary"]:focus { border: 2px solid $text; min-height: 28px; max-height: 28px;
     padding: 0 10px; }
 QPushButton[role="primary"]:disabled { background: $line; border-color: $line; color: $disabled; }
+QPushButton[role="offered"] { color: $accent; border-color: $accent; }
+QPushButton[role="offered"]:disabled { color: $disabled; border-color: $line; }
 QPushButton[role="ghost"], QPushButton[role="icon"] { background: transparent;
     border-color: transparent; padding: 0 7px; }
 QPushButton[role="icon"] { padding: 0; min-width: 26px; max-width: 26px; }
@@ -82,6 +84,7 @@ QPlainTextEdit, QTextEdit, QListView, QTreeView, QTableView { background: $raise
     selection-color: $text; outline: none; }
 QPlainTextEdit:focus, QTextEdit:focus, QListView:focus, QTreeView:focus, QTableView:focus {
     border-color: $accent; }
+QListView[role="cards"], QListView[role="cards"]:focus { background: transparent; border: none; }
 QTreeView#branch_tree, QTreeView#branch_tree:focus { background: transparent; border: none;
     show-decoration-selected: 0; selection-background-color: transparent; }
 QTreeView#branch_tree::item, QTreeView#branch_tree::branch { background: transparent; }

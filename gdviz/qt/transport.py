@@ -129,7 +129,7 @@ class TransportBar(QWidget):
         self.setFixedHeight(HEIGHT)
         self.menu = QMenu(self)
         self.menu_button = MainMenuButton(self.menu, self)
-        self.workspaces = Segmented(workspaces, "Workspace", self, large=True, equal=True)
+        self.workspaces = Segmented(workspaces, "Workspace", self, large=True)
         self.workspaces.setFixedWidth(LEFT_WIDTH - MENU_WIDTH - 12)
         self._speed = QSlider(Qt.Orientation.Horizontal, self)
         self._speed.setObjectName("slider_speed")

@@ -24,6 +24,7 @@ from gdviz.nn import network
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.inspecting import InspectControl
+from gdviz.qt.lab_control import LabControl
 from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_meter import ViewMeter
@@ -54,6 +55,7 @@ class ViewHost:
     book : BranchBook
     time_control : TimeControl
     inspect : InspectControl
+    lab : LabControl
     """
 
     def __init__(
@@ -65,9 +67,11 @@ class ViewHost:
         book: BranchBook,
         time_control: TimeControl,
         inspect: InspectControl,
+        lab: LabControl,
     ) -> None:
         self._time_control = time_control
         self._inspect = inspect
+        self._lab = lab
         self._dataset = dataset
         self._send = send
         self._specs: dict[str, ViewSpec] = {spec.key: spec for spec in VIEWS}
@@ -132,6 +136,7 @@ class ViewHost:
             self._book,
             self._time_control,
             self._inspect,
+            self._lab,
         )
         try:
             view = self._specs[key].make(context)
@@ -180,24 +185,25 @@ class ViewHost:
 
         `show_noted` shows it.
         """
-        self._last = frame = self._with_inspection(frame)
+        self._last = frame = self._with_workspace(frame)
         visible = self.visible_keys()
         is_running = frame.snapshot.state is RunState.RUNNING
         self._noted = self.pacer.choose(visible, self._unfinished) if is_running else visible
 
-    def show_inspection(self) -> None:
-        """What is inspected has changed, perhaps beside a run that rests: note it for its views."""
+    def show_news(self, workspace: str) -> None:
+        """What a workspace looks at has changed, perhaps beside a run that rests: note it."""
         if self._last is None:
             return
-        self._last = self._with_inspection(self._last)
+        self._last = self._with_workspace(self._last)
         if self._last.snapshot.state is RunState.RUNNING:
             return  # The next frame shows it, each view at its own rate.
-        here = [key for key in self.visible_keys() if "inspect" in self._specs[key].workspaces]
+        here = [key for key in self.visible_keys() if workspace in self._specs[key].workspaces]
         self._noted = list(dict.fromkeys([*self._noted, *here]))
 
-    def _with_inspection(self, frame: Frame) -> Frame:
+    def _with_workspace(self, frame: Frame) -> Frame:
         inspection = self._inspect.inspection if self._inspect.is_on else None
-        return dataclasses.replace(frame, inspection=inspection)
+        lab = self._lab.state if self._workspace == "lab" else None
+        return dataclasses.replace(frame, inspection=inspection, lab=lab)
 
     def show_noted(self, *, at_once: bool) -> None:
         """Show the newest frame in the views that it was noted for.

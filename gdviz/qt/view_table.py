@@ -31,6 +31,11 @@ def _hill(key: str, title: str, area: str, view: str) -> ViewSpec:
     return ViewSpec(key, title, _NOTHING, f"hill_{area}", _maker(key, view), 6, ("hill",))
 
 
+def _lab(key: str, title: str, area: str, view: str) -> ViewSpec:
+    """Give a view of the Lab: it shows the state of the experiments, four times a second."""
+    return ViewSpec(key, title, _NOTHING, f"lab_{area}", _maker(key, view), 15, ("lab",))
+
+
 def _maker(key: str, view: str) -> Callable[[ViewContext], View]:
     """Give what makes a view of ``gdviz.qt.views.<key>.view``."""
 
@@ -89,5 +94,8 @@ VIEWS: tuple[ViewSpec, ...] = (
     _hill("hill_map", "Two variables", "top", "HillMapView"),
     _hill("hill_curve", "One variable", "bottom", "HillCurveView"),
     _hill("tally", "Tally", "bottom", "TallyView"),
+    _lab("lab_shelf", "Experiments", "left", "LabShelfView"),
+    _lab("lab_experiment", "Experiment", "center", "LabExperimentView"),
+    _lab("lab_results", "Results", "right", "LabResultsView"),
 )  # fmt: skip
 """All views of the window."""

@@ -19,6 +19,8 @@ TABS = 8
 """What the pictures above give to the panels that share a place, for their tabs."""
 TOP, BOTTOM, EXAMPLE = 404, 204, 120
 INSPECT_TOP, INSPECT_BOTTOM, OUTPUTS, BROWSED = 500, 240, 300, 410
+LAB_RESULTS = RIGHT - 80
+"""Of the results in the Lab: a list, beside charts that need the room more than elsewhere."""
 HILL_LOWER, BARS = 43, 92
 """The lower panel of Hill in per cent of the height; what bars and seams take of a window."""
 
@@ -157,6 +159,18 @@ def _resize_inspect(window: QMainWindow, docks: Docks) -> None:
         window.resizeDocks([first[upper], first[lower]], [high, height - high - SEAM], _VERTICAL)
 
 
+def _arrange_lab(window: QMainWindow, docks: Docks) -> None:
+    window.addDockWidget(_LEFT_AREA, docks["lab_shelf"])
+    window.addDockWidget(_RIGHT_AREA, docks["lab_experiment"])
+    window.splitDockWidget(docks["lab_experiment"], docks["lab_results"], _HORIZONTAL)
+
+
+def _resize_lab(window: QMainWindow, docks: Docks) -> None:
+    keys = ("lab_shelf", "lab_experiment", "lab_results")
+    widths = [LEFT, max(window.width() - LEFT - LAB_RESULTS - 32, 300), LAB_RESULTS]
+    window.resizeDocks([docks[key] for key in keys], widths, _HORIZONTAL)
+
+
 def _areas(workspace: str) -> dict[str, list[str]]:
     """Give the views of a workspace by the place that they share, in the table's order."""
     found: dict[str, list[str]] = {}
@@ -174,5 +188,6 @@ WORKSPACES: tuple[Workspace, ...] = (
     Workspace("hill", "Hill", "What is gradient descent?", _arrange_hill, _resize_hill),
     Workspace("train", "Train", "How does a real network learn?", _arrange_train, _resize_train),
     Workspace("inspect", "Inspect", "What did a network learn?", _arrange_inspect, _resize_inspect),
+    Workspace("lab", "Lab", "Is it true, what is said of networks?", _arrange_lab, _resize_lab),
 )
 """All workspaces, in the order of the bar at the top."""

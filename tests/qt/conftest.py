@@ -1,5 +1,6 @@
 """A whole window on small data, ticked by hand, closed and looked over afterwards."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from gdviz.qt.app import create_window
 from gdviz.qt.main_window import MainWindow
 from gdviz.runtime.commands import Command, Pause, Run, Step
 from gdviz.runtime.snapshot import RunState
+
+# Experiments for the tests of the Lab stand beside this file.
+sys.path.insert(0, str(Path(__file__).parent))
 
 WAIT_MS = 10_000
 SMALL = ("--hidden", "8", "--mini-batch", "16", "--learning-rate", "0.5", "--epochs", "100000")

@@ -2,6 +2,7 @@ from PySide6.QtGui import QUndoStack
 
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.inspecting import InspectControl
+from gdviz.qt.lab_control import LabControl
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_table import VIEWS
 from gdviz.qt.weight_picker import WeightPicker
@@ -33,7 +34,10 @@ def test_controls_of_every_view_have_accessible_names(qtbot, mnist):
         control = TimeControl(lambda _command: 0, dock)
         picker, stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
         inspect = InspectControl(mnist, stack, sent.append, dock)
-        context = ViewContext(mnist, sent.append, dock, picker, stack, book, control, inspect)
+        context = ViewContext(
+            mnist, sent.append, dock, picker, stack, book, control, inspect,
+            LabControl(mnist, dock),
+        )  # fmt: skip
         view = spec.make(context)
         dock.set_body(view.widget)
         for kind in (QAbstractButton, QComboBox):

@@ -18,6 +18,8 @@ from gdviz.data.dataset import Dataset
 from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.inspecting import InspectControl, Inspection
+from gdviz.qt.lab.values import LabState
+from gdviz.qt.lab_control import LabControl
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.weight_picker import WeightPicker
 from gdviz.runtime.commands import Command
@@ -44,6 +46,8 @@ class Frame:
         Of all branches of the run by their ids; `history` is the shown one's.
     inspection : Inspection or None
         What the Inspect workspace looks at; None while it is not in sight.
+    lab : LabState or None
+        What the Lab workspace shows; None while it is not in sight.
     """
 
     snapshot: Snapshot
@@ -52,6 +56,7 @@ class Frame:
     is_repeated: bool = False
     histories: Mapping[int, CurveHistory] = field(default_factory=dict)
     inspection: Inspection | None = None
+    lab: LabState | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -76,6 +81,8 @@ class ViewContext:
         For what a view does to the step that is shown.
     inspect : InspectControl
         For what a view of the Inspect workspace chooses, changes and asks.
+    lab : LabControl
+        For what a view of the Lab workspace chooses, sets and runs.
     """
 
     dataset: Dataset
@@ -86,6 +93,7 @@ class ViewContext:
     book: BranchBook
     time_control: TimeControl
     inspect: InspectControl
+    lab: LabControl
 
 
 class View(Protocol):
@@ -129,7 +137,7 @@ class ViewSpec:
         ``right_bottom``, ``left``, ``bottom``, or ``below`` all others.
     make : callable
     workspaces : tuple of str
-        Where it can stand: ``hill``, ``train``, ``inspect``.
+        Where it can stand: ``hill``, ``train``, ``inspect``, ``lab``.
     every : int
         While training runs the view is shown every so many frames; 1 is each. What the eye
         cannot follow at 60 Hz anyway need not be painted at 60 Hz; nothing is lost, since

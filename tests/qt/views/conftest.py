@@ -22,6 +22,7 @@ from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.inspected_files import inspected
 from gdviz.qt.inspecting import InspectControl
+from gdviz.qt.lab_control import LabControl
 from gdviz.qt.theme import DARK, apply_theme
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.views.view import Frame, ViewContext
@@ -170,7 +171,7 @@ def show(qtbot, run):
     apply_theme(QApplication.instance(), DARK)
     docks = []
 
-    def make(view_class, size=(728, 424), dataset=None) -> Shown:
+    def make(view_class, size=(728, 424), dataset=None, lab=None) -> Shown:
         sent: list[Any] = []
         dock = Dock("key", "Title")
         picker, undo_stack, book = WeightPicker(dock), QUndoStack(dock), BranchBook(dock)
@@ -183,7 +184,17 @@ def show(qtbot, run):
         inspect = InspectControl(data, undo_stack, sent.append, dock)
         inspect.is_on = True
         view = view_class(
-            ViewContext(data, sent.append, dock, picker, undo_stack, book, control, inspect)
+            ViewContext(
+                data,
+                sent.append,
+                dock,
+                picker,
+                undo_stack,
+                book,
+                control,
+                inspect,
+                LabControl(data, dock) if lab is None else lab,
+            )
         )
         dock.set_body(view.widget)
         dock.resize(*size)

@@ -1,0 +1,1 @@
+"""What the Lab's panels share: its state as values, drafts of settings, words, the work itself."""

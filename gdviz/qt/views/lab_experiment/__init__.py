@@ -1,0 +1,1 @@
+"""One experiment: what is claimed, predicted, set, run and found."""

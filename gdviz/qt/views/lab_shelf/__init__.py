@@ -1,0 +1,1 @@
+"""The shelf of the Lab: every experiment, and what came of it."""
