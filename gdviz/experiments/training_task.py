@@ -148,6 +148,16 @@ def fitted(config: TrainingConfig, dataset: Dataset) -> TrainingConfig:
     return config.replace(layer_sizes=sizes, n_examples=n_examples)
 
 
+def examples_of(task: TrainingTask) -> tuple[Dataset, Dataset]:
+    """Give the dataset as a task trains on it, damaged as it says, and the same undamaged."""
+    true = dataset_of(task.config.data)
+    config = fitted(task.config, true)
+    n_examples = config.n_examples or len(true.train)
+    true = dataclasses.replace(true, train=true.train.first(n_examples))
+    seed = config.seed if task.damage_seed is None else task.damage_seed
+    return damaged(true, task.damage, config.shuffle_labels, seed), true
+
+
 def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     """Train one network; in a thread of this process, another process or another machine.
 
@@ -156,12 +166,8 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     Equal tasks have equal outcomes, wherever they run, as far as the machines add in the same
     order.
     """
-    true = dataset_of(task.config.data)
-    config = fitted(task.config, true)
-    n_examples = config.n_examples or len(true.train)
-    true = dataclasses.replace(true, train=true.train.first(n_examples))
-    damage_seed = config.seed if task.damage_seed is None else task.damage_seed
-    dataset = damaged(true, task.damage, config.shuffle_labels, damage_seed)
+    config = fitted(task.config, dataset_of(task.config.data))
+    dataset, true = examples_of(task)
     trainer = Trainer(config, dataset)
     scores = _Scores(task, trainer, true)
     goals = sorted({at for at in task.score_at if 0 < at < config.epochs} | {float(config.epochs)})
