@@ -54,13 +54,16 @@ class NoiseSettings(Settings):
         ("lesson", "sixteen"), "Networks", "Which presets are trained.", choices=tuple(PRESETS)
     )
     initializers: tuple[str, ...] = setting(
-        ("scaled", "normal", "he", "xavier"),
+        ("scaled", "normal", "he"),
         "Initializers",
         "How the first weights are drawn; each preset's own comes too.",
         choices=tuple(INITIALIZERS),
     )
-    n_starts: int = setting(5, "Starts", "How many networks of each.", 1, 1_000)
+    n_starts: int = setting(10, "Starts", "How many networks of each.", 1, 1_000)
     epochs: int = setting(10, "Epochs", "How long each network is trained.", 1, 1_000)
+    n_examples: int = setting(
+        60_000, "Training images", "Only the first so many are trained on.", 10, 10_000_000
+    )
     n_images: int = setting(1_000, "Images", "Images of each kind of noise.", 10, 10_000)
     kind: str = setting(
         "uniform", "Noise", "The kind that the verdicts are about.", choices=tuple(KINDS)
@@ -79,6 +82,7 @@ def run(settings: NoiseSettings, runner: Runner) -> Result:
                 config = PRESETS[preset].replace(
                     data=settings.data,
                     seed=settings.seed + start,
+                    n_examples=settings.n_examples,
                     initializer=initializer,
                     epochs=settings.epochs,
                     schedule_epochs=settings.epochs,
@@ -255,6 +259,7 @@ EXPERIMENT = Experiment(
         "initializers": ("scaled", "normal"),
         "n_starts": 2,
         "epochs": 1,
+        "n_examples": 3_000,
         "n_images": 100,
     },
 )
