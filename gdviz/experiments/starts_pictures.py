@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from gdviz.experiments.many_starts import Width
 from gdviz.experiments.repeats import mean_interval
 from gdviz.experiments.result import Chart, Reference, Series, Table
 
-_BINS = 30
+_FEWEST_BINS, _MOST_BINS = 8, 40
 Values = npt.NDArray[np.float64]
 
 
@@ -77,8 +78,10 @@ def _histogram(label: str, values: Values, edges: Values) -> Series:
 
 
 def _edges(values: Values) -> Values:
+    """Give the edges of about √n bins: more would only show single networks."""
     finite = values[np.isfinite(values)]
-    return np.asarray(np.histogram_bin_edges(finite, _BINS), np.float64)
+    count = int(np.clip(math.isqrt(len(finite)), _FEWEST_BINS, _MOST_BINS))
+    return np.asarray(np.histogram_bin_edges(finite, count), np.float64)
 
 
 def _n(width: Width) -> str:
@@ -88,7 +91,7 @@ def _n(width: Width) -> str:
 
 def _costs(main: Width) -> Chart:
     start, end = main.numbers("start_cost"), main.numbers("cost")
-    edges = _edges(np.concatenate([[0.0], start, end]))
+    edges = np.linspace(0, max(float(start.max()), float(end.max())), _MOST_BINS + 1)
     return Chart(
         "costs",
         "Cost before and after training",
