@@ -70,7 +70,8 @@ class Width:
             return "images"
         end = self.ends[0]
         if self.is_shuffled:
-            return f"{end.n_train:,} training images, {self.config.shuffle_labels:.0%} shuffled"
+            share = 100 * self.config.shuffle_labels
+            return f"{end.n_train:,} training images, {share:g} % of their labels shuffled"
         return f"{end.n_test:,} test images"
 
     @property

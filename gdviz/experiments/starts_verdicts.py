@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from gdviz.experiments.many_starts import Width
 from gdviz.experiments.repeats import is_above, is_below, mean_interval
 from gdviz.experiments.result import Claim
@@ -43,8 +45,10 @@ def _equal(main: Width) -> Claim:
         "Different starts end about equally well: their accuracies differ by a standard deviation "
         f"below {ABOUT_EQUAL:g} points."
     )
+    if n > 1 and np.ptp(accuracy) == 0:
+        return Claim(claim, 0.0, True, f"{text}: all the same.", unit="points")
     if spread is None:
-        return Claim(claim, None, None, f"{text}; a spread cannot be told from so few.")
+        return Claim(claim, None, None, f"{text}; these cannot tell how far others would spread.")
     low, high = spread.interval
     return Claim(
         claim,

@@ -100,6 +100,13 @@ def test_verdict_about_equal_follows_the_spread(apart, holds):
     assert claim.interval[0] < claim.measured < claim.interval[1]
 
 
+def test_verdict_of_networks_that_are_all_right_holds():
+    """Networks that learnt all of a few shuffled labels by heart do not differ at all."""
+    claim = _claims(_width([1.0] * 5))["Different"]
+    assert claim.holds is True
+    assert claim.measured == 0
+
+
 def test_verdict_of_three_networks_cannot_be_told():
     claims = _claims(_width([0.9, 0.91, 0.92]))
     assert claims["Different"].holds is None
@@ -135,7 +142,7 @@ def _run(**changes):
 
 def test_shuffled_labels_are_judged_on_what_was_trained():
     result = _run(shuffle_labels=1.0)
-    assert "200 training images, 100% shuffled" in result.claims[0].verdict
+    assert "200 training images, 100 % of their labels shuffled" in result.claims[0].verdict
     assert "test images" in _run().claims[0].verdict
 
 
