@@ -116,7 +116,8 @@ def _falls(walks: Sequence[Walk], n_lost: int) -> Claim:
         100 * n_smooth / n,
         is_above((low, high), _MOST),
         f"On {n_smooth} of {n} lines ({100 * n_smooth / n:.0f} % [{low:.0f}, {high:.0f}]) no climb "
-        f"was higher than {100 * RISE:g} % of the fall; the highest was {highest:.2g} % of it.{lost}",
+        f"was higher than {100 * RISE:g} % of the fall; the highest was "
+        f"{highest:.2g} % of it.{lost}",
         (low, high),
         "%",
     )
