@@ -41,8 +41,8 @@ class FragilitySettings(Settings):
     presets: tuple[str, ...] = setting(
         ("lesson", "sixteen"), "Networks", "Which presets are trained.", choices=tuple(PRESETS)
     )
-    n_starts: int = setting(4, "Starts", "How many networks of each.", 1, 1_000)
-    epochs: int = setting(10, "Epochs", "How long each network is trained.", 1, 1_000)
+    n_starts: int = setting(8, "Starts", "How many networks of each.", 1, 1_000)
+    epochs: int = setting(5, "Epochs", "How long each network is trained.", 1, 1_000)
     n_examples: int = setting(
         60_000, "Training images", "Only the first so many are trained on.", 10, 10_000_000
     )
@@ -56,7 +56,7 @@ class FragilitySettings(Settings):
     )
     reach: int = setting(8, "Reach", "The largest shift of the maps in pixels.", 1, 14)
     n_images: int = setting(
-        2_000, "Test images", "On how many test images each network is tried.", 10, 10_000
+        1_000, "Test images", "On how many test images each network is tried.", 10, 10_000
     )
 
 
@@ -246,7 +246,7 @@ EXPERIMENT = Experiment(
             "applied to visual document analysis (2003)"
         ),
     ),
-    40.0,
+    65.0,
     FragilitySettings,
     run,
     Prediction(

@@ -14,12 +14,11 @@ import numpy.typing as npt
 from gdviz.analysis.inspection.comparing import Way, ways_between
 from gdviz.analysis.inspection.fragility import spread_rows
 from gdviz.analysis.inspection.matching import match_by_activations, match_by_weights
-from gdviz.analysis.inspection.subject import InspectedNetwork
 from gdviz.engine import example_results
+from gdviz.experiments.kept_network import network_of
 from gdviz.experiments.training_task import TrainingTask, dataset_of, examples_of, train
 from gdviz.nn.parameters import Parameters
 from gdviz.runtime.tasks import Channel
-from gdviz.training.config import TrainingConfig
 
 Vector = npt.NDArray[np.float32]
 
@@ -184,19 +183,3 @@ def lines_between(pair: Pair, channel: Channel) -> Lines:
     matched = ends[1] if by_activations.barrier <= by_weights.barrier else ends[2]
     vector = np.asarray(matched.parameters.vector, np.float32)
     return Lines(straight, by_activations, by_weights, vector, pair.index)
-
-
-def network_of(config: TrainingConfig, vector: Vector, title: str = "") -> InspectedNetwork:
-    """Give a network to be inspected.
-
-    Parameters
-    ----------
-    config : TrainingConfig
-        Of its training.
-    vector : ndarray of shape (P,), float32
-        Read-only from now on.
-    title : str, optional
-    """
-    vector.flags.writeable = False
-    parameters = Parameters(vector, config.architecture.layout)
-    return InspectedNetwork(title, config.architecture, parameters, config.cost, "file")

@@ -14,7 +14,7 @@ from gdviz.analysis.inspection.noise_images import SURE_ABOVE, Noise, noise_imag
 from gdviz.analysis.inspection.subject import InspectedNetwork
 from gdviz.analysis.interval import wilson_interval
 from gdviz.data.corruption import scatter_pixels
-from gdviz.experiments.minima import network_of
+from gdviz.experiments.kept_network import network_of
 from gdviz.experiments.repeats import Interval, mean_interval
 from gdviz.experiments.training_task import TrainingTask, dataset_of, train
 from gdviz.runtime.tasks import Channel

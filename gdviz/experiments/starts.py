@@ -223,7 +223,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/2209.04836",
         ),
     ),
-    60.0,
+    50.0,
     StartsSettings,
     run,
     Prediction(

@@ -9,7 +9,7 @@ from gdviz.analysis.inspection.matching import permuted
 from gdviz.experiments.many_starts import Width, width_of
 from gdviz.experiments.minima import End, Pair, end_of, lines_between, luck_of_images
 from gdviz.experiments.runner import Runner
-from gdviz.experiments.starts import StartsSettings, run
+from gdviz.experiments.starts import StartsSettings, _conclude, _configs, _widths, run
 from gdviz.experiments.starts_verdicts import claims_of
 from gdviz.experiments.training_task import TrainingTask
 from gdviz.nn.parameters import Parameters
@@ -129,6 +129,28 @@ def test_verdict_of_larger_networks_compares_smallest_and_largest():
 
     assert larger(wide, narrow).holds is True
     assert larger(narrow, wide).holds is False
+
+
+def test_partial_outcomes_are_concluded_whatever_is_known():
+    """Ends come in any order; luck waits for all of them, as it looks at every image."""
+    settings = StartsSettings(widths=(4, 16), n_starts=3)
+    configs = _configs(settings)
+    ends = [
+        dataclasses.replace(
+            _end(0.8 + 0.01 * k), vector=np.zeros(configs[k % 2].architecture.n_parameters, "f4")
+        )
+        for k in range(6)
+    ]
+    assert not _conclude(settings, _widths(configs, [None] * 6)).claims
+    for known in (ends[:1], [None, ends[1]], ends[:5], ends):
+        whole = [*known, *[None] * (6 - len(known))]
+        widths = _widths(configs, whole)
+        result = _conclude(settings, widths)
+        assert result.claims
+        assert sum(len(width.ends) for width in widths) == sum(end is not None for end in known)
+        assert all((width.luck is not None) == (known is ends) for width in widths)
+        for network in result.networks:
+            assert network.vector.shape == (network.config.architecture.n_parameters,)
 
 
 def _run(**changes):
