@@ -153,7 +153,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1412.6544",
         ),
     ),
-    25.0,
+    20.0,
     InterpolationSettings,
     run,
     Prediction(
