@@ -59,7 +59,7 @@ class NoiseSettings(Settings):
         "How the first weights are drawn; each preset's own comes too.",
         choices=tuple(INITIALIZERS),
     )
-    n_starts: int = setting(10, "Starts", "How many networks of each.", 1, 1_000)
+    n_starts: int = setting(15, "Starts", "How many networks of each.", 1, 1_000)
     epochs: int = setting(10, "Epochs", "How long each network is trained.", 1, 1_000)
     n_examples: int = setting(
         60_000, "Training images", "Only the first so many are trained on.", 10, 10_000_000
@@ -168,7 +168,8 @@ def _small(groups: Sequence[Group], kind: str) -> Claim | None:
         share.percent,
         is_below(share.interval, _HARDLY_EVER),
         f"Before training {_count(share)} with weights that shrink with the number of inputs have "
-        f"an output above {SURE_ABOVE:g}: {share.words()}.",
+        f"an output above {SURE_ABOVE:g}: {share.words()}; {share.n_mostly} of these networks are "
+        "sure about most of the images.",
         share.interval,
         "%",
     )
@@ -245,7 +246,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1412.1897",
         ),
     ),
-    40.0,
+    65.0,
     NoiseSettings,
     run,
     Prediction(

@@ -169,6 +169,9 @@ class SureShare:
         Images that each network was shown.
     n_sure : int
         Answers above it, of all ``n_networks * n_images``.
+    n_mostly : int
+        Networks that are sure about more than half of the images: a network without training
+        says nearly the same of every image.
     """
 
     percent: float
@@ -176,6 +179,7 @@ class SureShare:
     n_networks: int
     n_images: int
     n_sure: int
+    n_mostly: int
 
     def words(self) -> str:
         """What people read: the share with its interval."""
@@ -198,4 +202,5 @@ def sure_share(said: Sequence[Said]) -> SureShare:
         low, high = wilson_interval(int(counts.sum()), n_images * len(said))
         interval = 100 * low, 100 * high
     within = max(interval[0], 0.0), min(interval[1], 100.0)
-    return SureShare(float(shares.mean()), within, len(said), n_images, int(counts.sum()))
+    n_mostly = int((2 * counts > n_images).sum())
+    return SureShare(float(shares.mean()), within, len(said), n_images, int(counts.sum()), n_mostly)

@@ -71,6 +71,7 @@ def test_share_of_several_networks_has_an_interval_of_networks():
     assert share.interval[0] < 100 * low
     assert share.interval[1] > 100 * high
     assert share.interval == (0.0, 100.0)
+    assert share.n_mostly == 1
 
 
 def test_share_of_networks_that_are_never_sure_still_has_an_interval():
