@@ -6,11 +6,12 @@ in `EXPERIMENTS`.
 
 from __future__ import annotations
 
-from gdviz.experiments import interpolation
+from gdviz.experiments import fragility, interpolation, noise, starts
 from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
-    module.EXPERIMENT.name: module.EXPERIMENT for module in (interpolation,)
+    module.EXPERIMENT.name: module.EXPERIMENT
+    for module in (starts, noise, interpolation, fragility)
 }
 """All experiments by name, in the order in which they are listed."""
 

@@ -68,6 +68,9 @@ class TrainingTask:
     damage : str
         A key of `gdviz.data.corruption.DAMAGES`; done to the examples in use before they are
         taken.
+    damage_seed : int or None
+        Of damage and shuffled labels; None for the configuration's. Given where networks of
+        different starts are to learn the same.
     score_at : tuple of float
         Epochs, fractions too, at which it is scored, in order; the start and the end always are.
     measures : tuple of callable
@@ -78,6 +81,7 @@ class TrainingTask:
 
     config: TrainingConfig
     damage: str = ""
+    damage_seed: int | None = None
     score_at: tuple[float, ...] = ()
     measures: tuple[Measure, ...] = ()
     n_train: int | None = None
@@ -148,6 +152,16 @@ def fitted(config: TrainingConfig, dataset: Dataset) -> TrainingConfig:
     return config.replace(layer_sizes=sizes, n_examples=n_examples)
 
 
+def examples_of(task: TrainingTask) -> tuple[Dataset, Dataset]:
+    """Give the dataset as a task trains on it, damaged as it says, and the same undamaged."""
+    true = dataset_of(task.config.data)
+    config = fitted(task.config, true)
+    n_examples = config.n_examples or len(true.train)
+    true = dataclasses.replace(true, train=true.train.first(n_examples))
+    seed = config.seed if task.damage_seed is None else task.damage_seed
+    return damaged(true, task.damage, config.shuffle_labels, seed), true
+
+
 def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     """Train one network; in a thread of this process, another process or another machine.
 
@@ -156,11 +170,8 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     Equal tasks have equal outcomes, wherever they run, as far as the machines add in the same
     order.
     """
-    true = dataset_of(task.config.data)
-    config = fitted(task.config, true)
-    n_examples = config.n_examples or len(true.train)
-    true = dataclasses.replace(true, train=true.train.first(n_examples))
-    dataset = damaged(true, task.damage, config.shuffle_labels, config.seed)
+    config = fitted(task.config, dataset_of(task.config.data))
+    dataset, true = examples_of(task)
     channel.look()
     trainer = Trainer(config, dataset)
     scores, bursts = _Scores(task, trainer, true, channel), _Bursts(trainer, channel)

@@ -1,5 +1,7 @@
 """The training of one network as a task: the same however it is cut, and soon stopped."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -131,3 +133,18 @@ def test_a_network_that_diverges_ends_there_and_says_when(config):
     assert outcome.diverged_at is not None
     assert np.isfinite(outcome.vector).all()
     assert outcome.epochs[-1] < 3
+
+
+def test_damage_seed_alone_says_how_labels_are_shuffled():
+    """Two starts can learn the same shuffled labels; by default each has labels of its own."""
+    config = TrainingConfig(epochs=0, n_examples=300, shuffle_labels=1.0)
+    task = TrainingTask(config, damage_seed=5, n_test=10)
+    outcomes = [
+        train(dataclasses.replace(task, damage_seed=damage_seed), Listening())
+        for damage_seed in (5, 6, config.seed, None)
+    ]
+    costs = [outcome.train_cost[0] for outcome in outcomes]
+    assert costs[0] != costs[1]
+    assert costs[2] == costs[3]
+    for outcome in outcomes[1:]:
+        np.testing.assert_array_equal(outcome.vector, outcomes[0].vector)

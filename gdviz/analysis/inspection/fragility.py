@@ -151,6 +151,7 @@ def correct_under(
     disturbances: Sequence[Disturbance],
     look: Look,
     tell: Tell,
+    seed: int = NOISE_SEED,
 ) -> npt.NDArray[np.int64]:
     """Count how many images are right under each disturbance, shape (n_disturbances,).
 
@@ -167,13 +168,15 @@ def correct_under(
         Called between two; what it raises ends the work.
     tell : callable
         Called with how much is done, 0 to 1.
+    seed : int
+        Of the noise.
     """
     side = network.side
     assert side is not None, "asked of square images only"
     correct = np.zeros(len(disturbances), np.int64)
     for k, disturbance in enumerate(disturbances):
         look()
-        given = disturbance.applied(images, side, np.random.default_rng(NOISE_SEED))
+        given = disturbance.applied(images, side, np.random.default_rng(seed))
         correct[k] = int((predictions(network.passed(given).outputs) == labels).sum())
         tell((k + 1) / len(disturbances))
     return correct

@@ -72,7 +72,9 @@ class NoiseAnswers:
         return np.bincount(self.said, minlength=self.network.n_outputs).astype(np.int64)
 
 
-def noise_images(noise: Noise, n_inputs: int, count: int = N_IMAGES) -> npt.NDArray[np.float32]:
+def noise_images(
+    noise: Noise, n_inputs: int, count: int = N_IMAGES, seed: int = SEED
+) -> npt.NDArray[np.float32]:
     """Make noise images.
 
     Any thread may call.
@@ -83,6 +85,7 @@ def noise_images(noise: Noise, n_inputs: int, count: int = N_IMAGES) -> npt.NDAr
     n_inputs : int
         A square of pixels, or else one row of them.
     count : int
+    seed : int
 
     Returns
     -------
@@ -104,7 +107,7 @@ def noise_images(noise: Noise, n_inputs: int, count: int = N_IMAGES) -> npt.NDAr
     if not all(map(math.isfinite, settings)) or noise.deviation < 0 or noise.blur < 0:
         raise ValueError(f"{noise} needs finite settings, deviation and blur at least 0")
     height, width = image_shape(n_inputs)
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     white = random.standard_normal((count, height, width), np.float32)
     for axis, length in ((1, height), (2, width)):
         if length > 1:
