@@ -6,11 +6,12 @@ in `EXPERIMENTS`.
 
 from __future__ import annotations
 
-from gdviz.experiments import interpolation, ladder
+from gdviz.experiments import interpolation, ladder, step_activations
 from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
-    module.EXPERIMENT.name: module.EXPERIMENT for module in (ladder, interpolation)
+    module.EXPERIMENT.name: module.EXPERIMENT
+    for module in (ladder, step_activations, interpolation)
 }
 """All experiments by name, in the order in which they are listed."""
 
