@@ -135,5 +135,5 @@ EXPERIMENT = Experiment(
         ),
         _answer,
     ),
-    {"n_starts": 2, "epochs": 1, "hidden": (20,)},
+    {"n_starts": 2, "epochs": 1, "n_examples": 2_000, "hidden": (20,)},
 )  # fmt: skip

@@ -48,6 +48,9 @@ class LadderSettings(Settings):
 
     n_starts: int = setting(4, "Starts", "How many networks are trained on each rung.", 1, 100)
     epochs: int = setting(12, "Epochs", "How long each network is trained.", 1, 1_000)
+    n_examples: int = setting(
+        60_000, "Training images", "The first so many are trained on.", 10, 1_000_000
+    )
     hidden: tuple[int, ...] = setting(
         (128, 64), "Wider hidden layers", "Neurons of the hidden layers from that rung on.",
         1, 10_000,
@@ -121,6 +124,7 @@ def configs_of(settings: LadderSettings, rungs: tuple[Rung, ...]) -> list[Traini
         data=settings.data,
         seed=settings.seed,
         epochs=settings.epochs,
+        n_examples=settings.n_examples,
         schedule_epochs=float(settings.epochs),
     )
     configs = []

@@ -38,7 +38,7 @@ def run(settings: StepSettings, runner: Runner) -> Result:
     gentle = trained_of(settings, outcomes)[1.0]
     tasks = [
         Look(gentle.config.replace(seed=gentle.config.seed + start), outcome.vector,
-             settings.n_examples, has_stairs=start == 0)
+             settings.n_test, has_stairs=start == 0)
         for start, outcome in enumerate(gentle.outcomes)
     ]  # fmt: skip
     seen = runner.run_all(
@@ -105,5 +105,5 @@ EXPERIMENT = Experiment(
         ),
         _answer,
     ),
-    {"steepnesses": (10.0,), "n_starts": 2, "epochs": 1, "n_examples": 500},
+    {"steepnesses": (10.0,), "n_starts": 2, "epochs": 1, "n_examples": 3_000, "n_test": 500},
 )

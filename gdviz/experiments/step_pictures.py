@@ -10,7 +10,7 @@ from gdviz.analysis.smoothness import HARD, Smoothness
 from gdviz.experiments.gains import with_interval
 from gdviz.experiments.repeats import Interval, mean_interval
 from gdviz.experiments.result import Chart, Reference, Series, Table
-from gdviz.experiments.step_runs import LOOKED_AT, STAIRS, Numbers
+from gdviz.experiments.step_runs import LOOKED_AT, N_SCORED, STAIRS, Numbers
 from gdviz.experiments.step_verdicts import Known
 
 _STEEPNESS = "steepness k of σ(kz)"
@@ -164,7 +164,7 @@ def table_of(known: Known) -> Table:
         (
             "k",
             "best η",
-            f"cost on 10,000 training images, mean of {n}",
+            f"cost on up to {N_SCORED:,} training images, mean of {n}",
             f"test accuracy (%), mean of {n} [95 %, Student's t]",
         ),
         tuple(rows),

@@ -25,6 +25,8 @@ from gdviz.training.state import initial_state
 
 Numbers = npt.NDArray[np.float64]
 
+N_SCORED = 10_000
+"""Training images, at most, of the cost by which a learning rate is chosen."""
 POWERS = (0, -1, -2)
 """Each steepness k is trained with η times k to these."""
 LOOKED_AT = (
@@ -53,11 +55,14 @@ class StepSettings(Settings):
     )  # fmt: skip
     n_starts: int = setting(4, "Starts", "How many networks are trained at each.", 1, 100)
     epochs: int = setting(8, "Epochs", "How long each network is trained.", 1, 1_000)
+    n_examples: int = setting(
+        60_000, "Training images", "The first so many are trained on.", 10, 1_000_000
+    )
     learning_rate: float = setting(
         0.7, "Learning rate", "η at k = 1; at others η, η/k and η/k² are tried.", 1e-6, 1e3
     )
-    n_examples: int = setting(
-        10_000, "Images", "Test images on which a trained network is looked at.", 1, 1_000_000
+    n_test: int = setting(
+        10_000, "Test images", "Test images on which a trained network is looked at.", 1, 1_000_000
     )
 
     @property
@@ -78,6 +83,7 @@ class Attempt:
         config = PRESETS["lesson"].replace(
             data=settings.data,
             epochs=settings.epochs,
+            n_examples=settings.n_examples,
             learning_rate=self.learning_rate,
             seed=settings.seed,
         )
@@ -99,7 +105,7 @@ def attempts_of(settings: StepSettings) -> tuple[Attempt, ...]:
 def tasks_of(settings: StepSettings) -> list[TrainingTask]:
     """Give one task for each start of each attempt, attempt by attempt."""
     return [
-        TrainingTask(attempt.config(settings).replace(seed=settings.seed + start), n_train=10_000)
+        TrainingTask(attempt.config(settings).replace(seed=settings.seed + start), n_train=N_SCORED)
         for attempt in attempts_of(settings)
         for start in range(settings.n_starts)
     ]
