@@ -6,12 +6,12 @@ in `EXPERIMENTS`.
 
 from __future__ import annotations
 
-from gdviz.experiments import interpolation, ladder, step_activations
+from gdviz.experiments import interpolation, ladder, learning_rate, step_activations
 from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (ladder, step_activations, interpolation)
+    for module in (ladder, step_activations, learning_rate, interpolation)
 }
 """All experiments by name, in the order in which they are listed."""
 
