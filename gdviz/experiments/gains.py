@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from gdviz.experiments.repeats import Interval, Values, t_quantile
+from gdviz.experiments.repeats import Interval, Values, mean_interval, t_quantile
 
 
 def gain_interval(first: Values, second: Values) -> Interval | None:
@@ -37,11 +37,24 @@ def gain_interval(first: Values, second: Values) -> Interval | None:
     total = sum(parts)
     if total == 0:
         return gain, gain
-    below = sum(
-        part * part / (len(values) - 1) for part, values in zip(parts, (first, second), strict=True)
+    # Shares of the total: squares of tiny variances would be 0.
+    inverse = sum(
+        (part / total) ** 2 / (len(values) - 1)
+        for part, values in zip(parts, (first, second), strict=True)
     )
-    half = t_quantile(max(1, int(total * total / below + 1e-9))) * math.sqrt(total)
+    half = t_quantile(max(1, int(1 / inverse + 1e-9))) * math.sqrt(total)
     return gain - half, gain + half
+
+
+def percent_interval(values: Values) -> Interval | None:
+    """Give Student's 95 % interval of a mean of percentages, which is never beyond 0 and 100."""
+    found = mean_interval(values)
+    return None if found is None else (max(found[0], 0.0), min(found[1], 100.0))
+
+
+def percent_words(values: Values, digits: int = 1) -> str:
+    """Write a mean of percentages with its interval, for example ``95.1 [94.8, 95.4] %``."""
+    return f"{with_interval(float(np.mean(values)), percent_interval(values), digits)} %"
 
 
 def with_interval(value: float, interval: Interval | None, digits: int = 1) -> str:

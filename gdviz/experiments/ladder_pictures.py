@@ -73,9 +73,10 @@ def curves_chart(running: list[tuple[str, TrainingOutcome]]) -> Chart:
         "epoch",
         f"right of {running[0][1].n_test:,} test images (%)",
         tuple(
-            Series(title, outcome.epochs, 100 * outcome.test_accuracy) for title, outcome in running
+            Series(title, outcome.epochs[1:], 100 * outcome.test_accuracy[1:])
+            for title, outcome in running
         ),
-        note="The first start of each rung.",
+        note="The first start of each rung, from the end of its first epoch on.",
     )
 
 

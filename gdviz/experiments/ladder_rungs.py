@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.experiments.gains import gain_interval
-from gdviz.experiments.repeats import Interval, mean_interval
+from gdviz.experiments.gains import gain_interval, percent_interval
+from gdviz.experiments.repeats import Interval
 from gdviz.experiments.settings import Settings, setting
 from gdviz.experiments.training_task import TrainingOutcome
 from gdviz.training.config import PRESETS, TrainingConfig
@@ -90,7 +90,7 @@ class Climbed:
     @property
     def interval(self) -> Interval | None:
         """Student's, between the starts."""
-        return mean_interval(self.accuracies)
+        return percent_interval(self.accuracies)
 
 
 def rungs_of(settings: LadderSettings, *, is_square: bool) -> tuple[Rung, ...]:

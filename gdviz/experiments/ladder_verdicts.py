@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gdviz.analysis.interval import wilson_interval
+from gdviz.analysis.layer_summary import counted
 from gdviz.experiments.gains import with_interval
 from gdviz.experiments.ladder_rungs import Climbed, Gain
 from gdviz.experiments.repeats import Interval, is_above
@@ -97,8 +98,7 @@ def _points(gain: Gain) -> str:
 
 def starts_of(climbed: Climbed) -> str:
     """Say from how many starts a mean is."""
-    n = len(climbed.outcomes)
-    return f"{n} start{'' if n == 1 else 's'}"
+    return counted(len(climbed.outcomes), "start")
 
 
 def _student(climbed: Climbed) -> str:

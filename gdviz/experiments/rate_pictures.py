@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gdviz.experiments.gains import with_interval
+from gdviz.analysis.layer_summary import counted
+from gdviz.experiments.gains import percent_interval, with_interval
 from gdviz.experiments.rate_runs import AtRate, Numbers, Path
 from gdviz.experiments.rate_verdicts import Known
-from gdviz.experiments.repeats import mean_interval
+from gdviz.experiments.repeats import Interval, mean_interval
 from gdviz.experiments.result import Chart, Reference, Series, Table
 from gdviz.nn.costs import COSTS
 
@@ -30,7 +31,9 @@ def _accuracy(known: Known, sweeps: dict[str, list[AtRate]]) -> Chart:
     series = []
     for color, (key, sweep) in enumerate(sweeps.items()):
         title = known.settings.title(key)
-        series.append(_means(title, sweep, [one.accuracies for one in sweep], color))
+        series.append(
+            _means(title, sweep, [one.accuracies for one in sweep], percent_interval, color)
+        )
         for word in ("diverged", "at chance"):
             marked = [one for one in sweep if one.fate.startswith(word)]
             if marked:
@@ -59,7 +62,7 @@ def _cost(known: Known, key: str, sweep: list[AtRate]) -> Chart:
         f"Cost at the end: {known.settings.title(key)}",
         _RATE,
         f"{cost.title.lower()} cost on {sweep[0].outcomes[0].n_train:,} training images",
-        (_means("mean", sweep, [one.costs for one in sweep], None),),
+        (_geometric_means(sweep),),
         is_x_log=True,
         is_y_log=True,
         note=_note(known),
@@ -67,18 +70,33 @@ def _cost(known: Known, key: str, sweep: list[AtRate]) -> Chart:
 
 
 def _note(known: Known) -> str:
-    n = known.settings.n_starts
     return (
-        f"Mean of {n} start{'' if n == 1 else 's'}, {known.settings.epochs} epochs; 95 % by "
-        "Student's t. Where all neurons die or saturate, numbers stay finite: it is at chance."
+        f"{counted(known.settings.n_starts, 'start')}, "
+        f"{counted(known.settings.epochs, 'epoch')}; mean and 95 % by Student's t. "
+        "Where all neurons die or saturate, numbers stay finite: it is at chance."
     )
 
 
-def _means(label: str, sweep: list[AtRate], groups: list[Numbers], color: int | None) -> Series:
+def _means(
+    label: str,
+    sweep: list[AtRate],
+    groups: list[Numbers],
+    interval: Callable[[Numbers], Interval | None],
+    color: int | None = None,
+) -> Series:
     rates = np.array([one.rate for one in sweep])
-    ends = np.array([mean_interval(group) or (np.nan, np.nan) for group in groups])
+    ends = np.array([interval(group) or (np.nan, np.nan) for group in groups])
     means = np.array([group.mean() for group in groups])
     return Series(label, rates, means, ends[:, 0], ends[:, 1], color=color)
+
+
+def _geometric_means(sweep: list[AtRate]) -> Series:
+    """Give the costs over the rates; their intervals stay above 0, as the axis must."""
+    costs = [np.where(np.isfinite(one.costs) & (one.costs > 0), one.costs, np.nan) for one in sweep]
+    one = _means("geometric mean", sweep, [np.log(group) for group in costs], mean_interval)
+    assert one.low is not None
+    assert one.high is not None
+    return Series(one.label, one.x, np.exp(one.y), np.exp(one.low), np.exp(one.high))
 
 
 def _of_paths(
@@ -133,7 +151,7 @@ def table_of(known: Known) -> Table:
                 known.settings.title(key),
                 f"{one.rate:g}",
                 f"{cost:.4g}" if np.isfinite(cost) else "not finite",
-                with_interval(float(accuracies.mean()), mean_interval(accuracies)),
+                with_interval(float(accuracies.mean()), percent_interval(accuracies)),
                 one.fate,
             ))  # fmt: skip
     n = known.settings.n_starts

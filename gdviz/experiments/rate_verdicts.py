@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from gdviz.analysis.interval import wilson_interval
-from gdviz.experiments.gains import gain_interval, with_interval
+from gdviz.analysis.layer_summary import counted
+from gdviz.experiments.gains import gain_interval, percent_interval, percent_words, with_interval
 from gdviz.experiments.rate_runs import (
     NEAR,
     OTHER,
     AtRate,
-    Numbers,
     Path,
     RateSettings,
 )
@@ -83,15 +83,15 @@ def _far_claim(known: Known, key: str, sweep: list[AtRate]) -> Claim:
     intervals = [gain_interval(one.accuracies, best.accuracies) for one in sides]
     judged = [is_above(interval, 0.0) for interval in intervals]
     told = "; ".join(_far_words(one, best) for one in sides)
-    n = len(best.outcomes)
     holds = False if False in judged else None if len(sides) < 2 or None in judged else True
     least = int(np.argmin(losses)) if losses else None
     return Claim(
         f"{known.settings.title(key)}: ten times too small or too large a rate learns less.",
         None if least is None else losses[least],
         holds,
-        f"Best of {len(sweep)} rates is η = {best.rate:g}: {_accuracy(best)} after "
-        f"{best.config.epochs} epochs ({n} start{'' if n == 1 else 's'}, Student's t); "
+        f"Best of {len(sweep)} rates is η = {best.rate:g}: {percent_words(best.accuracies)} after "
+        f"{counted(best.config.epochs, 'epoch')} ({counted(len(best.outcomes), 'start')}, "
+        f"Student's t); "
         f"{told or 'none of the others is far from it'}"
         f"{'' if len(sides) == 2 or not told else '; nothing was tried on the other side'}.",
         None if least is None else intervals[least],
@@ -103,7 +103,7 @@ def _far_words(one: AtRate, best: AtRate) -> str:
     side = "smaller" if one.rate < best.rate else "larger"
     ratio = max(one.rate / best.rate, best.rate / one.rate)
     fate = f", {one.fate}" if one.fate else ""
-    return f"at η = {one.rate:g}, {ratio:.0f} times {side}, {_accuracy(one)}{fate}"
+    return f"at η = {one.rate:g}, {ratio:.0f} times {side}, {percent_words(one.accuracies)}{fate}"
 
 
 def _comes_claim(known: Known) -> Claim:
@@ -166,7 +166,7 @@ def _stays_claim(known: Known) -> Claim:
 def _falls_claim(known: Known) -> Claim:
     counts = [path.rises(after=True) for path in known.arrived]
     shares = np.array([100 * rose / max(n, 1) for rose, n in counts])
-    interval = mean_interval(shares)
+    interval = percent_interval(shares)
     before = [path.rises(after=False) for path in known.arrived]
     n_before, all_before = (sum(column) for column in zip(*before, strict=True))
     falls = [path.fall for path in known.arrived]
@@ -226,8 +226,3 @@ def figures_of(known: Known) -> dict[str, Any]:
 
 def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
-
-
-def _accuracy(one: AtRate) -> str:
-    accuracies: Numbers = one.accuracies
-    return f"{with_interval(float(accuracies.mean()), mean_interval(accuracies))} %"

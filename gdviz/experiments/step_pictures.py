@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from gdviz.analysis.smoothness import HARD, Smoothness
-from gdviz.experiments.gains import with_interval
+from gdviz.experiments.gains import percent_interval, with_interval
 from gdviz.experiments.repeats import Interval, mean_interval
 from gdviz.experiments.result import Chart, Reference, Series, Table
 from gdviz.experiments.step_runs import LOOKED_AT, N_SCORED, STAIRS, Numbers
@@ -37,7 +37,7 @@ def _accuracy(known: Known) -> Chart:
     gentle = {k: one for k, one in known.trained.items() if k != HARD}
     groups = [one.accuracies for one in gentle.values()]
     if groups:
-        low, high = _ends([mean_interval(group) for group in groups])
+        low, high = _ends([percent_interval(group) for group in groups])
         means = np.array([group.mean() for group in groups])
         series.append(
             Series(f"trained at k (mean of {n})", np.array(list(gentle)), means, low, high)
@@ -150,7 +150,7 @@ def table_of(known: Known) -> Table:
     rows = []
     for k, one in known.trained.items():
         accuracies = one.accuracies
-        interval = mean_interval(accuracies)
+        interval = percent_interval(accuracies)
         rows.append((
             "hard steps" if k == HARD else f"{k:g}",
             f"{one.attempt.learning_rate:.2g}",

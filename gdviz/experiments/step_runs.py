@@ -38,9 +38,9 @@ STAIRS = (1.0, 10.0, HARD)
 """Steepnesses of the cost along a line."""
 _STAIR_EXAMPLES = 20
 """So few that single steps are seen."""
-_STAIR_REACH = 0.1
+_STAIR_REACH = 0.5
 """The line reaches so far to both sides, as a share of the length of all parameters."""
-_STAIR_POINTS = 241
+_STAIR_POINTS = 401
 _STAIRS_PURPOSE = 81
 """Of the seed, for the line's direction."""
 

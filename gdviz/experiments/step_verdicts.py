@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from gdviz.analysis.layer_summary import counted
 from gdviz.analysis.smoothness import HARD
-from gdviz.experiments.gains import gain_interval, with_interval
+from gdviz.experiments.gains import gain_interval, percent_interval, percent_words, with_interval
 from gdviz.experiments.repeats import is_above, mean_interval
 from gdviz.experiments.result import Claim
 from gdviz.experiments.step_runs import LOOKED_AT, Numbers, Seen, StepSettings, Trained
@@ -74,8 +75,10 @@ def _recognises(known: Known) -> Claim:
         "A trained network still recognises when its sigmoids become hard steps.",
         float(kept.mean()),
         is_above(interval, KEPT),
-        f"{_percent(smooth)} of {n_images:,} test images with sigmoids, {_percent(hard)} with "
-        f"steps: it keeps {_percent(kept)} of what it has above chance. {_starts(len(kept))}, "
+        f"{percent_words(smooth)} of {n_images:,} test images with sigmoids, "
+        f"{percent_words(hard)} with steps: it keeps "
+        f"{with_interval(float(kept.mean()), interval)} % of what it has above chance. "
+        f"{counted(len(kept), 'start')}, "
         "trained with sigmoids; 95 % by Student's t between them.",
         interval,
         "%",
@@ -99,7 +102,7 @@ def _feels_nothing(known: Known) -> Claim:
     else:
         middle = (
             f"From k = {max(whole):.3g} on the median over the images of |∇C| of one is below "
-            f"{COLLAPSED:g} of that at k = 1, in {_starts(len(gone))}."
+            f"{COLLAPSED:g} of that at k = 1, in {counted(len(gone), 'start')}."
         )
     return Claim(
         "Made steeper, a trained network leaves the image in the middle no gradient to speak of.",
@@ -132,10 +135,10 @@ def _cannot_learn(smooth: Trained, hard: Trained) -> Claim:
         holds,
         f"{moved} of its {hard.n_hidden:,} hidden weights and biases moved in "
         f"{hard.config.epochs} epochs. Only the output layer, which stays smooth, learns: "
-        f"{_percent(hard.accuracies)} of {hard.outcomes[0].n_test:,} test images against "
-        f"{_percent(smooth.accuracies)} with sigmoids, {_starts(len(hard.outcomes))} each, "
-        "95 % by Student's t.",
-        mean_interval(hard.accuracies),
+        f"{percent_words(hard.accuracies)} of {hard.outcomes[0].n_test:,} test images against "
+        f"{percent_words(smooth.accuracies)} with sigmoids, "
+        f"{counted(len(hard.outcomes), 'start')} each, 95 % by Student's t.",
+        percent_interval(hard.accuracies),
         "%",
     )
 
@@ -148,11 +151,11 @@ def _learns_worse(gentle: Trained, steep: Trained) -> Claim:
         "The steeper the sigmoids, the worse it learns.",
         less,
         is_above(interval, 0.0),
-        f"Trained at k = {k:g} it gets {_percent(steep.accuracies)} of "
-        f"{steep.outcomes[0].n_test:,} test images, at k = 1 {_percent(gentle.accuracies)}: "
-        f"{with_interval(less, interval)} points less (Welch, {_starts(len(steep.outcomes))} "
-        f"each). At k = {k:g} the best of three learning rates counts, "
-        f"{steep.attempt.learning_rate:.2g}.",
+        f"Trained at k = {k:g} it gets {percent_words(steep.accuracies)} of "
+        f"{steep.outcomes[0].n_test:,} test images, at k = 1 {percent_words(gentle.accuracies)}: "
+        f"{with_interval(less, interval)} points less (Welch, "
+        f"{counted(len(steep.outcomes), 'start')} each). At k = {k:g} the best of three learning "
+        f"rates counts, {steep.attempt.learning_rate:.2g}.",
         interval,
         "points",
     )
@@ -184,11 +187,3 @@ def figures_of(known: Known) -> dict[str, Any]:
 
 def _plain(steepness: float) -> float | str:
     return "hard" if steepness == HARD else steepness
-
-
-def _percent(values: Numbers) -> str:
-    return f"{with_interval(float(values.mean()), mean_interval(values))} %"
-
-
-def _starts(n: int) -> str:
-    return f"{n} start{'' if n == 1 else 's'}"

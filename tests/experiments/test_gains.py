@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from gdviz.experiments.gains import gain_interval, with_interval
+from gdviz.experiments.gains import gain_interval, percent_interval, percent_words, with_interval
 from gdviz.experiments.repeats import t_quantile
 
 
@@ -46,3 +46,10 @@ def test_gain_of_single_values_has_no_interval():
 def test_figures_are_written_with_their_interval():
     assert with_interval(-0.26, (-1.04, 0.5)) == "−0.3 [−1.0, 0.5]"
     assert with_interval(95.06, None, 2) == "95.06"
+
+
+def test_percentages_stay_within_0_and_100():
+    assert percent_interval(np.array([1.0, 9.0]))[0] == 0
+    assert percent_interval(np.array([99.0, 91.0]))[1] == 100
+    assert percent_words(np.array([50.0, 50.0])) == "50.0 [50.0, 50.0] %"
+    assert percent_words(np.array([50.0])) == "50.0 %"

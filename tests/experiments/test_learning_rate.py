@@ -110,6 +110,19 @@ def test_what_diverged_and_what_is_at_chance_is_marked_by_name():
     assert labels["at chance: Sigmoid, sigmoid, quadratic"].x.tolist() == [0.1]
 
 
+def test_costs_are_drawn_without_what_is_not_finite():
+    """A mean cost has no interval below 0, and infinite ones leave a gap."""
+    sound, lost = outcome(90.0), outcome(12.0, diverged_at=5)
+    lost.train_cost[-1] = np.inf
+    sound.train_cost[-1] = 4.0
+    config = SETTINGS.network(LESSON)
+    rates = [AtRate(0.1, config, (sound, outcome(90.0))), AtRate(1.0, config, (sound, lost))]
+    charts = {chart.key: chart for chart in charts_of(known(sweeps={LESSON: rates, OTHER: []}))}
+    curve = charts["cost-lesson"].series[0]
+    np.testing.assert_allclose(curve.y, [np.sqrt(0.4), np.nan])
+    assert 0 < curve.low[0] < curve.y[0] < curve.high[0]
+
+
 def test_sweep_knows_its_tasks_by_their_places():
     tasks = sweep_tasks(SETTINGS)
     assert len(tasks) == 2 * 3 * 2
