@@ -112,7 +112,7 @@ EXPERIMENT = Experiment(
             "http://neuralnetworksanddeeplearning.com/chap3.html",
         ),
     ),
-    40.0,
+    50.0,
     RateSettings,
     run,
     Prediction(
