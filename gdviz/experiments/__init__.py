@@ -6,12 +6,20 @@ in `EXPERIMENTS`.
 
 from __future__ import annotations
 
-from gdviz.experiments import fragility, interpolation, noise, starts
+from gdviz.experiments import (
+    fragility,
+    interpolation,
+    ladder,
+    learning_rate,
+    noise,
+    starts,
+    step_activations,
+)
 from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (starts, noise, interpolation, fragility)
+    for module in (starts, noise, ladder, step_activations, learning_rate, interpolation, fragility)
 }
 """All experiments by name, in the order in which they are listed."""
 
