@@ -64,6 +64,9 @@ class TrainingTask:
     damage : str
         A key of `gdviz.data.corruption.DAMAGES`; done to the examples in use before they are
         taken.
+    damage_seed : int or None
+        Of damage and shuffled labels; None for the configuration's. Given where networks of
+        different starts are to learn the same.
     score_at : tuple of float
         Epochs, fractions too, at which it is scored, in order; the start and the end always are.
     measures : tuple of callable
@@ -74,6 +77,7 @@ class TrainingTask:
 
     config: TrainingConfig
     damage: str = ""
+    damage_seed: int | None = None
     score_at: tuple[float, ...] = ()
     measures: tuple[Measure, ...] = ()
     n_train: int | None = None
@@ -156,7 +160,8 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     config = fitted(task.config, true)
     n_examples = config.n_examples or len(true.train)
     true = dataclasses.replace(true, train=true.train.first(n_examples))
-    dataset = damaged(true, task.damage, config.shuffle_labels, config.seed)
+    damage_seed = config.seed if task.damage_seed is None else task.damage_seed
+    dataset = damaged(true, task.damage, config.shuffle_labels, damage_seed)
     trainer = Trainer(config, dataset)
     scores = _Scores(task, trainer, true)
     goals = sorted({at for at in task.score_at if 0 < at < config.epochs} | {float(config.epochs)})
