@@ -6,11 +6,11 @@ in `EXPERIMENTS`.
 
 from __future__ import annotations
 
-from gdviz.experiments import interpolation
+from gdviz.experiments import interpolation, shuffled_labels
 from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
-    module.EXPERIMENT.name: module.EXPERIMENT for module in (interpolation,)
+    module.EXPERIMENT.name: module.EXPERIMENT for module in (shuffled_labels, interpolation)
 }
 """All experiments by name, in the order in which they are listed."""
 

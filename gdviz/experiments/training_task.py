@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.data.corruption import damaged
+from gdviz.data.corruption import damaged, shuffle_labels
 from gdviz.data.dataset import Dataset
 from gdviz.data.sources import load_dataset
 from gdviz.nn.parameters import Parameters
@@ -159,9 +159,15 @@ def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:
     true = dataset_of(task.config.data)
     config = fitted(task.config, true)
     n_examples = config.n_examples or len(true.train)
-    true = dataclasses.replace(true, train=true.train.first(n_examples))
     damage_seed = config.seed if task.damage_seed is None else task.damage_seed
-    dataset = damaged(true, task.damage, config.shuffle_labels, damage_seed)
+    # As in any run of this configuration labels are shuffled before examples are left out: what
+    # is opened in Train has learned the labels that it finds there.
+    shuffled = shuffle_labels(true, config.shuffle_labels, damage_seed)
+    true, shuffled = (
+        dataclasses.replace(whole, train=whole.train.first(n_examples))
+        for whole in (true, shuffled)
+    )
+    dataset = damaged(shuffled, task.damage, 0.0, damage_seed)
     trainer = Trainer(config, dataset)
     scores = _Scores(task, trainer, true)
     goals = sorted({at for at in task.score_at if 0 < at < config.epochs} | {float(config.epochs)})
