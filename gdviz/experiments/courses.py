@@ -1,7 +1,4 @@
-"""The course of a curve that falls: how long it takes, and how suddenly it falls.
-
-Imports NumPy only.
-"""
+"""The course of a curve that falls: how long it takes, and how suddenly; and means of curves."""
 
 from __future__ import annotations
 
@@ -9,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
+from gdviz.experiments.repeats import t_quantile
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,3 +70,27 @@ def scored_epochs(epochs: int, count: int = 120) -> tuple[float, ...]:
     first = min(0.1, epochs / count)
     early, even = np.geomspace(first, epochs, count // 2), np.linspace(0, epochs, count // 2)
     return tuple(np.unique(np.concatenate([early, even[1:]]).round(6)).tolist())
+
+
+def mean_columns(values: Floats) -> tuple[Floats, Floats | None, Floats | None]:
+    """Give the mean of each column and its 95 % interval, as `repeats.mean_interval` does of one.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n, m)
+        NaN where there is no value; in each column at least one is none.
+
+    Returns
+    -------
+    mean : ndarray of shape (m,)
+    low, high : ndarray of shape (m,), or None
+        NaN in columns of one value; None if there is only one row.
+    """
+    counts = np.isfinite(values).sum(axis=0)
+    mean = np.nansum(values, axis=0) / counts
+    if len(values) < 2:
+        return mean, None, None
+    squares = np.nansum(np.square(values - mean), axis=0)
+    quantiles = np.array([t_quantile(n - 1) if n > 1 else np.nan for n in counts.tolist()])
+    half = quantiles * np.sqrt(squares / np.maximum(counts - 1, 1) / counts)
+    return mean, mean - half, mean + half

@@ -37,7 +37,6 @@ from gdviz.experiments.training_task import (
 )
 from gdviz.training.config import PRESETS, TrainingConfig
 
-
 N_TEST = 2_000
 """Test images on which the networks are scored, again and again: the first so many."""
 
@@ -48,7 +47,7 @@ class ShuffledLabelsSettings(Settings):
 
     preset: str = setting("sixteen", "Network", "Which preset is trained.", choices=tuple(PRESETS))
     n_examples: int = setting(
-        1_000, "Images", "Training images: 1,000 can be learnt by heart, 60,000 not.", 10, 60_000
+        500, "Images", "Training images: 500 can be learnt by heart, 60,000 not.", 10, 60_000
     )
     epochs: int = setting(250, "Epochs", "How long each network is trained.", 1, 10_000)
     share: float = setting(
@@ -183,7 +182,7 @@ EXPERIMENT = Experiment(
     ShuffledLabelsSettings,
     run,
     Prediction(
-        "The labels of 1,000 digits are shuffled, so that they mean nothing. How many of them "
+        "The labels of 500 digits are shuffled, so that they mean nothing. How many of them "
         "does the network get right in the end?",
         ("About one in ten: there is nothing to be learnt", "About half", "Nearly all"),
         _came_true,

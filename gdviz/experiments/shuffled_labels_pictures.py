@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.corruption import DAMAGES, damaged
-from gdviz.experiments.repeats import mean_interval
+from gdviz.experiments.courses import mean_columns
 from gdviz.experiments.result import Chart, ImageRow, Series, Table
 from gdviz.experiments.training_task import TrainingOutcome, dataset_of
 
@@ -54,16 +54,10 @@ def _mean_curve(
 ) -> tuple[Floats, Floats, Floats | None, Floats | None]:
     """Give epochs, mean and interval; of starts that are still under way as far as they are."""
     longest = max(outcomes, key=lambda one: len(one.epochs))
-    columns: list[list[float]] = [[] for _ in longest.epochs]
-    for one in outcomes:
-        for column, value in zip(columns, curve(one).tolist(), strict=False):
-            column.append(value)
-    mean = np.array([np.mean(column) for column in columns])
-    intervals = [mean_interval(np.array(column)) for column in columns]
-    if not any(intervals):
-        return longest.epochs, mean, None, None
-    low, high = np.array([interval or (np.nan, np.nan) for interval in intervals]).T
-    return longest.epochs, mean, low, high
+    values = np.full((len(outcomes), len(longest.epochs)), np.nan)
+    for row, one in zip(values, outcomes, strict=True):
+        row[: len(one.epochs)] = curve(one)
+    return longest.epochs, *mean_columns(values)
 
 
 def _range(counts: list[int]) -> str:

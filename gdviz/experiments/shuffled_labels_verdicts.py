@@ -13,6 +13,7 @@ from gdviz.experiments.courses import Course, course_of
 from gdviz.experiments.repeats import is_above, is_below, mean_interval
 from gdviz.experiments.result import Claim, Figure
 from gdviz.experiments.training_task import TrainingOutcome
+from gdviz.experiments.verdict_words import all_of, cannot_tell, mean_ratio, starts, within
 
 Floats = npt.NDArray[np.float64]
 Interval = tuple[float, float]
@@ -107,8 +108,8 @@ def _as_well(races: Races) -> Claim:
     interval = mean_interval(gaps)
     holds = is_below(interval, NEARLY_POINTS)
     reached = f"{shuffled.mean():.1f} % of {races.n_examples:,} shuffled labels are right"
-    gap = f"{gaps.mean():.1f} points fewer than of true ones{_within(interval, 1)}"
-    verdict = f"After {races.epochs:,} epochs {reached}, {gap}, {_starts(len(pairs))}."
+    gap = f"{gaps.mean():.1f} points fewer than of true ones{within(interval, 1)}"
+    verdict = f"After {races.epochs:,} epochs {reached}, {gap}, {starts(len(pairs))}."
     if holds is False:
         chance = 100 * pairs[0][0].measured["largest_class"][-1]
         verdict += (
@@ -119,7 +120,7 @@ def _as_well(races: Races) -> Claim:
         f"Shuffled labels are learnt as well as true ones, to within {NEARLY_POINTS:g} points.",
         float(gaps.mean()),
         holds,
-        verdict + _cannot_tell(holds, interval),
+        verdict + cannot_tell(holds, interval),
         interval,
         "points",
     )
@@ -130,14 +131,14 @@ def _slower(races: Races) -> Claim:
     courses = races.courses("shuffled labels", "true labels")
     if not courses:
         return _hardly_learnt(text)
-    ratio, interval = _ratio([(a.duration, b.duration) for a, b in courses])
+    ratio, interval = mean_ratio([(a.duration, b.duration) for a, b in courses])
     holds = is_above(interval, SLOWER)
     own, true = (float(np.mean([pair[k].duration for pair in courses])) for k in (0, 1))
     verdict = (
         f"95 % of the fall of the training error took {own:.0f} epochs against {true:.0f}: "
-        f"{ratio:.1f} times as long{_within(interval, 1)}, {_starts(len(courses))}."
+        f"{ratio:.1f} times as long{within(interval, 1)}, {starts(len(courses))}."
     )
-    return Claim(text, ratio, holds, verdict + _cannot_tell(holds, interval), interval)
+    return Claim(text, ratio, holds, verdict + cannot_tell(holds, interval), interval)
 
 
 def _sudden(races: Races) -> Claim:
@@ -151,10 +152,10 @@ def _sudden(races: Races) -> Claim:
     verdict = (
         f"In the steepest tenth of its time the training error does {true.mean():.0f} % of its "
         f"fall with true labels and {own.mean():.0f} % with shuffled ones: "
-        f"{(true - own).mean():.0f} points more{_within(interval, 0)}, {_starts(len(courses))}."
+        f"{(true - own).mean():.0f} points more{within(interval, 0)}, {starts(len(courses))}."
     )
     measured = float((true - own).mean())
-    return Claim(text, measured, holds, verdict + _cannot_tell(holds, interval), interval, "points")
+    return Claim(text, measured, holds, verdict + cannot_tell(holds, interval), interval, "points")
 
 
 def _straight(races: Races) -> Claim:
@@ -166,12 +167,12 @@ def _straight(races: Races) -> Claim:
     interval = mean_interval(own)
     holds = is_below(interval, 100 * STRAIGHT)
     verdict = (
-        f"Its steepest tenth does {own.mean():.0f} % of the fall{_within(interval, 0)}, "
-        f"{_starts(len(courses))}; a straight line does 10 %, an exponential decay 27 %, and up "
-        f"to {STRAIGHT:.0%} counts as nearly straight.".replace("0%", "0 %")
+        f"Its steepest tenth does {own.mean():.0f} % of the fall{within(interval, 0)}, "
+        f"{starts(len(courses))}; a straight line does 10 %, an exponential decay 27 %, and up "
+        f"to {100 * STRAIGHT:g} % counts as nearly straight."
     )
     measured = float(own.mean())
-    return Claim(text, measured, holds, verdict + _cannot_tell(holds, interval), interval, "%")
+    return Claim(text, measured, holds, verdict + cannot_tell(holds, interval), interval, "%")
 
 
 def _same_speed(races: Races) -> Claim:
@@ -179,13 +180,13 @@ def _same_speed(races: Races) -> Claim:
     courses = races.courses("shuffled pixels", "true labels")
     if not courses:
         return _hardly_learnt(text)
-    ratio, interval = _ratio([(a.duration, b.duration) for a, b in courses])
-    holds = _all_of((is_below(interval, AS_FAST), is_above(interval, 1 / AS_FAST)))
+    ratio, interval = mean_ratio([(a.duration, b.duration) for a, b in courses])
+    holds = all_of(is_below(interval, AS_FAST), is_above(interval, 1 / AS_FAST))
     verdict = (
-        f"They take {ratio:.2f} times the epochs{_within(interval, 2)}, {_starts(len(courses))}; "
+        f"They take {ratio:.2f} times the epochs{within(interval, 2)}, {starts(len(courses))}; "
         f"from {1 / AS_FAST:g} to {AS_FAST:g} counts as the same."
     )
-    return Claim(text, ratio, holds, verdict + _cannot_tell(holds, interval), interval)
+    return Claim(text, ratio, holds, verdict + cannot_tell(holds, interval), interval)
 
 
 def _noise_quicker(races: Races) -> Claim:
@@ -196,37 +197,22 @@ def _noise_quicker(races: Races) -> Claim:
         if courses:
             pairs = [(a.duration, b.duration) for a, b in courses]
             accuracy = np.mean([one.train_accuracy[-1] for one in races.outcomes[kind]])
-            found.append((kind, float(accuracy), len(courses), *_ratio(pairs)))
+            found.append((kind, float(accuracy), len(courses), *mean_ratio(pairs)))
     if len(found) < 2:
         return _hardly_learnt(text)
     all_right = all(accuracy >= 1 - NEARLY_POINTS / 100 for _, accuracy, *_ in found)
-    quicker = _all_of(tuple(is_above(interval, 1.0) for *_, interval in found))
+    quicker = all_of(*(is_above(interval, 1.0) for *_, interval in found))
     holds = quicker if all_right else False
     parts = " and ".join(
-        f"{kind} {ratio:.1f}{_within(interval, 1)} with {100 * accuracy:.1f} % right"
+        f"{kind} {ratio:.1f}{within(interval, 1)} with {100 * accuracy:.1f} % right"
         for kind, accuracy, _, ratio, interval in found
     )
     *_, ratio, interval = min(found, key=lambda one: one[3])
     verdict = (
         f"Shuffled labels take so many times the epochs of noise: {parts}, "
-        f"{_starts(min(n for _, _, n, *_ in found))}."
+        f"{starts(min(n for _, _, n, *_ in found))}."
     )
-    return Claim(text, ratio, holds, verdict + _cannot_tell(holds, interval), interval)
-
-
-def _ratio(pairs: list[tuple[float, float]]) -> tuple[float, Interval | None]:
-    """Give the geometric mean of the ratios, and the t interval of their logarithms, back."""
-    smallest = np.finfo(float).tiny
-    logs = np.array([math.log(max(a, smallest) / max(b, smallest)) for a, b in pairs])
-    interval = mean_interval(logs)
-    low_high = None if interval is None else (math.exp(interval[0]), math.exp(interval[1]))
-    return math.exp(logs.mean()), low_high
-
-
-def _all_of(parts: tuple[bool | None, ...]) -> bool | None:
-    if any(part is False for part in parts):
-        return False
-    return None if any(part is None for part in parts) else True
+    return Claim(text, ratio, holds, verdict + cannot_tell(holds, interval), interval)
 
 
 def _hardly_learnt(text: str) -> Claim:
@@ -237,19 +223,3 @@ def _hardly_learnt(text: str) -> Claim:
         "Cannot be told: less than half of the way of true labels was done, so that there is no "
         "course to compare.",
     )
-
-
-def _within(interval: Interval | None, digits: int) -> str:
-    if interval is None:
-        return ""
-    return f" (95 % interval {interval[0]:.{digits}f} to {interval[1]:.{digits}f})"
-
-
-def _starts(count: int) -> str:
-    return f"{count} start{'' if count == 1 else 's'}"
-
-
-def _cannot_tell(holds: bool | None, interval: Interval | None) -> str:
-    if holds is not None:
-        return ""
-    return " One start cannot tell." if interval is None else " So few starts cannot tell."

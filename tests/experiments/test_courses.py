@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from gdviz.experiments.courses import course_of, scored_epochs
+from gdviz.experiments.courses import course_of, mean_columns, scored_epochs
+from gdviz.experiments.repeats import mean_interval
 
 
 def test_straight_line_falls_a_tenth_in_a_tenth():
@@ -65,3 +66,19 @@ def test_scored_epochs_begin_densely_and_end_at_the_end(epochs):
     assert (np.diff(moments) > 0).all()
     assert np.diff(moments).max() <= 1.01 * epochs / 59
     assert len(moments) <= 120
+
+
+def test_mean_columns_are_means_and_intervals_of_single_columns():
+    values = np.random.default_rng(4).normal(3, 2, (5, 4))
+    values[2:, 1] = values[1:, 3] = np.nan
+    mean, low, high = mean_columns(values)
+    for k, column in enumerate(values.T):
+        known = column[np.isfinite(column)]
+        assert mean[k] == pytest.approx(known.mean())
+        if k == 3:
+            assert np.isnan([low[k], high[k]]).all()
+        else:
+            assert (low[k], high[k]) == pytest.approx(mean_interval(known))
+    one, *edges = mean_columns(values[:1])
+    np.testing.assert_array_equal(one, values[0])
+    assert edges == [None, None]
