@@ -1,9 +1,10 @@
 """Which images are easy and which hard, for networks of many starts.
 
-After one epoch a network is right of some of its training images and wrong of others. If all
-images were alike, which ones would be a matter of luck, and the share of the networks that are
-wrong would differ from image to image by no more than luck makes it: the null. Then in each run
-its wrong answers stand at random among the images, as many as there are.
+After one epoch a network is right about some of its training images and wrong about others. If all
+images with the same label were alike, which ones would be a matter of luck, and the share of the
+networks that are wrong would differ from image to image by no more than luck makes it: the null
+(`gdviz.experiments.uneven_errors`). Labels are told apart because networks that have learned next
+to nothing say the most frequent label: with random labels nearly all that differs is that.
 
 References
 ----------
@@ -135,7 +136,7 @@ def _conclude(settings: EasyAndHardSettings, known: list[Any]) -> Result:
         split = judged_split(config, settings.seed, settings.n_judged)
         wrong = np.array([one.said != split.labels for one in judged])
         generator = np.random.default_rng([settings.seed, 0xEA5E, place])
-        found.append((split, judged, unevenness_of(wrong, generator)))
+        found.append((split, judged, unevenness_of(wrong, split.labels, generator)))
     (split, judged, true), (_, _, random) = found
     said = np.array([one.said for one in judged])
     costs = np.array([one.costs for one in judged])
@@ -156,13 +157,13 @@ def _uneven(true: Unevenness) -> Claim:
     rates = 100 * true.rates
     is_told = true.interval[0] > 1 or true.interval[1] < 1
     return Claim(
-        "Of true digits some are easy for every network and some are hard.",
+        "Of true digits of one kind some are easy for every network and some are hard.",
         true.ratio,
         true.interval[0] > 1 and true.ratio > true.null[1] if is_told else None,
-        f"The images' error rates vary {true.ratio:.1f} times as much as luck makes them"
-        f"{within(true.interval, 1)}, where alike images would vary {true.null[0]:.2f} to "
-        f"{true.null[1]:.2f}; networks are wrong about {100 * np.mean(rates <= 5):.0f} % of "
-        f"{len(rates):,} images in at most one of twenty runs and about "
+        f"Within the labels the images' error rates vary {true.ratio:.1f} times as much as luck "
+        f"makes them{within(true.interval, 1)}, where alike images would vary "
+        f"{true.null[0]:.2f} to {true.null[1]:.2f}; networks are wrong about "
+        f"{100 * np.mean(rates <= 5):.0f} % of {len(rates):,} images in at most one of twenty runs and about "
         f"{100 * np.mean(rates >= 95):.0f} % in at least nineteen ({true.n_runs:,} runs).",
         true.interval,
     )
@@ -171,10 +172,11 @@ def _uneven(true: Unevenness) -> Claim:
 def _alike(random: Unevenness) -> Claim:
     holds: bool | None = random.ratio <= random.null[1]
     verdict = (
-        f"Their error rates vary {random.ratio:.2f} times as much as luck makes them"
-        f"{within(random.interval, 2)}; alike images would vary {random.null[0]:.2f} to "
+        f"Within the labels their error rates vary {random.ratio:.2f} times as much as luck makes "
+        f"them{within(random.interval, 2)}; alike images would vary {random.null[0]:.2f} to "
         f"{random.null[1]:.2f} times as much in 95 of 100 cases ({len(random.rates):,} images, "
-        f"{random.n_runs:,} runs)."
+        f"{random.n_runs:,} runs). Between the labels is {100 * random.by_label:.0f} % of all that "
+        "differs: networks that have learned little say the most frequent label."
     )
     if not holds:
         verdict += (
@@ -182,7 +184,11 @@ def _alike(random: Unevenness) -> Claim:
             "points."
         )
     return Claim(
-        "With random labels all images are alike.", random.ratio, holds, verdict, random.interval
+        "With random labels all images of a label are alike.",
+        random.ratio,
+        holds,
+        verdict,
+        random.interval,
     )
 
 
@@ -194,7 +200,7 @@ def _apart(true: Unevenness, random: Unevenness) -> Claim:
         "Images differ more with true labels than with random ones.",
         ratio,
         holds,
-        f"Beside luck, their error rates vary {ratio:.1f} times as much"
+        f"Beside luck, error rates within the labels vary {ratio:.1f} times as much"
         f"{within((low, high), 1)}: beyond luck a standard deviation of "
         f"{100 * true.deviation:.1f} points with true labels and {100 * random.deviation:.1f} with "
         "random ones.",
@@ -212,6 +218,7 @@ def _figures(true: Unevenness, random: Unevenness) -> dict[str, Figure]:
             "variance_ratio_interval": list(found.interval),
             "variance_ratio_if_alike": list(found.null),
             "deviation_beyond_luck": found.deviation,
+            "share_between_labels": found.by_label,
             "sorted_error_rates": np.sort(found.rates).tolist(),
         }
         for kind, found in (("true_labels", true), ("random_labels", random))

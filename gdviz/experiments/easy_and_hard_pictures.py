@@ -20,7 +20,7 @@ def sorted_chart(true: Unevenness, random: Unevenness) -> Chart:
     for kind, found, color in (("true labels", true, 0), ("random labels", random, 2)):
         x = np.linspace(0, 100, len(found.rates))
         series.append(Series(kind, x, 100 * np.sort(found.rates), color=color))
-        label = f"{kind}, if all images were alike"
+        label = f"{kind}, if images of a label were alike"
         series.append(Series(label, x, 100 * found.alike, color=color + 1))
     return Chart(
         "sorted",
@@ -29,8 +29,8 @@ def sorted_chart(true: Unevenness, random: Unevenness) -> Chart:
         "networks that are wrong (%)",
         tuple(series),
         note=f"{len(true.rates):,} images, {true.n_runs:,} networks on true labels and "
-        f"{random.n_runs:,} on random ones; alike: the same wrong answers, in each run of images "
-        "drawn by lot.",
+        f"{random.n_runs:,} on random ones; alike: the same wrong answers, in each run and for "
+        "each label about images drawn by lot.",
     )
 
 

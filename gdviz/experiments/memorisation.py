@@ -34,7 +34,7 @@ class MemorisationSettings(Settings):
     """What can be set of it."""
 
     n_examples: tuple[int, ...] = setting(
-        (500, 1_000, 2_000, 5_000, 10_000), "Images", "How many are to be held.", 10, 60_000
+        (200, 500, 1_000, 2_000, 5_000, 10_000), "Images", "How many are to be held.", 10, 60_000
     )
     widths: tuple[int, ...] = setting(
         (8, 16, 32), "Widths", "Neurons in each of the two hidden layers.", 1, 1_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.experiments.repeats import is_above, is_below, mean_interval
+from gdviz.experiments.repeats import Interval, is_above, is_below, mean_interval
 from gdviz.experiments.result import Claim, Figure
 from gdviz.experiments.training_task import TrainingOutcome
 from gdviz.experiments.verdict_words import all_of, cannot_tell, starts, within
@@ -141,7 +141,7 @@ def _has_a_limit(capacities: Capacities) -> Claim:
     few, many = cells[0], cells[-1]
     weights = capacities.n_weights[capacities.middle]
     at_few, at_many = (100 * np.array(cell.accuracies) for cell in (few, many))
-    intervals = mean_interval(at_few), mean_interval(at_many)
+    intervals = _points(at_few, 0), _points(at_many, 0)
     holds = all_of(is_above(intervals[0], 100 * HELD), is_below(intervals[1], 100 * HELD))
     held = capacities.held(capacities.middle)
     verdict = (
@@ -197,7 +197,7 @@ def _truth_first(splits: Splits) -> Claim:
         np.array([100 * measured[key][at] for measured, at in rows])
         for key in ("restored", "false")
     )
-    interval = mean_interval(restored - false)
+    interval = _points(restored - false, -100)
     holds = is_above(interval, 0.0)
     verdict = (
         f"When half of the images with true labels are right, of those with false ones "
@@ -214,7 +214,7 @@ def _false_at_last(splits: Splits) -> Claim:
     clean, restored, false = (
         np.array([100 * end[key][-1] for end in ends]) for key in ("clean", "restored", "false")
     )
-    interval = mean_interval(false - restored)
+    interval = _points(false - restored, -100)
     holds = is_above(interval, 0.0)
     verdict = (
         f"After {splits.epochs:,} epochs {clean.mean():.0f} % of the images with true labels are "
@@ -270,3 +270,9 @@ def _count(value: float | None) -> str:
     if value == math.inf:
         return "all that were tried"
     return f"{value:,.0f}" if value else "fewer than were tried"
+
+
+def _points(values: Floats, lowest: float) -> Interval | None:
+    """Give the interval of a mean of percentages, within what they can be."""
+    interval = mean_interval(values)
+    return interval and (max(interval[0], lowest), min(interval[1], 100.0))

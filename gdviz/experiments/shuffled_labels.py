@@ -37,8 +37,8 @@ from gdviz.experiments.training_task import (
 )
 from gdviz.training.config import PRESETS, TrainingConfig
 
-N_TEST = 2_000
-"""Test images on which the networks are scored, again and again: the first so many."""
+N_TRAIN, N_TEST = 10_000, 2_000
+"""Images on which the networks are scored, again and again: the first so many, if there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,7 @@ def tasks_of(settings: ShuffledLabelsSettings) -> list[TrainingTask]:
             damage,
             score_at=score_at,
             measures=(largest_class,),
+            n_train=N_TRAIN,
             n_test=N_TEST,
         )
         for start in range(settings.n_starts)
@@ -142,9 +143,9 @@ def _conclude(settings: ShuffledLabelsSettings, known: list[Any]) -> Result:
     return Result(
         claims,
         figures,
-        charts_of(begun, n_examples),
+        charts_of(begun, min(n_examples, N_TRAIN)),
         (shown_images(settings.data, settings.seed),),
-        (final_table(finished, n_examples),),
+        (final_table(finished, min(n_examples, N_TRAIN)),),
         networks,
     )
 

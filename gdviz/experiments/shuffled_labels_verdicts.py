@@ -107,7 +107,10 @@ def _as_well(races: Races) -> Claim:
     gaps = np.array([100 * b.train_accuracy[-1] for _, b in pairs]) - shuffled
     interval = mean_interval(gaps)
     holds = is_below(interval, NEARLY_POINTS)
+    n_scored = pairs[0][0].n_train
     reached = f"{shuffled.mean():.1f} % of {races.n_examples:,} shuffled labels are right"
+    if n_scored < races.n_examples:
+        reached += f", by the first {n_scored:,}"
     gap = f"{gaps.mean():.1f} points fewer than of true ones{within(interval, 1)}"
     verdict = f"After {races.epochs:,} epochs {reached}, {gap}, {starts(len(pairs))}."
     if holds is False:
