@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from gdviz.experiments.batch_size_verdicts import Noise
 from gdviz.experiments.courses import mean_columns
-from gdviz.experiments.repeats import mean_interval
 from gdviz.experiments.result import Chart, Reference, Series, Table
 from gdviz.experiments.verdict_words import starts
 
@@ -30,21 +29,22 @@ def charts_of(start: list[Noise], trained: list[Noise], epochs: int) -> tuple[Ch
     n_draws = len(kinds[0][1][0].angles[0])
     note = (
         f"{n_draws:,} mini-batches of each size at up to "
-        f"{starts(max(len(noises) for _, noises in kinds))}: means with 95 % intervals (Student); "
-        "foretold: by the noise scale alone."
+        f"{starts(max(len(noises) for _, noises in kinds))}: means over the starts with "
+        "95 % intervals (Student), geometric ones on logarithmic axes."
     )
+    foretold = f"{note} Foretold: by the noise scale alone."
     return (
         Chart(
             "angle", "Angle between mini-batch and full gradient", "images in the mini-batch",
             "degrees",
             _series(kinds, lambda one: list(one.angles),
-                    lambda one, size: one.scale.angle(size, one.n_examples)),
-            scales, is_x_log=True, note=note,
+                    lambda one, size: one.scale.angle(size, one.n_examples), is_log=False),
+            scales, is_x_log=True, note=foretold,
         ),
         Chart(
             "norm-ratio", "Norm of the mini-batch's gradient over that of the full one",
             "images in the mini-batch", "ratio",
-            _series(kinds, lambda one: list(one.norm_ratios), None),
+            _series(kinds, lambda one: list(one.norm_ratios), None, is_log=True),
             scales, is_x_log=True, is_y_log=True, note=note,
         ),
         Chart(
@@ -56,41 +56,60 @@ def charts_of(start: list[Noise], trained: list[Noise], epochs: int) -> tuple[Ch
                 lambda one, size: (
                     one.scale.square_distance(size, one.n_examples) / one.scale.square_norm
                 ),
+                is_log=True,
             ),
             scales, is_x_log=True, is_y_log=True,
-            note=f"{note} Straight and falling by ten for each ten: one over the size.",
+            note=f"{foretold} Straight and falling by ten for each ten: one over the size.",
         ),
     )  # fmt: skip
 
 
 def _series(
-    kinds: list[tuple[str, list[Noise]]], curve: Curve, foretold: Foretold | None
+    kinds: list[tuple[str, list[Noise]]],
+    curve: Curve,
+    foretold: Foretold | None,
+    *,
+    is_log: bool,
 ) -> tuple[Series, ...]:
+    """Give means with intervals; geometric means for a logarithmic axis."""
     series = []
     for color, (name, noises) in enumerate(kinds):
         longest = max(noises, key=lambda one: len(one.sizes))
         x = np.array(longest.sizes, float)
         label = f"{name}, n = {len(noises)}"
-        series.append(Series(label, x, *_means(noises, curve, len(x)), color=2 * color))
+        series.append(Series(label, x, *_means(noises, curve, len(x), is_log), color=2 * color))
         if foretold is not None:
-            y = [np.mean([foretold(one, size) for one in noises]) for size in longest.sizes]
-            series.append(Series(f"{name}, foretold", x, np.array(y), color=2 * color + 1))
+            values = np.array([[foretold(one, size) for size in longest.sizes] for one in noises])
+            y, _, _ = _over_starts(values, is_log)
+            series.append(Series(f"{name}, foretold", x, y, color=2 * color + 1))
     return tuple(series)
 
 
 def _means(
-    noises: list[Noise], curve: Curve, length: int
+    noises: list[Noise], curve: Curve, length: int, is_log: bool
 ) -> tuple[Floats, Floats | None, Floats | None]:
-    """Give means over the starts with intervals; of one start over its mini-batches."""
-    if len(noises) == 1:
-        drawn = curve(noises[0])
-        edges = [mean_interval(values) or (np.nan, np.nan) for values in drawn]
-        low, high = np.array(edges).T
-        return np.array([values.mean() for values in drawn]), low, high
+    """Give means over the starts with intervals, as far as each is."""
     values = np.full((len(noises), length), np.nan)
     for row, one in zip(values, noises, strict=True):
         row[: len(one.sizes)] = [np.nanmean(drawn) for drawn in curve(one)]
-    return mean_columns(values)
+    return _over_starts(values, is_log)
+
+
+def _over_starts(values: Floats, is_log: bool) -> tuple[Floats, Floats | None, Floats | None]:
+    if not is_log:
+        mean, low, high = mean_columns(values)
+        if low is None or high is None:
+            return mean, None, None
+        return mean, np.maximum(low, 0), np.minimum(high, 180)  # degrees
+    # All of ten thousand examples may be one mini-batch: its error is 0.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(values)
+    logs[~np.isfinite(logs)] = np.nan
+    with np.errstate(invalid="ignore"):
+        mean, low, high = mean_columns(logs)
+    if low is None or high is None:
+        return np.exp(mean), None, None
+    return np.exp(mean), np.exp(low), np.exp(high)
 
 
 def sizes_table(start: list[Noise], trained: list[Noise]) -> Table:

@@ -163,8 +163,9 @@ def _uneven(true: Unevenness) -> Claim:
         f"Within the labels the images' error rates vary {true.ratio:.1f} times as much as luck "
         f"makes them{within(true.interval, 1)}, where alike images would vary "
         f"{true.null[0]:.2f} to {true.null[1]:.2f}; networks are wrong about "
-        f"{100 * np.mean(rates <= 5):.0f} % of {len(rates):,} images in at most one of twenty runs and about "
-        f"{100 * np.mean(rates >= 95):.0f} % in at least nineteen ({true.n_runs:,} runs).",
+        f"{100 * np.mean(rates <= 5):.0f} % of {len(rates):,} images in at most one "
+        f"of twenty runs and about {100 * np.mean(rates >= 95):.0f} % in at least nineteen "
+        f"({true.n_runs:,} runs).",
         true.interval,
     )
 
@@ -243,7 +244,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1706.05394",
         ),
     ),
-    10.0,
+    5.0,
     EasyAndHardSettings,
     run,
     Prediction(

@@ -5,6 +5,7 @@ import pytest
 
 from gdviz.analysis.gradient_noise import NoiseScale
 from gdviz.experiments.batch_size import BatchSizeSettings, Looking, look_at
+from gdviz.experiments.batch_size_pictures import charts_of
 from gdviz.experiments.batch_size_verdicts import Noise, claims_of
 from gdviz.experiments.training_task import dataset_of
 from gdviz.nn import network
@@ -97,6 +98,19 @@ def test_look_at_gives_what_the_reference_gives():
     assert len(np.unique(found.norm_ratios[0].round(5))) > 20
     np.testing.assert_allclose(found.angles[1], 0, atol=0.05)
     np.testing.assert_allclose(found.norm_ratios[1], 1, rtol=1e-4)
+
+
+def test_charts_stay_within_what_can_be_and_stand_a_mini_batch_of_all():
+    start, trained = noises(sizes=(1, 100, N))
+    angle, ratio, error = charts_of(start, trained, 5)
+    for series in angle.series[::2]:
+        assert series.low.min() >= 0
+        assert series.high.max() <= 180
+    for series in (*ratio.series, error.series[0], error.series[2]):
+        np.testing.assert_array_less(0, series.low)
+    foretold = error.series[1].y
+    assert foretold[0] == pytest.approx(2.0, rel=1e-3)
+    assert np.isnan(foretold[-1])
 
 
 def test_settings_out_of_range_are_refused():
