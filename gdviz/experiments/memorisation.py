@@ -213,7 +213,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1706.05394",
         ),
     ),
-    60.0,
+    40.0,
     MemorisationSettings,
     run,
     Prediction(

@@ -99,7 +99,7 @@ def unevenness_of(
         squares[those] = np.square(rates[those] - rates[those].mean())
         luck[those] = float((per_run * (1 - per_run)).sum()) / n_runs**2
         alike[those] = generator.permuted(of_label, axis=1).mean(axis=0)
-        variance_of_null += 2 * luck[those].sum() ** 2 / max(size - 1, 1)
+        variance_of_null += 2 * float(luck[those].sum()) ** 2 / max(size - 1, 1)
     # Where every run is wrong about all images of a label or about none, all are alike.
     total_luck, whole = float(luck.sum()), float(np.var(rates)) * n_images
     ratio = float(squares.sum()) / total_luck if total_luck > 0 else 1.0
