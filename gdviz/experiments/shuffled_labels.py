@@ -179,7 +179,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1706.05394",
         ),
     ),
-    20.0,
+    25.0,
     ShuffledLabelsSettings,
     run,
     Prediction(
