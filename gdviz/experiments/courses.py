@@ -72,13 +72,17 @@ def scored_epochs(epochs: int, count: int = 120) -> tuple[float, ...]:
     return tuple(np.unique(np.concatenate([early, even[1:]]).round(6)).tolist())
 
 
-def mean_columns(values: Floats) -> tuple[Floats, Floats | None, Floats | None]:
+def mean_columns(
+    values: Floats, limits: tuple[float, float] = (-np.inf, np.inf)
+) -> tuple[Floats, Floats | None, Floats | None]:
     """Give the mean of each column and its 95 % interval, as `repeats.mean_interval` does of one.
 
     Parameters
     ----------
     values : ndarray of shape (n, m)
         NaN where there is no value; in each column at least one is none.
+    limits : (float, float)
+        What values can be: the intervals of few runs would reach beyond.
 
     Returns
     -------
@@ -93,4 +97,4 @@ def mean_columns(values: Floats) -> tuple[Floats, Floats | None, Floats | None]:
     squares = np.nansum(np.square(values - mean), axis=0)
     quantiles = np.array([t_quantile(n - 1) if n > 1 else np.nan for n in counts.tolist()])
     half = quantiles * np.sqrt(squares / np.maximum(counts - 1, 1) / counts)
-    return mean, mean - half, mean + half
+    return mean, np.maximum(mean - half, limits[0]), np.minimum(mean + half, limits[1])

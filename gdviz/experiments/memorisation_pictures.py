@@ -48,7 +48,7 @@ def _split_chart(splits: Splits, share: float) -> Chart:
 
 
 def _mean_series(label: str, x: Floats, rows: Floats) -> Series:
-    return Series(label, x, *mean_columns(rows))
+    return Series(label, x, *mean_columns(rows, (0.0, 100.0)))
 
 
 def _capacity_chart(capacities: Capacities) -> Chart:
@@ -60,6 +60,7 @@ def _capacity_chart(capacities: Capacities) -> Chart:
         edges = [mean_interval(100 * np.array(cell.accuracies)) for cell in cells]
         low, high = np.array([edge or (np.nan, np.nan) for edge in edges]).T
         label = f"{width}-{width}, {capacities.n_weights[width]:,} weights"
+        low, high = np.maximum(low, 0), np.minimum(high, 100)
         series.append(Series(label, counts, means, low, high))
     return Chart(
         "capacity",

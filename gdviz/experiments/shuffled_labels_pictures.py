@@ -24,7 +24,7 @@ def charts_of(begun: dict[str, list[TrainingOutcome]], n_examples: int) -> tuple
         _chart("accuracy", f"Right answers {on}", "training accuracy (%)", begun,
                lambda one: 100 * one.train_accuracy),
         _chart("cost", f"Cost {on}", "cost, mean over the images", begun,
-               lambda one: one.train_cost),
+               lambda one: one.train_cost, is_share=False),
         _chart("test-accuracy", "Right answers on test images, which nobody learns by heart",
                "test accuracy (%)", begun, lambda one: 100 * one.test_accuracy),
     )  # fmt: skip
@@ -36,12 +36,14 @@ def _chart(
     y_label: str,
     begun: dict[str, list[TrainingOutcome]],
     curve: Callable[[TrainingOutcome], Floats],
+    *,
+    is_share: bool = True,
 ) -> Chart:
     series, counts = [], []
     for place, (kind, outcomes) in enumerate(begun.items()):
         if outcomes:
             label = f"{kind}, n = {len(outcomes)}"
-            series.append(Series(label, *_mean_curve(outcomes, curve), color=place))
+            series.append(Series(label, *_mean_curve(outcomes, curve, is_share), color=place))
             counts.append(len(outcomes))
     note = f"Means of {_range(counts)} starts with 95 % intervals (Student)."
     if max(counts) == 1:
@@ -50,14 +52,15 @@ def _chart(
 
 
 def _mean_curve(
-    outcomes: list[TrainingOutcome], curve: Callable[[TrainingOutcome], Floats]
+    outcomes: list[TrainingOutcome], curve: Callable[[TrainingOutcome], Floats], is_share: bool
 ) -> tuple[Floats, Floats, Floats | None, Floats | None]:
     """Give epochs, mean and interval; of starts that are still under way as far as they are."""
     longest = max(outcomes, key=lambda one: len(one.epochs))
     values = np.full((len(outcomes), len(longest.epochs)), np.nan)
     for row, one in zip(values, outcomes, strict=True):
         row[: len(one.epochs)] = curve(one)
-    return longest.epochs, *mean_columns(values)
+    highest = 100.0 if is_share else np.inf
+    return longest.epochs, *mean_columns(values, (0.0, highest))
 
 
 def _range(counts: list[int]) -> str:

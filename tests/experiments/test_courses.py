@@ -79,6 +79,9 @@ def test_mean_columns_are_means_and_intervals_of_single_columns():
             assert np.isnan([low[k], high[k]]).all()
         else:
             assert (low[k], high[k]) == pytest.approx(mean_interval(known))
+    _, low, high = mean_columns(values, (2.0, 4.0))
+    assert np.nanmin(low) == 2.0
+    assert np.nanmax(high) == 4.0
     one, *edges = mean_columns(values[:1])
     np.testing.assert_array_equal(one, values[0])
     assert edges == [None, None]
