@@ -7,11 +7,15 @@ in `EXPERIMENTS`.
 from __future__ import annotations
 
 from gdviz.experiments import (
+    batch_size,
+    easy_and_hard,
     fragility,
     interpolation,
     ladder,
     learning_rate,
+    memorisation,
     noise,
+    shuffled_labels,
     starts,
     step_activations,
 )
@@ -19,7 +23,19 @@ from gdviz.experiments.experiment import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (starts, noise, ladder, step_activations, learning_rate, interpolation, fragility)
+    for module in (
+        shuffled_labels,
+        memorisation,
+        easy_and_hard,
+        starts,
+        noise,
+        ladder,
+        step_activations,
+        batch_size,
+        learning_rate,
+        interpolation,
+        fragility,
+    )
 }
 """All experiments by name, in the order in which they are listed."""
 

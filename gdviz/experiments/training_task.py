@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from gdviz.data.corruption import damaged
+from gdviz.data.corruption import damaged, shuffle_labels
 from gdviz.data.dataset import Dataset
 from gdviz.data.sources import load_dataset
 from gdviz.nn.parameters import Parameters
@@ -157,9 +157,15 @@ def examples_of(task: TrainingTask) -> tuple[Dataset, Dataset]:
     true = dataset_of(task.config.data)
     config = fitted(task.config, true)
     n_examples = config.n_examples or len(true.train)
-    true = dataclasses.replace(true, train=true.train.first(n_examples))
     seed = config.seed if task.damage_seed is None else task.damage_seed
-    return damaged(true, task.damage, config.shuffle_labels, seed), true
+    # As in any run of this configuration labels are shuffled before examples are left out: what
+    # is opened in Train has learned the labels that it finds there.
+    shuffled = shuffle_labels(true, config.shuffle_labels, seed)
+    true, shuffled = (
+        dataclasses.replace(whole, train=whole.train.first(n_examples))
+        for whole in (true, shuffled)
+    )
+    return damaged(shuffled, task.damage, 0.0, seed), true
 
 
 def train(task: TrainingTask, channel: Channel) -> TrainingOutcome:

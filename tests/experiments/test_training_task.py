@@ -5,9 +5,10 @@ import dataclasses
 import numpy as np
 import pytest
 
+from gdviz.data.corruption import shuffle_labels
 from gdviz.data.sources import load_dataset
 from gdviz.experiments import training_task as module
-from gdviz.experiments.training_task import TrainingTask, train
+from gdviz.experiments.training_task import TrainingTask, dataset_of, train
 from gdviz.nn.parameters import Parameters
 from gdviz.runtime.background_job import Cancelled
 from gdviz.training.config import TrainingConfig
@@ -148,3 +149,13 @@ def test_damage_seed_alone_says_how_labels_are_shuffled():
     assert costs[2] == costs[3]
     for outcome in outcomes[1:]:
         np.testing.assert_array_equal(outcome.vector, outcomes[0].vector)
+
+
+def test_few_examples_have_the_labels_that_the_same_run_has_elsewhere():
+    """Labels are shuffled among all examples, then the first are taken: as in Train."""
+    config = TrainingConfig(epochs=1, n_examples=300, shuffle_labels=1.0)
+    whole = shuffle_labels(dataset_of("mnist"), 1.0, config.seed)
+    trainer = Trainer(config, whole)
+    trainer.advance(trainer.steps_per_epoch)
+    outcome = train(TrainingTask(config, n_test=10), Listening())
+    np.testing.assert_array_equal(outcome.vector, trainer.parameters.vector)
