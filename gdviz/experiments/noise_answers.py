@@ -104,7 +104,8 @@ def _blurred(_digits: Images, count: int, n_inputs: int, seed: int) -> Images:
 
 
 def _scattered(digits: Images, _count: int, _n_inputs: int, seed: int) -> Images:
-    return np.asarray(scatter_pixels(digits, np.random.default_rng([seed, 2])), np.float32)
+    generator = np.random.default_rng([seed, 2])
+    return np.asarray(scatter_pixels(digits, digits, generator), np.float32)
 
 
 KINDS: dict[str, Callable[[Images, int, int, int], Images]] = {

@@ -12,7 +12,10 @@ from gdviz.runtime.commands import Step
 
 SMALL = ("--hidden", "8", "--mini-batch", "16")
 KEYS = [spec.key for spec in VIEWS if "train" in spec.workspaces]
-BEHIND = {"all_components", "ruler", "branches", "race_of_gradients", "smoothness"}
+BEHIND = {
+    "all_components", "ruler", "branches", "gradient_noise", "four_beats", "race_of_gradients",
+    "smoothness",
+}  # fmt: skip
 IN_SIGHT = [key for key in KEYS if key not in BEHIND]
 """At first: the others are behind the tabs of the gradient and of the cost surface."""
 

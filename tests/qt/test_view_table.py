@@ -18,7 +18,7 @@ def test_promised_views_are_in_the_table_once():
 
 def test_needs_are_words_that_the_worker_knows():
     for spec in VIEWS:
-        assert spec.needs <= {"gradient", "probe", "evaluation", "surface"}
+        assert spec.needs <= {"gradient", "probe", "evaluation", "surface", "gradient_noise"}
 
 
 def test_controls_of_every_view_have_accessible_names(qtbot, mnist):

@@ -64,7 +64,7 @@ class BeatCanvas(ThemedWidget):
         self._blank_of: tuple[object, ...] = ()
         self._made_for: tuple[object, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(300, 150)
+        self.setMinimumSize(300, 88)
         self.setAccessibleName("The beat on the diagram of the network")
 
     def show_beat(self, diagram: Diagram | None, beat: Beat, empty: str = "") -> None:

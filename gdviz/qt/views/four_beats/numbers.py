@@ -77,7 +77,7 @@ class NumbersTable(ThemedWidget):
         self.selected: int | None = None
         self.progress = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 120)
+        self.setMinimumSize(240, 88)
 
     def show_table(self, table: Table | None) -> None:
         """Show other numbers."""

@@ -26,7 +26,7 @@ from gdviz.runtime.noise_watch import GradientNoise
 class GradientNoiseView(QObject):
     """Shows `Snapshot.gradient_noise`, which is computed only while this is in sight."""
 
-    PAGES: ClassVar = {"time": "Over time", "now": "This step", "memory": "Optimizer"}
+    PAGES: ClassVar = {"time": "Time", "now": "Now", "memory": "Memory"}
 
     def __init__(self, context: ViewContext) -> None:
         super().__init__()

@@ -48,7 +48,7 @@ class OverPlot(FieldPlot):
         self.steepnesses: Values = np.empty(0)
         self.curves: tuple[Values, ...] = ()
         self.steepness = 1.0
-        self.setMinimumSize(150, 80)
+        self.setMinimumSize(130, 80)
 
     def show_curves(self, steepnesses: Values, curves: Sequence[Values], empty: str) -> None:
         """Show other curves; `empty` is said where there are none."""
@@ -111,7 +111,7 @@ class SlicePlot(FieldPlot):
         self.cost: Values = np.empty(0)
         self.own: Values = np.empty(0)
         self._words, self._caption = ("", ""), ""
-        self.setMinimumSize(180, 100)
+        self.setMinimumSize(150, 100)
 
     def show_slice(
         self, line: tuple[Values, Values, Values], caption: str, words: tuple[str, str], empty: str
