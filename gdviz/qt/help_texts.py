@@ -32,8 +32,8 @@ EXPLANATIONS = {
     "undo takes back. Rows of weights are found by name, and a click selects one.",
     "dock_gradient_noise": "The gradient of a mini-batch beside that of all training images: the "
     "angle between them, how long one is beside the other, and the noise scale, which is the size "
-    "of mini-batch at which noise and gradient are equally large. This step has the angles of "
-    "many mini-batches; Optimizer has what it remembers of each weight, and its next step. It is "
+    "of mini-batch at which noise and gradient are equally large. Now has the angles of many "
+    "mini-batches; Memory has what the optimizer remembers of each weight, and its next step. It is "
     "computed while this panel is in sight.",
     "dock_all_components": "All components of the gradient beside their weights: by its sign −∇C "
     "says up or down, by its size how much a weight matters. Find by name, filter, and sort by a "
