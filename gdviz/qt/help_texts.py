@@ -33,8 +33,8 @@ EXPLANATIONS = {
     "dock_gradient_noise": "The gradient of a mini-batch beside that of all training images: the "
     "angle between them, how long one is beside the other, and the noise scale, which is the size "
     "of mini-batch at which noise and gradient are equally large. Now has the angles of many "
-    "mini-batches; Memory has what the optimizer remembers of each weight, and its next step. It is "
-    "computed while this panel is in sight.",
+    "mini-batches; Memory has what the optimizer remembers of each weight, and its next step. All "
+    "is computed while this panel is in sight.",
     "dock_all_components": "All components of the gradient beside their weights: by its sign −∇C "
     "says up or down, by its size how much a weight matters. Find by name, filter, and sort by a "
     "click on a head or in the menu; rows stand still under the pointer. A click or Enter selects "
