@@ -34,6 +34,8 @@ MAXIMUM_STEPS = 100
 TOLERANCE = 1e-3
 _CLOSED = 1e-12
 """A part of Hq outside the space that is so small, against H, is rounding: the space is closed."""
+_LEAST_OUTSIDE = 1e-6
+"""Share of a random vector that has to lie outside a closed space for a way out of it."""
 _FRESH = 0.1
 """Length of what is random in a warm start, beside vectors of length 1."""
 
@@ -233,8 +235,15 @@ class _KrylovSpace:
 
     def leave(self, generator: np.random.Generator) -> None:
         """Go on from a random vector outside a closed space."""
-        outside = self._outside(generator.standard_normal(self.next.size))
-        self.next = outside / np.linalg.norm(outside)
+        share = 0.0
+        while share < _LEAST_OUTSIDE:
+            # One that lies in the space, as the start does where it is drawn by the same numbers,
+            # has nothing but rounding outside.
+            drawn = generator.standard_normal(self.next.size)
+            outside = self._outside(drawn)
+            length = float(np.linalg.norm(outside))
+            share = length / float(np.linalg.norm(drawn))
+        self.next = outside / length
         self.is_closed = False
         self._block = self.size
 

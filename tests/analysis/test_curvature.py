@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.analysis.curvature import Curvature, start_vector, top_curvature
@@ -61,6 +61,7 @@ def test_largest_eigenpairs_of_random_symmetric_matrices(size, k, scale, seed):
     st.integers(1, 3),
     st.integers(0, 2**32 - 1),
 )
+@example([1, 0, 5, -1, 0, 0, 5, 0, 0, 0, 1, -1, -1, 5, 5, 5, 0, 0, -1, 1, -3, 5], 2, 92766)
 def test_repeated_eigenvalues_are_counted_where_the_space_closes(values, k, seed):
     """Few different values: the Krylov space closes after as many steps."""
     matrix = with_eigenvalues(values, seed)

@@ -79,6 +79,10 @@ def test_list_json_says_all_that_a_script_needs(experiment):
         assert one["sources"]
 
 
+def spec_of(key):
+    return next(spec for spec in specs_of(EXPERIMENTS[NAME].settings) if spec.key == key)
+
+
 @pytest.mark.parametrize("arguments", [("--list", NAME), (NAME, "--help"), (NAME, "-h")])
 def test_one_experiment_is_explained_with_every_setting(arguments, capsys):
     assert main(["experiment", *arguments]) == 0
@@ -86,7 +90,7 @@ def test_one_experiment_is_explained_with_every_setting(arguments, capsys):
     for spec in specs_of(EXPERIMENTS[NAME].settings):
         assert f"  {spec.key}={spec.written(spec.default)}" in out
         assert spec.title in out
-    assert "from 1 to 100)" in out
+    assert f"from {spec_of('n_starts').low} to {spec_of('n_starts').high})" in out
     assert "arXiv" in out or "arxiv.org" in out
     assert max(map(len, out.splitlines())) < 100
 

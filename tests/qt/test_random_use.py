@@ -196,6 +196,7 @@ def no_dialogs(monkeypatch, tmp_path):
         return ("" if number % 3 == 0 else str(folder / f"{number}{Path(name).suffix}")), ""
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_arguments: "")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", save)
     monkeypatch.setattr(QMenu, "exec", pick_nothing)
 

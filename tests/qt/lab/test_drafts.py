@@ -61,7 +61,9 @@ def test_command_line_gives_the_same_settings_again(n_points, scale, widths, is_
 def _read(pairs):
     import argparse
 
-    arguments = argparse.Namespace(small=False, settings=None, set=pairs, seed=None, data=None)
+    arguments = argparse.Namespace(
+        small=False, settings=None, set=pairs, seed=None, data=None, classes=None
+    )
     return _settings(ONE, arguments)
 
 

@@ -85,10 +85,12 @@ def test_arrow_keys_walk_over_the_neurons(looking):
 def test_pointing_says_the_numbers(looking):
     canvas, diagram = looking.view.canvas, looking.view.canvas.shown.diagram
     parameters = diagram.network.parameters
-    canvas._point_at(canvas.spot_at(center(looking, 0, 6)))
     passed = diagram.network.passed(diagram.example.image[None])
-    assert canvas.words().startswith("hidden 1, neuron 7: bias ")
-    assert f"activation {passed.activations[1][0, 6]:.2f}" in canvas.words()
+    activations = passed.activations[1][0]
+    neuron = int(np.flatnonzero((activations >= 1) & (activations < 9.99))[0])  # two decimals
+    canvas._point_at(canvas.spot_at(center(looking, 0, neuron)))
+    assert canvas.words().startswith(f"hidden 1, neuron {neuron + 1}: bias ")
+    assert f"activation {activations[neuron]:.2f}" in canvas.words()
     # On the strongest edge: nothing stronger can lie over it.
     edges = diagram.edges[1]
     to, source = int(edges.targets[-1]), int(edges.sources[-1])
