@@ -357,9 +357,9 @@ class BranchingRun(TrainingRun):
         """Keep what a branch that is left has not shown yet; it will be another's snapshot."""
         rewound_to, self._rewound_to = self._rewound_to, None
         records = self._take_records()
-        if len(records) or rewound_to is not None:
-            news = BranchNews(left.id, left.parent, left.fork_step, records, (), rewound_to)
-            self._earlier.append(news)
+        # Also one without a step of its own: the next branch may begin from it.
+        news = BranchNews(left.id, left.parent, left.fork_step, records, (), rewound_to)
+        self._earlier.append(news)
 
     def _take(self, branch: Branch) -> None:
         """Stand at the newest step of a branch."""

@@ -4,7 +4,7 @@ import threading
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gdviz.data.corruption import shuffle_labels
@@ -265,6 +265,7 @@ def test_run_finishes_at_the_configured_epochs_and_can_go_on(drive, straight):
         min_size=1, max_size=8,
     )
 )  # fmt: skip
+@example([("step", 3, True), *[("back", 1, False), ("rate", 1, False)] * 2])
 def test_no_record_is_lost_whenever_the_reader_looks(drive, straight, pattern):
     """Some commands are followed by a look into the mailbox, others are not."""
     driver = drive()
