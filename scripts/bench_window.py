@@ -114,10 +114,17 @@ def stand_still(window: MainWindow) -> None:
     spin(SETTLE_S)
 
 
+FRONT = ("gradient_magnitudes", "cost_surface")
+"""What stands in front of its row of tabs at first."""
+
+
 def begin(window: MainWindow, hidden: tuple[str, ...]) -> None:
     """Show all views but some, and train from the start until the window has settled."""
     for key, dock in window.dock_layout.docks.items():
         dock.setVisible(key not in hidden)
+    for key in FRONT:
+        # One that was hidden comes back behind the others of its row of tabs.
+        window.dock_layout.docks[key].raise_()
     window.send(Restart(CONFIG))
     window.send(Run())
     spin(SETTLE_S)
