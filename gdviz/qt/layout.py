@@ -70,9 +70,19 @@ class Layout:
         """Show another workspace as it was left, or as it is at first."""
         if key == self.workspace.key:
             return
+        size = self._window.size()
         self._states[self.workspace.key] = self._window.saveState(VERSION)
         self._put_aside()
         self.workspace = self._workspaces[key]
+        self._arrange(key)
+        # For a moment all docks stand below each other, and the window grows to bear them.
+        layout = self._window.layout()
+        if layout is not None:
+            layout.activate()
+        self._window.resize(size)
+
+    def _arrange(self, key: str) -> None:
+        """Put the docks of the workspace where they were, or where they are at first."""
         state = self._states.get(key)
         if state is None or not self._window.restoreState(state, VERSION):
             self._begin()

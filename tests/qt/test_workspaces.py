@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 from gdviz.qt.inspecting import LIVE_TITLE
 from gdviz.qt.view_table import VIEWS
@@ -245,3 +245,14 @@ def test_what_is_known_of_one_network_is_not_said_of_another(shown, network_file
         shown.window.inspect.tick()
     known = control.inspection.outcomes.get("test")
     assert known is None or known.network is control.inspection.network
+
+
+def test_window_keeps_its_size_whatever_workspace_is_shown(shown, qtbot):
+    shown.window.resize(1440, 900)
+    size = shown.window.size()
+    for key in ("hill", "train", "inspect", "lab", "hill", "lab", "train"):
+        shown.window.show_workspace(key)
+        for _ in range(30):
+            shown.window.tick()
+            QApplication.processEvents()
+        assert shown.window.size() == size, key
