@@ -227,7 +227,7 @@ EXPERIMENT = Experiment(
             "http://neuralnetworksanddeeplearning.com/chap1.html",
         ),
     ),
-    25.0,
+    20.0,
     BatchSizeSettings,
     run,
     Prediction(

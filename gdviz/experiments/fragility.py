@@ -246,7 +246,7 @@ EXPERIMENT = Experiment(
             "applied to visual document analysis (2003)"
         ),
     ),
-    65.0,
+    50.0,
     FragilitySettings,
     run,
     Prediction(

@@ -122,7 +122,7 @@ EXPERIMENT = Experiment(
         Source("Simard, Steinkraus and Platt, Best practices for convolutional neural networks "
                "applied to visual document analysis (2003), section 2"),
     ),
-    70.0,
+    85.0,
     LadderSettings,
     run,
     Prediction(

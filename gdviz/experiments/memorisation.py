@@ -213,7 +213,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1706.05394",
         ),
     ),
-    40.0,
+    30.0,
     MemorisationSettings,
     run,
     Prediction(

@@ -246,7 +246,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/1412.1897",
         ),
     ),
-    65.0,
+    40.0,
     NoiseSettings,
     run,
     Prediction(

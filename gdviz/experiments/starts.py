@@ -223,7 +223,7 @@ EXPERIMENT = Experiment(
             "https://arxiv.org/abs/2209.04836",
         ),
     ),
-    50.0,
+    55.0,
     StartsSettings,
     run,
     Prediction(

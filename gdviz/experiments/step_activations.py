@@ -93,7 +93,7 @@ EXPERIMENT = Experiment(
             "http://neuralnetworksanddeeplearning.com/chap1.html",
         ),
     ),
-    40.0,
+    25.0,
     StepSettings,
     run,
     Prediction(
