@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from gdviz.experiments.experiment import Finished
-
-EXPORTER = "gdviz.experiments.export"
 
 
 def exported(folder: Path, finished: Finished) -> list[Path]:
@@ -27,10 +24,10 @@ def exported(folder: Path, finished: Finished) -> list[Path]:
     OSError
         If it cannot be written.
     """
-    # By name: start-up does not wait for experiments, of which this is a part.
-    write = import_module(EXPORTER).export_result
-    written: list[Path] = write(free_folder(folder, finished.name), finished)
-    return written
+    # Start-up does not wait for experiments, of which this is a part.
+    from gdviz.experiments.export import export_result  # noqa: PLC0415  # see above
+
+    return list(export_result(free_folder(folder, finished.name), finished))
 
 
 def free_folder(folder: Path, name: str) -> Path:

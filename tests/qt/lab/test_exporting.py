@@ -1,26 +1,20 @@
 """Results are written into folders of their own."""
 
-import sys
-from types import ModuleType
+import json
 
 from lab_experiments import KindSettings
 
 from gdviz.experiments.experiment import Finished
 from gdviz.experiments.result import Result
-from gdviz.qt.lab.exporting import EXPORTER, exported
+from gdviz.qt.lab.exporting import exported
 
 
-def test_an_earlier_result_stays(tmp_path, monkeypatch):
-    def export_result(folder, finished):
-        folder.mkdir(parents=True)
-        path = folder / "result.json"
-        path.write_text(str(finished.settings.seed))
-        return [path]
-
-    writer = ModuleType(EXPORTER)
-    writer.export_result = export_result
-    monkeypatch.setitem(sys.modules, EXPORTER, writer)
+def test_an_earlier_result_stays(tmp_path):
     for seed in (1, 2, 3):
-        exported(tmp_path, Finished("starts", KindSettings(seed=seed), Result(), 1.0))
-    found = {path.parent.name: path.read_text() for path in tmp_path.rglob("result.json")}
-    assert found == {"starts": "1", "starts-2": "2", "starts-3": "3"}
+        paths = exported(tmp_path, Finished("starts", KindSettings(seed=seed), Result(), 1.0))
+        assert all(path.is_file() for path in paths)
+    found = {
+        path.parent.name: json.loads(path.read_text())["seed"]
+        for path in tmp_path.rglob("result.json")
+    }
+    assert found == {"starts": 1, "starts-2": 2, "starts-3": 3}

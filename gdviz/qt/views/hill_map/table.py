@@ -18,7 +18,7 @@ from gdviz.qt.widgets.themed import ThemedWidget, smooth_painter
 from gdviz.qt.widgets.ticks import format_figure
 
 ROW = 26
-COLUMNS = (("cost", 66), ("|∇C|", 66), ("path", 50))
+COLUMNS = (("cost", 62), ("|∇C|", 76), ("path", 48))
 
 
 class Sample(ThemedWidget):
