@@ -16,7 +16,7 @@ import numpy.typing as npt
 from gdviz.experiments.gains import gain_interval, percent_interval
 from gdviz.experiments.repeats import Interval
 from gdviz.experiments.settings import Settings, setting
-from gdviz.experiments.training_task import TrainingOutcome
+from gdviz.experiments.training_task import TrainingOutcome, percents_right
 from gdviz.training.config import PRESETS, TrainingConfig
 
 Numbers = npt.NDArray[np.float64]
@@ -80,7 +80,7 @@ class Climbed:
     @property
     def accuracies(self) -> Numbers:
         """Per cent of the test images, shape (n_starts,)."""
-        return np.array([100 * outcome.test_accuracy[-1] for outcome in self.outcomes])
+        return percents_right(self.outcomes)
 
     @property
     def mean(self) -> float:

@@ -12,7 +12,13 @@ from gdviz.analysis.cost_curvature import cost_curvature
 from gdviz.analysis.curvature import Curvature
 from gdviz.analysis.stability import stability
 from gdviz.experiments.settings import Settings, setting
-from gdviz.experiments.training_task import TrainingOutcome, TrainingTask, dataset_of, fitted
+from gdviz.experiments.training_task import (
+    TrainingOutcome,
+    TrainingTask,
+    dataset_of,
+    fitted,
+    percents_right,
+)
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
 from gdviz.nn.initializers import INITIALIZERS
@@ -124,7 +130,7 @@ class AtRate:
     @property
     def accuracies(self) -> Numbers:
         """Per cent of the test images, shape (n_starts,)."""
-        return np.array([100 * outcome.test_accuracy[-1] for outcome in self.outcomes])
+        return percents_right(self.outcomes)
 
     @property
     def costs(self) -> Numbers:

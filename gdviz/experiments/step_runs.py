@@ -16,7 +16,13 @@ import numpy.typing as npt
 
 from gdviz.analysis.smoothness import HARD, Smoothness, smoothness
 from gdviz.experiments.settings import Settings, setting
-from gdviz.experiments.training_task import TrainingOutcome, TrainingTask, dataset_of, fitted
+from gdviz.experiments.training_task import (
+    TrainingOutcome,
+    TrainingTask,
+    dataset_of,
+    fitted,
+    percents_right,
+)
 from gdviz.nn.parameters import Parameters
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.tasks import Channel
@@ -130,7 +136,7 @@ class Trained:
     @property
     def accuracies(self) -> Numbers:
         """Per cent of the test images, shape (n_starts,)."""
-        return np.array([100 * outcome.test_accuracy[-1] for outcome in self.outcomes])
+        return percents_right(self.outcomes)
 
     @property
     def cost(self) -> float:
