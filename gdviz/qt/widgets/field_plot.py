@@ -66,6 +66,8 @@ class FieldPlot(ThemedWidget):
         across, down = self.places(np.array([x]), np.array([y]))
         return QPointF(across[0], down[0])
 
+    # Not abstract methods: a Qt class has its own metaclass, which cannot be `abc.ABCMeta` too.
+
     def has_content(self) -> bool:
         """Whether there is anything to paint; otherwise `empty_text` is shown."""
         raise NotImplementedError

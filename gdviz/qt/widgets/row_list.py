@@ -67,6 +67,8 @@ class RowList(QAbstractScrollArea):
         )
         self.setMinimumSize(120, 3 * round(LOWEST))
 
+    # Not abstract methods: a Qt class has its own metaclass, which cannot be `abc.ABCMeta` too.
+
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint one row."""
         raise NotImplementedError

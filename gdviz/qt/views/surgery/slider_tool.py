@@ -86,7 +86,8 @@ class SliderTool(QWidget):
     def _moved(self, position: int) -> None:
         self.asked.emit(self.change_at(position))
 
-    # What each tool says of itself
+    # What each tool says of itself. Not abstract methods: a Qt class has a metaclass of its own,
+    # which cannot be `abc.ABCMeta` too.
 
     def adapt(self, surgery: Surgery) -> None:
         """Take over what depends on the network."""
