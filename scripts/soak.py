@@ -17,6 +17,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.main_window import MainWindow
+from gdviz.runtime.background_threads import LATE_THREADS
 from gdviz.runtime.commands import DeleteBranch, Run, SeekTo, SetSpeed, Step
 
 PAINT_EVERY = 20
@@ -27,7 +28,11 @@ STEPS_PER_SECOND = 400.0
 
 
 class Count(NamedTuple):
-    """What a process has at one moment."""
+    """What a process has at one moment.
+
+    Threads that take over while other programs take every core are not counted: they begin when
+    that happens, and are as few as those that they take over from.
+    """
 
     memory_mb: float
     n_objects: int
@@ -85,7 +90,7 @@ class Soak:
             memory_mb(),
             len(gc.get_objects()),
             len(self._window.findChildren(QWidget)),
-            len(threading.enumerate()),
+            sum(LATE_THREADS not in thread.name for thread in threading.enumerate()),
             nothing,
             truth,
         )

@@ -31,6 +31,8 @@ BACKGROUND_PRIORITY = 10
 TRAINING_PRIORITY = 5
 """A third of the weight of the window's thread, which needs less than half a core."""
 
+LATE_THREADS = "-late"
+"""Ends the name of threads that take over where all cores are taken by others."""
 CROWDED_FOR_S = 10.0
 """So long others take over before it is tried again whether a core is left over."""
 _LEAST_SHARE = 0.1
@@ -122,7 +124,7 @@ class BackgroundThreads(ThreadPoolExecutor):
     ) -> None:
         super().__init__(n_threads, name, run_when_idle)
         self._crowding, self._is_computing = crowding, is_computing
-        self._late = ThreadPoolExecutor(n_threads, f"{name}-late", step_aside)
+        self._late = ThreadPoolExecutor(n_threads, name + LATE_THREADS, step_aside)
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have it done by one of the threads."""
