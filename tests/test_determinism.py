@@ -37,7 +37,7 @@ def test_a_process_of_its_own_gives_the_same_bytes_every_time(of_a_trainer):
         ended = subprocess.run(
             [sys.executable, "-X", "utf8", "-m", "gdviz", "train", "--preset", "sixteen",
              "--steps", "40", "--json"],
-            capture_output=True, text=True, timeout=100, check=True,
+            capture_output=True, text=True, timeout=120, check=True,
             env=os.environ | {"PYTHONHASHSEED": hash_seed},
         )  # fmt: skip
         found.add(json.loads(ended.stdout)["parameters_sha256"])

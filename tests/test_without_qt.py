@@ -65,7 +65,7 @@ def test_everything_but_the_window_works_without_qt(tmp_path):
     program.write_text(PROGRAM)
     ended = subprocess.run(
         [sys.executable, "-W", "error", str(program), str(tmp_path / "a.safetensors")],
-        capture_output=True, text=True, timeout=100, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
         env=os.environ | {"GDVIZ_HOME": str(tmp_path)},
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr

@@ -279,7 +279,7 @@ def test_ctrl_c_ends_processes_without_waiting_for_their_tasks():
         assert process.poll() is None, process.stderr.read()
         signal.sigtimedwait([], 0.05)
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert err == "gdviz: error: interrupted; no part of it was done yet\n"
     assert not [pid for pid in workers if Path(f"/proc/{pid}").exists()]

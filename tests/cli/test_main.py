@@ -119,7 +119,7 @@ def test_the_window_and_a_recording_are_asked_for_through_show(tmp_path):
 def test_the_module_s_exit_code_is_that_of_the_command():
     ended = subprocess.run(
         [sys.executable, "-m", "gdviz", "train", "--epochs", "-1"],
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (

@@ -329,7 +329,7 @@ def test_processes_give_the_same_file(run_files, tmp_path):
         arguments += ["--resolution", "21", "--n-examples", "200", "--executor", where, "--json"]
         finished = subprocess.run(
             [sys.executable, "-m", "gdviz", *arguments],
-            capture_output=True, text=True, timeout=80, check=False,
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert finished.returncode == 0, finished.stderr
         assert finished.stderr == ""

@@ -388,7 +388,7 @@ def test_an_interrupted_run_saves_what_it_has(number, data, tmp_path):
     ) as process:  # fmt: skip
         assert process.stdout.readline() == "step\n"
         process.send_signal(number)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=120)
     assert process.returncode == 130
     last = errors.splitlines()[-1]
     assert last.startswith("gdviz: error: interrupted at step ")

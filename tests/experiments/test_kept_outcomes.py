@@ -82,7 +82,7 @@ run_experiment(experiment, settings, make_executor(2, "x"), print, lambda: False
 """
     ended = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True, timeout=80, check=False,
+        capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     keeper = Counted(keeper_in(tmp_path))

@@ -19,7 +19,7 @@ from gdviz.runtime.snapshot import RunState
 # Experiments for the tests of the Lab stand beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-WAIT_MS = 10_000
+WAIT_MS = 60_000
 SMALL = ("--hidden", "8", "--mini-batch", "16", "--learning-rate", "0.5", "--epochs", "100000")
 """A 16-8-3 network: an epoch of `blobs` is 19 steps, and training never ends by itself."""
 

@@ -26,6 +26,8 @@ from gdviz.training.state import initial_state
 WAIT_S = 20.0
 GATE = threading.Event()
 """Opened by a test: until then the tasks of ``slow`` go on."""
+PASSED: list[int] = []
+"""A task of ``slow`` for each time that it looked and was not cancelled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ def _slow_work(task: int, channel: Any) -> int:
     channel.tell(0.5, task)
     while not GATE.wait(0.002):
         channel.look()
+        PASSED.append(task)
     return task
 
 

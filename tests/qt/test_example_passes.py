@@ -33,7 +33,7 @@ def made(seed=0, n_inputs=16):
 
 def answered(control):
     while control.is_busy:
-        assert control.wait(20)
+        assert control.wait(60)
         control.tick()
 
 

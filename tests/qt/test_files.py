@@ -276,7 +276,7 @@ def test_a_slow_disk_does_not_hold_the_window_up(driver, tmp_path, monkeypatch):
     fsync = os.fsync
 
     def slow(descriptor):
-        go_on.wait(10)
+        go_on.wait(60)
         fsync(descriptor)
 
     monkeypatch.setattr("os.fsync", slow)
@@ -395,7 +395,7 @@ def slow_reading(monkeypatch):
     prepare = files.prepare
 
     def slow(path, dataset):
-        go_on.wait(10)
+        go_on.wait(60)
         return prepare(path, dataset)
 
     monkeypatch.setattr(files, "prepare", slow)

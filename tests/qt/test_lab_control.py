@@ -1,11 +1,10 @@
 """The Lab's control: one experiment at a time beside the window, and what becomes of it."""
 
 import threading
-import time
 from dataclasses import replace
 
 import pytest
-from lab_experiments import GATE, TABLE
+from lab_experiments import GATE, PASSED, TABLE
 
 from gdviz.qt.lab.values import SKIPPED
 from gdviz.qt.lab_control import LabControl
@@ -28,7 +27,7 @@ def until(lab, qtbot, condition):
         lab.tick()
         return condition()
 
-    qtbot.waitUntil(ticked, timeout=10_000)
+    qtbot.waitUntil(ticked, timeout=60_000)
 
 
 def finish(lab, qtbot):
@@ -80,11 +79,11 @@ def test_what_is_known_is_shown_while_it_runs_and_cancel_is_prompt(lab, qtbot):
     assert work.doing == "waiting"
     assert len(work.partial.charts) == 4
     assert lab.progress == ("The slow one", work.share)
-    begun = time.perf_counter()
     lab.cancel()
+    passed = len(PASSED)
     assert lab.state.under_way is None
     lab.close()  # waits for every thread
-    assert time.perf_counter() - begun < 1.0
+    assert len(PASSED) <= passed + 2, "neither task goes on after it has looked again"
     assert lab.state.tried == ()
     assert "cancelled" in lab.said[-1]
 

@@ -34,7 +34,7 @@ def test_a_window_is_set_aside_once_when_its_engine_is_there(make_window, monkey
     driver = make_window()
     app.set_aside_when_ready(driver.window)
     driver.acknowledge()
-    qtbot.waitUntil(lambda: bool(called), timeout=5000)
+    qtbot.waitUntil(lambda: bool(called), timeout=60_000)
     timers = [timer for timer in driver.window.findChildren(QTimer) if timer.interval() == 1]
     assert [timer.isActive() for timer in timers] == [False]
 

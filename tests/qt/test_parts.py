@@ -38,7 +38,7 @@ def test_the_clock_ticks_by_itself_only_when_started(qapp, qtbot):
     qapp.processEvents()
     assert ticks == []
     clock.start()
-    qtbot.waitUntil(lambda: len(ticks) >= 3, timeout=5000)
+    qtbot.waitUntil(lambda: len(ticks) >= 3, timeout=60_000)
     clock.stop()
     count = len(ticks)
     qtbot.wait(50)
@@ -64,7 +64,7 @@ def session(blobs, small_config):
 
 def polled(session, qtbot, condition):
     qtbot.waitUntil(
-        lambda: session.poll() is not None and condition(session.snapshot), timeout=5000
+        lambda: session.poll() is not None and condition(session.snapshot), timeout=60_000
     )
     return session.snapshot
 
@@ -121,6 +121,7 @@ def test_histories_come_with_their_run_and_with_no_other(session, qtbot, small_c
 def test_a_run_first_seen_on_a_new_branch_has_its_shared_past(session, qtbot):
     """Loaded, looked back and forked before anybody looked."""
     session.send(Step(60))
+    polled(session, qtbot, lambda s: s.step == 60)
     session.send(RequestRun(1))
     polled(session, qtbot, lambda s: s.branched_run is not None)
     run, history = session.snapshot.branched_run, session.history.copy()

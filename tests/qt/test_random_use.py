@@ -273,7 +273,7 @@ def test_thirty_cycles_of_start_train_and_close(blobs_file, qapp, qtbot, close_n
                 return snapshot is not None and snapshot.surface_progress is not None
 
             if cycle % 3 == 2:
-                qtbot.waitUntil(is_computing, timeout=10_000)
+                qtbot.waitUntil(is_computing, timeout=60_000)
                 computing += 1
             if cycle % 5 == 0:
                 window.open_path(blobs_file)

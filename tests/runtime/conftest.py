@@ -12,7 +12,7 @@ from gdviz.runtime.snapshot import BranchNews
 from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.trainer import Trainer
 
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class Driver:

@@ -477,7 +477,7 @@ def test_full_batch_is_interrupted_between_chunks_without_a_trace(
             chunks.append(1)
             if len(chunks) == 3:
                 begun.set()
-                driver.loop._interrupted.wait(10)
+                driver.loop._interrupted.wait(60)
             return should_stop()
 
         return large_gradient(examples, rows, asked, spread)
@@ -485,7 +485,7 @@ def test_full_batch_is_interrupted_between_chunks_without_a_trace(
     monkeypatch.setattr(engine, "large_gradient", counted)
     start = state_bytes(driver.snapshot.training_state)
     driver.post(Run())
-    assert begun.wait(10)
+    assert begun.wait(60)
     paused = driver.send(Pause())
     assert len(chunks) < 60
     assert (paused.state, paused.step) == ("paused", 0)
@@ -544,14 +544,14 @@ def test_an_evaluation_of_a_step_that_was_undone_is_dropped(drive, monkeypatch):
 
     def slow(*arguments):
         entered.set()
-        assert gate.wait(10)
+        assert gate.wait(60)
         return evaluate(*arguments)
 
     driver = drive()
     driver.rest(Step(5))
     monkeypatch.setattr(observers, "evaluate", slow)
     driver.send(SetDetail(frozenset({"evaluation"})))
-    assert entered.wait(10)
+    assert entered.wait(60)
     driver.send(StepBack())
     driver.send(ChangeSettings((("learning_rate", 0.001),)))
     again = driver.rest(Step(1))
@@ -573,7 +573,7 @@ def test_a_keyframe_whose_evaluation_was_given_up_is_scored_again(drive, monkeyp
         scored.append(step)
         if 0 < step < 50 and not gate.is_set():
             entered.set()
-            assert gate.wait(10)
+            assert gate.wait(60)
         return evaluate(*arguments)
 
     monkeypatch.setattr(observers, "evaluate", slow)
@@ -581,7 +581,7 @@ def test_a_keyframe_whose_evaluation_was_given_up_is_scored_again(drive, monkeyp
     driver.send(SetDetail(frozenset({"evaluation"})))
     driver.until(lambda _: driver.evaluations)
     driver.rest(Step(50))
-    assert entered.wait(10)
+    assert entered.wait(60)
     given_up = scored[-1]
     driver.send(StepBack())
     driver.send(Fork())
@@ -606,7 +606,7 @@ def test_an_evaluation_looks_whether_it_is_still_wanted(drive, monkeypatch):
     monkeypatch.setattr(observers, "evaluate", endless)
     driver = drive()
     driver.send(SetDetail(frozenset({"evaluation"})))
-    assert entered.wait(10)
+    assert entered.wait(60)
     assert driver.loop.close()
     assert left.is_set()
 
@@ -649,7 +649,7 @@ def test_a_large_step_is_shown_to_run_before_it_ends(drive, mnist, small_config,
     large_gradient, shown = engine.large_gradient, threading.Event()
 
     def waits(examples, rows, should_stop, spread=map):
-        shown.wait(10)
+        shown.wait(60)
         return large_gradient(examples, rows, should_stop, spread)
 
     monkeypatch.setattr(engine, "large_gradient", waits)

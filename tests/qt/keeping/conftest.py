@@ -19,8 +19,13 @@ def library() -> Library:
 
 @pytest.fixture
 def keeper(make_window):
-    """A window on the small data that keeps what it does, at step 0."""
-    return make_window(keeps=True)
+    """A window on the small data that keeps what it does, at step 0.
+
+    Its clock of saves stands still: the session is saved when a test asks, however long it takes.
+    """
+    driver = make_window(keeps=True)
+    driver.window.keeping.autosaving._now = lambda: 0.0
+    return driver
 
 
 def cut_short(content: bytes) -> None:

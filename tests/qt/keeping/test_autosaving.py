@@ -42,7 +42,7 @@ class Slots:
         self.ends: list[str] = []
 
     def write(self, content: bytes) -> None:
-        self.go_on.wait(10)
+        self.go_on.wait(60)
         if self.is_full:
             raise SaveError(errno.ENOSPC, "there is no space left on the disk")
         self.written.append(content)

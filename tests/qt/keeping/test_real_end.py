@@ -65,7 +65,7 @@ def training(blobs_file):
     yield process
     if process.poll() is None:
         process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
 
 
 def left_behind() -> list[int]:
@@ -86,7 +86,7 @@ def is_quiet(said: str) -> bool:
 def test_a_process_that_is_asked_to_end_saves_and_ends_cleanly(training, name):
     number = getattr(signal, name)
     training.send_signal(number)
-    _, said = training.communicate(timeout=30)
+    _, said = training.communicate(timeout=120)
     assert training.returncode == 128 + number
     assert is_quiet(said)
     (entry,) = entries()
@@ -96,7 +96,7 @@ def test_a_process_that_is_asked_to_end_saves_and_ends_cleanly(training, name):
 
 def test_a_process_that_is_interrupted_leaves_its_run_in_the_library(training):
     training.send_signal(signal.SIGINT)
-    _, said = training.communicate(timeout=30)
+    _, said = training.communicate(timeout=120)
     assert training.returncode == 130
     assert is_quiet(said)
     assert entries()[0].step > 200
@@ -105,7 +105,7 @@ def test_a_process_that_is_interrupted_leaves_its_run_in_the_library(training):
 
 def test_a_process_that_is_killed_is_offered_at_the_next_start(training, make_window):
     training.kill()
-    training.communicate(timeout=30)
+    training.communicate(timeout=120)
     (step,) = left_behind()
     assert step > 0
     window = make_window(keeps=True)
@@ -115,7 +115,7 @@ def test_a_process_that_is_killed_is_offered_at_the_next_start(training, make_wi
 
 def test_a_process_that_crashes_says_where_it_was(training, make_window):
     training.send_signal(signal.SIGUSR1)
-    training.communicate(timeout=30)
+    training.communicate(timeout=120)
     (report,) = leftover(state_folder() / "crashes")
     assert "Segmentation fault" in report.text
     assert "run_window" in report.text

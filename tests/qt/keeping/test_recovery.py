@@ -27,7 +27,7 @@ faulthandler._sigsegv()
 def crashed() -> None:
     """A process that has died of a fault."""
     folder = state_folder() / "crashes"
-    ended = subprocess.run([sys.executable, "-c", CRASHING, str(folder)], check=False, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", CRASHING, str(folder)], check=False, timeout=120)
     assert ended.returncode != 0
 
 

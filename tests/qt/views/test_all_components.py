@@ -42,7 +42,7 @@ def frame_of(run, step, **changes):
 def settle(shown):
     """Wait until what was asked is answered."""
     while shown.inspect.is_busy:
-        assert shown.inspect.wait(20), "no answer in time"
+        assert shown.inspect.wait(60), "no answer in time"
         shown.inspect.tick()
 
 

@@ -205,7 +205,7 @@ def test_a_way_that_was_given_up_does_not_begin_again_by_itself(look, few, lesso
     looking.view._choose("between")
     looking.refresh()
     while looking.inspect.progress("compare way") is None:
-        assert looking.inspect.wait(20)
+        assert looking.inspect.wait(60)
         looking.refresh()
     looking.view.way.button.click()
     looking.settle()

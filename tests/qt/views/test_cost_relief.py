@@ -273,7 +273,7 @@ def test_rough_while_it_moves_and_fine_at_rest(relief, qtbot):
     relief.turn(10, 0)
     pixels_of(relief)
     assert not relief.is_fine
-    qtbot.waitUntil(lambda: relief.is_fine, timeout=10_000)
+    qtbot.waitUntil(lambda: relief.is_fine, timeout=60_000)
     relief.turn(10, 0)
     assert not relief.is_fine
     relief.hide()

@@ -60,7 +60,7 @@ def frame_at(run, config, state, **changes):
 
 def settle(shown):
     while shown.inspect.is_busy:
-        assert shown.inspect.wait(20), "no beats in time"
+        assert shown.inspect.wait(60), "no beats in time"
         shown.inspect.tick()
         QApplication.processEvents()
 

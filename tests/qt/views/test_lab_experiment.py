@@ -35,7 +35,7 @@ class Bench:
             self.refresh()
             return condition()
 
-        self._qtbot.waitUntil(ticked, timeout=10_000)
+        self._qtbot.waitUntil(ticked, timeout=60_000)
 
     def run(self, name="every-kind"):
         self.lab.choose(name)

@@ -249,7 +249,7 @@ def test_a_large_network_in_training_is_shown_as_it_was_a_moment_ago(look, monke
     looking.inspect.choose_neuron(NeuronPlace(0, 2))
     looking.refresh()
     for _ in range(20):
-        assert looking.inspect.wait(20)
+        assert looking.inspect.wait(60)
         # It has learned something else before the answer is taken.
         looking.inspect.show_network(dataclasses.replace(first))
         looking.refresh()

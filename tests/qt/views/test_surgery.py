@@ -279,7 +279,7 @@ def test_a_curve_that_was_given_up_does_not_begin_again_by_itself(seen):
     seen.view._choose("noise")
     seen.refresh()
     while seen.inspect.progress("surgery noise") is None:
-        assert seen.inspect.wait(20)
+        assert seen.inspect.wait(60)
         seen.refresh()
     seen.view.sliders["noise"].plot.button.click()
     seen.settle()

@@ -65,9 +65,9 @@ def test_climb_in_parts_is_that_at_once(wishing, sixteen):
 def test_pictures_move_while_it_climbs(wishing):
     view = wishing.view
     before = view.pictures.tiles[FREE].image
-    wishing.inspect.wait(20)
+    wishing.inspect.wait(60)
     wishing.refresh()
-    wishing.inspect.wait(20)
+    wishing.inspect.wait(60)
     wishing.refresh()
     assert view.climbing.is_climbing
     assert 0 < view.climbing.ascent.n_steps < N_STEPS
@@ -121,7 +121,7 @@ def test_neuron_is_the_chosen_one(wishing, sixteen):
 
 def test_stop_stays_where_it_is_and_again_climbs_anew(wishing):
     view = wishing.view
-    wishing.inspect.wait(20)
+    wishing.inspect.wait(60)
     wishing.refresh()
     assert view.again.text() == "Stop"
     view.again.click()
