@@ -319,7 +319,6 @@ def test_what_is_known_is_kept_now_and_then(surface, monkeypatch):
     assert len(kept) > 5
 
 
-@pytest.mark.timeout(90)
 def test_processes_give_the_same_file(run_files, tmp_path):
     """As a program of its own: what it starts imports its main module again."""
     files = []

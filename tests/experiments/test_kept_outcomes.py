@@ -59,7 +59,6 @@ class Counted:
         return self.stop_after is not None and self.n_done >= self.stop_after
 
 
-@pytest.mark.timeout(90)
 def test_a_run_that_is_killed_goes_on_to_an_equal_result(tmp_path):
     code = f"""
 import os, signal

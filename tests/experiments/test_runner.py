@@ -106,7 +106,6 @@ def test_a_task_that_fails_ends_the_stage():
         runner.run_all("one", lambda task, _channel: 1 // task, [1, 0])
 
 
-@pytest.mark.timeout(90)
 def test_processes_run_the_same_experiment_to_equal_figures():
     experiment = EXPERIMENTS["interpolation"]
     settings = experiment.settings.from_plain(experiment.small)

@@ -36,7 +36,6 @@ def processes():
     executor.shutdown()
 
 
-@pytest.mark.timeout(60)
 def test_processes_give_the_same_bits_and_survive_one_that_is_killed(processes):
     expected = compute_surface(task_of())
     surface = compute_surface(task_of(), processes)
@@ -56,7 +55,6 @@ def test_processes_give_the_same_bits_and_survive_one_that_is_killed(processes):
     assert processes.submit(os.getpid).result() != killed[0]
 
 
-@pytest.mark.timeout(60)
 def test_processes_have_blas_on_one_thread_and_leave_interrupts_alone(processes, monkeypatch):
     before = dict(os.environ)
     for name in ONE_THREAD:
@@ -167,7 +165,6 @@ def cluster(tmp_path):
 
 
 @needs_distributed
-@pytest.mark.timeout(120)
 def test_a_cluster_of_two_survives_the_loss_of_one(cluster):
     address, workers, log = cluster
     code = CLIENT.format(tests=str(Path(__file__).parent))
@@ -212,7 +209,6 @@ for pid in killed:
 
 
 @needs_distributed
-@pytest.mark.timeout(150)
 def test_a_cluster_runs_the_same_experiment_and_survives_the_loss_of_a_worker(cluster):
     address, workers, log = cluster
     client = subprocess.run(

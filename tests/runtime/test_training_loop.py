@@ -580,7 +580,9 @@ def test_a_keyframe_whose_evaluation_was_given_up_is_scored_again(drive, monkeyp
     driver = drive()
     driver.send(SetDetail(frozenset({"evaluation"})))
     driver.until(lambda _: driver.evaluations)
+    driver.send(SetDetail(frozenset()))
     driver.rest(Step(50))
+    driver.send(SetDetail(frozenset({"evaluation"})))
     assert entered.wait(60)
     given_up = scored[-1]
     driver.send(StepBack())
