@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import EngineName, Spread
+from gdviz.engine.engine import CHUNK, EngineName, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.observers import Observers
@@ -24,7 +24,7 @@ from gdviz.runtime.probing import probe_of
 from gdviz.runtime.pursuit import Pursuit
 from gdviz.runtime.recent_points import RecentPoints
 from gdviz.runtime.snapshot import RunState, Snapshot
-from gdviz.runtime.speed import Speed
+from gdviz.runtime.speed import Speed, busy_s
 from gdviz.training.branches import Planned
 from gdviz.training.config import TrainingConfig
 from gdviz.training.evaluation import Evaluation
@@ -315,13 +315,16 @@ class TrainingRun:
         if self._planned:
             steps = min(steps, max(self._planned[0][0] - trainer.step, 1))
         next_keyframe = trainer.step + timeline.steps_to_keyframe(trainer.step)
-        started = time.perf_counter()
+        begun_busy, begun = busy_s(), time.perf_counter()
         records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
         now = time.perf_counter()
         if len(records):
             self._recent.see()
             self._unshown.append(records)
-            self._speed.see(len(records), now - started, now, self._examples_seen)
+            # Several threads work on a large step; a burst of small ones is this thread's alone.
+            is_large = trainer.mini_batch > CHUNK
+            seconds = now - begun if is_large else busy_s() - begun_busy
+            self._speed.see(len(records), seconds, now, self._examples_seen)
             for keyframe in trainer.kept:
                 # The stride may have become longer on the way.
                 if timeline.wants(keyframe.step):

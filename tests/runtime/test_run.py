@@ -54,6 +54,23 @@ def test_the_speed_counts_the_examples_that_were_taken(small_config, blobs, cloc
     assert shown_speed(run) == pytest.approx(101 / 0.02, rel=0.03)
 
 
+def test_a_burst_that_was_put_aside_makes_the_next_no_shorter(small_config, blobs, clock):
+    """Each has to wait for its turn where other programs take the cores."""
+    run = TrainingRun(1, small_config.replace(epochs=1000), blobs, None, "auto")
+    run.begin()
+    take(run, clock, 5, seconds_each=10.0)
+    assert run.steps_in(0.01) > 1
+
+
+def test_a_large_step_is_measured_by_the_clock(blobs, small_config, clock, monkeypatch):
+    """Others work on it, too."""
+    monkeypatch.setattr(run_module, "CHUNK", 10)
+    run = TrainingRun(1, small_config.replace(epochs=1000), blobs, None, "auto")
+    run.begin()
+    take(run, clock, 2, seconds_each=10.0)
+    assert run.steps_in(25.0) == 2
+
+
 def test_the_speed_of_an_earlier_stretch_is_not_shown(small_config, blobs, clock, shown_speed):
     config = small_config.replace(epochs=1000)
     run = TrainingRun(1, config, blobs, None, "auto")
