@@ -1,15 +1,26 @@
 """Threads for what is computed beside training and window, and for the training itself.
 
 On two cores the window's thread has to be woken on time sixty times a second, although training
-takes a core and slices of the cost surface would take both. A thread that runs only when no other
-wants its core (Linux: ``SCHED_IDLE``) is put aside the moment the window wakes up; one of a lower
-priority is not always. Where other programs take all cores, such a thread would hardly run at all:
-then others take over, which have a small share.
+takes a core and slices of the cost surface would take both: those threads have lower priorities.
+That turns against the window where other programs take all cores. A thread that is put aside while
+it holds the interpreter's lock stops all that wait for the lock, and the lower its priority, the
+longer. Then other threads take over, which step aside no further than the training does.
 
-Measured on two cores in turns, all views in sight, 12 s each: interval of the window's frames,
-99th percentile, 42 to 46 ms with all threads beside the training at priority 10, 27 to 34 ms with
-``SCHED_IDLE``, and training 10 to 30 % faster; without the cost surface 22 to 31 ms, and 19 to 20
-with the training at priority 5 besides.
+Measured on two cores in turns, all views in sight, 8 to 12 s each, by the priority of what is
+computed beside the training, which itself has `TRAINING_PRIORITY`; the first two rows with nothing
+else on the machine, the last two beside two programs that compute without end:
+
+=========================  ===================  ======================  ===============
+priority                   frames, 99th perc.   training, examples/s    slices a second
+=========================  ===================  ======================  ===============
+`BACKGROUND_PRIORITY`      24 to 34 ms          349,000 to 537,000      1.8 to 2.6
+that of the training       35 to 43 ms          373,000 to 416,000      2.4 to 2.5
+`BACKGROUND_PRIORITY`      77 to 102 ms         9,000 to 18,000         none
+that of the training       70 to 117 ms         169,000 to 219,000      1.4 to 1.6
+=========================  ===================  ======================  ===============
+
+Threads that run only when no other wants a core (``SCHED_IDLE``) were no better than the first row
+(32 to 38 ms), and beside other programs the window stood still for up to two seconds.
 """
 
 from __future__ import annotations
@@ -34,7 +45,9 @@ TRAINING_PRIORITY = 5
 LATE_THREADS = "-late"
 """Ends the name of threads that take over where all cores are taken by others."""
 CROWDED_FOR_S = 10.0
-"""So long others take over before it is tried again whether a core is left over."""
+"""So long others take over before it is tried again whether a core is left over; each time that
+there is none it is twice as long, up to `LONGEST_CROWDED_S`."""
+LONGEST_CROWDED_S = 160.0
 _LEAST_SHARE = 0.1
 _MEASURED_S = 0.5
 
@@ -52,20 +65,11 @@ def step_aside(priority: int = BACKGROUND_PRIORITY) -> None:
         os.setpriority(os.PRIO_PROCESS, thread, lowest)
 
 
-def run_when_idle() -> None:
-    """Run only when no other thread wants the core; called by a thread about itself."""
-    step_aside()
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.sched_setscheduler(threading.get_native_id(), os.SCHED_IDLE, os.sched_param(0))
-
-
-def runs_when_idle() -> bool:
-    """Say whether the calling thread runs only when no other wants its core."""
-    return (
-        sys.platform == "linux"
-        and os.sched_getscheduler(threading.get_native_id()) == os.SCHED_IDLE
-    )
+def has_stepped_aside() -> bool:
+    """Say whether the calling thread has a lower priority than the training has."""
+    if sys.platform != "linux":
+        return False
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > TRAINING_PRIORITY
 
 
 class Crowding:
@@ -77,6 +81,7 @@ class Crowding:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until = 0.0
+        self._next_s = CROWDED_FOR_S
         self._wall_s = self._busy_s = 0.0
 
     @property
@@ -85,7 +90,7 @@ class Crowding:
         return time.monotonic() < self._until
 
     def see(self, wall_s: float, busy_s: float) -> None:
-        """Take note of a piece of computing by an idle thread.
+        """Take note of a piece of computing by a thread that has stepped aside.
 
         Parameters
         ----------
@@ -100,36 +105,45 @@ class Crowding:
             if self._wall_s < _MEASURED_S:
                 return
             if self._busy_s < _LEAST_SHARE * self._wall_s:
-                self._until = time.monotonic() + CROWDED_FOR_S
+                self._until = time.monotonic() + self._next_s
+                self._next_s = min(2 * self._next_s, LONGEST_CROWDED_S)
+            else:
+                self._next_s = CROWDED_FOR_S
             self._wall_s = self._busy_s = 0.0
 
 
+MACHINE = Crowding()
+"""Of the machine that this process runs on: what one executor has found out, all know."""
+
+
 class BackgroundThreads(ThreadPoolExecutor):
-    """An executor whose threads run when nobody else wants a core, or, crowded, at priority 10.
+    """An executor whose threads step aside, but not where all cores are taken by others.
 
     Parameters
     ----------
     n_threads : int
     name : str
         The threads are called ``<name>_0`` and so on.
-    crowding : Crowding
-        Shared by executors that work for each other.
     is_computing : bool
         Whether its work computes all the time: `crowding` is seen from it then. Work that waits
         for other threads says nothing.
+    crowding : Crowding, optional
+        That of the machine by default.
     """
 
     def __init__(
-        self, n_threads: int, name: str, crowding: Crowding, *, is_computing: bool
+        self, n_threads: int, name: str, *, is_computing: bool, crowding: Crowding = MACHINE
     ) -> None:
-        super().__init__(n_threads, name, run_when_idle)
+        super().__init__(n_threads, name, step_aside)
         self._crowding, self._is_computing = crowding, is_computing
-        self._late = ThreadPoolExecutor(n_threads, name + LATE_THREADS, step_aside)
+        self._late = ThreadPoolExecutor(
+            n_threads, name + LATE_THREADS, step_aside, (TRAINING_PRIORITY,)
+        )
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         """Have it done by one of the threads."""
-        # A new thread would inherit from an idle one that it runs when idle, and cannot shed it.
-        if self._crowding.is_crowded and not runs_when_idle():
+        # A new thread has the priority of the one that begins it, and cannot raise it.
+        if self._crowding.is_crowded and not has_stepped_aside():
             return self._late.submit(fn, *args, **kwargs)
         if not self._is_computing:
             return super().submit(fn, *args, **kwargs)

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from gdviz.runtime.background_threads import step_aside
 from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
 
 __all__ = [
@@ -37,19 +36,18 @@ def n_cores() -> int:
     return os.cpu_count() or 1
 
 
-def make_executor(n_threads: int, name: str, *, steps_aside: bool = False) -> Executor:
+def make_executor(n_threads: int, name: str) -> Executor:
     """Give an executor of threads; who makes it shuts it down.
+
+    Work beside the training and the window is for `background_threads.BackgroundThreads`.
 
     Parameters
     ----------
     n_threads : int
     name : str
         The threads are called ``<name>_0`` and so on.
-    steps_aside : bool
-        True: its threads have a tenth of the weight of others; see `background_threads`.
     """
-    initializer = step_aside if steps_aside else None
-    return ThreadPoolExecutor(n_threads, thread_name_prefix=name, initializer=initializer)
+    return ThreadPoolExecutor(n_threads, thread_name_prefix=name)
 
 
 class AtOnce(Executor):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, wait_for_any
-from gdviz.runtime.executors import make_executor
+from gdviz.runtime.background_threads import BackgroundThreads
 
 QUICK_AT_ONCE = 2
 """Quick questions at once: a file is read while another network is still being tried."""
@@ -69,8 +69,8 @@ class Inspector:
     """
 
     def __init__(self) -> None:
-        self._quick = make_executor(QUICK_AT_ONCE, "gdviz-inspector", steps_aside=True)
-        self._long = make_executor(LONG_AT_ONCE, "gdviz-inspector-long", steps_aside=True)
+        self._quick = BackgroundThreads(QUICK_AT_ONCE, "gdviz-inspector", is_computing=True)
+        self._long = BackgroundThreads(LONG_AT_ONCE, "gdviz-inspector-long", is_computing=True)
         self._under_way: dict[str, tuple[Any, BackgroundJob[Any]]] = {}
         self._waiting: dict[str, tuple[Any, Work, bool]] = {}
 

@@ -17,7 +17,7 @@ import numpy as np
 from gdviz.analysis.surface_picture import SurfacePicture
 from gdviz.nn.parameters import Architecture
 from gdviz.runtime.background_job import BackgroundJob, Cancelled, Result
-from gdviz.runtime.background_threads import BackgroundThreads, Crowding
+from gdviz.runtime.background_threads import BackgroundThreads
 from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import n_cores
 from gdviz.runtime.landscape import Landscape
@@ -62,9 +62,8 @@ class Observers:
         self.message = ""
         """Why the last evaluation or slice failed, or empty."""
         self._wake = wake
-        crowding = Crowding()
-        self._executor = BackgroundThreads(4, "gdviz-background", crowding, is_computing=False)
-        self._cores = BackgroundThreads(n_cores(), "gdviz-slice", crowding, is_computing=True)
+        self._executor = BackgroundThreads(4, "gdviz-background", is_computing=False)
+        self._cores = BackgroundThreads(n_cores(), "gdviz-slice", is_computing=True)
         self.rate_finder = RateFinder(self._executor, wake)
         self.landscape = Landscape(self._executor, wake)
         self.noise = NoiseWatch(self._executor, wake)

@@ -1,4 +1,4 @@
-"""Threads that run when nobody else wants a core, until that is never."""
+"""Threads that step aside, until other programs leave them nothing."""
 
 import os
 import sys
@@ -9,17 +9,21 @@ import pytest
 from gdviz.runtime import background_threads
 from gdviz.runtime.background_threads import (
     BACKGROUND_PRIORITY,
+    TRAINING_PRIORITY,
     BackgroundThreads,
     Crowding,
-    runs_when_idle,
     step_aside,
 )
 
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="threads have no policy of their own")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority there")
 
 
-def _name_and_policy():
-    return threading.current_thread().name, runs_when_idle()
+def priority():
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+def _name_and_priority():
+    return threading.current_thread().name, priority()
 
 
 @pytest.fixture
@@ -29,40 +33,46 @@ def crowding():
 
 @pytest.fixture
 def threads(crowding):
-    with BackgroundThreads(2, "test", crowding, is_computing=True) as executor:
+    with BackgroundThreads(2, "test", crowding=crowding, is_computing=True) as executor:
         yield executor
 
 
 @on_linux
-def test_threads_run_when_idle_and_this_one_does_not(threads):
-    assert threads.submit(_name_and_policy).result() == ("test_0", True)
-    assert not runs_when_idle()
+def test_threads_step_aside_and_this_one_does_not(threads):
+    before = priority()
+    lowered = max(before, BACKGROUND_PRIORITY)
+    assert threads.submit(_name_and_priority).result() == ("test_0", lowered)
+    assert priority() == before
 
 
 @on_linux
-def test_in_a_crowd_others_take_over_with_a_share_of_their_own(threads, crowding):
+def test_in_a_crowd_others_take_over_that_go_before(threads, crowding):
     assert not crowding.is_crowded
     crowding.see(wall_s=1.0, busy_s=0.02)
     assert crowding.is_crowded
-    name, is_idle = threads.submit(_name_and_policy).result()
-    assert name == "test-late_0"
-    assert not is_idle
-    priority = threads.submit(
-        lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    ).result()
-    assert priority == max(BACKGROUND_PRIORITY, os.getpriority(os.PRIO_PROCESS, 0))
+    expected = max(priority(), TRAINING_PRIORITY)
+    assert threads.submit(_name_and_priority).result() == ("test-late_0", expected)
 
 
 @on_linux
-def test_in_a_crowd_an_idle_thread_begets_no_late_one(threads, crowding):
-    """It would inherit that it runs when idle."""
+def test_in_a_crowd_a_thread_that_stepped_aside_begets_no_late_one(threads, crowding):
+    """It would inherit its priority, and nobody can raise it again."""
 
     def ask_another():
         crowding.see(1.0, 0.0)
-        return threads.submit(_name_and_policy)
+        return threads.submit(_name_and_priority)
 
-    assert threads.submit(ask_another).result().result() == ("test_1", True)
-    assert threads.submit(_name_and_policy).result() == ("test-late_0", False)
+    name, _ = threads.submit(ask_another).result().result()
+    assert name == "test_1"
+    name, _ = threads.submit(_name_and_priority).result()
+    assert name == "test-late_0"
+
+
+def test_what_one_executor_finds_out_all_know():
+    executors = [BackgroundThreads(1, name, is_computing=True) for name in ("one", "other")]
+    assert len({id(executor._crowding) for executor in executors}) == 1
+    for executor in executors:
+        executor.shutdown()
 
 
 def test_crowd_is_forgotten_after_a_while(monkeypatch, crowding):
@@ -72,6 +82,23 @@ def test_crowd_is_forgotten_after_a_while(monkeypatch, crowding):
         background_threads.time, "monotonic", lambda: now + background_threads.CROWDED_FOR_S + 1
     )
     assert not crowding.is_crowded
+
+
+def test_crowd_that_stays_is_looked_at_ever_more_seldom(monkeypatch, crowding):
+    """Each look costs half a second in which nearly nothing is computed."""
+    now = [1000.0]
+    monkeypatch.setattr(background_threads.time, "monotonic", lambda: now[0])
+
+    def crowded_for():
+        crowding.see(1.0, 0.0)
+        begun = now[0]
+        while crowding.is_crowded:
+            now[0] += 1.0
+        return now[0] - begun
+
+    assert [crowded_for() for _ in range(6)] == [10, 20, 40, 80, 160, 160]
+    crowding.see(1.0, 1.0)
+    assert crowded_for() == 10
 
 
 @pytest.mark.parametrize(
@@ -96,7 +123,7 @@ def test_computing_is_watched_and_waiting_is_not(monkeypatch):
     crowding = Crowding()
     monkeypatch.setattr(crowding, "see", lambda *piece: seen.append(piece))
     for is_computing in (True, False):
-        with BackgroundThreads(1, "test", crowding, is_computing=is_computing) as executor:
+        with BackgroundThreads(1, "test", crowding=crowding, is_computing=is_computing) as executor:
             assert executor.submit(sum, range(1000)).result() == 499_500
             with pytest.raises(ZeroDivisionError):
                 executor.submit(divmod, 1, 0).result()
@@ -110,7 +137,6 @@ def test_where_priorities_are_forbidden_work_is_done_all_the_same(monkeypatch, c
         raise PermissionError
 
     monkeypatch.setattr(os, "setpriority", forbidden)
-    monkeypatch.setattr(os, "sched_setscheduler", forbidden)
     step_aside()
-    with BackgroundThreads(1, "test", crowding, is_computing=True) as executor:
-        assert executor.submit(_name_and_policy).result() == ("test_0", False)
+    with BackgroundThreads(1, "test", is_computing=True, crowding=crowding) as executor:
+        assert executor.submit(_name_and_priority).result() == ("test_0", priority())

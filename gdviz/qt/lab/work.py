@@ -8,7 +8,8 @@ from gdviz.experiments.experiment import Experiment, Finished, run_experiment
 from gdviz.experiments.runner import Report
 from gdviz.experiments.settings import Settings
 from gdviz.runtime.background_job import BackgroundJob
-from gdviz.runtime.executors import make_executor, n_cores
+from gdviz.runtime.background_threads import BackgroundThreads
+from gdviz.runtime.executors import n_cores
 
 
 class LabWork:
@@ -19,8 +20,8 @@ class LabWork:
     """
 
     def __init__(self) -> None:
-        self._conductor = make_executor(1, "gdviz-lab-conductor", steps_aside=True)
-        self._workers = make_executor(n_cores(), "gdviz-lab", steps_aside=True)
+        self._conductor = BackgroundThreads(1, "gdviz-lab-conductor", is_computing=False)
+        self._workers = BackgroundThreads(n_cores(), "gdviz-lab", is_computing=True)
 
     def begin(self, experiment: Experiment, settings: Settings) -> BackgroundJob[Any]:
         """Begin an experiment; its reports come as `partial`, what came of it as `result`.
