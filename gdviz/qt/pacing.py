@@ -11,7 +11,7 @@ Knows nothing of Qt; owned by one thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from gdviz.qt.durations import Durations
 
@@ -31,6 +31,9 @@ CALM_REVIEWS = 4
 SPARE = 0.75
 """Room is there only if, with the view shown more often, the mean would stay below this share of
 `FRAME_ROOM_MS`: what has just been slowed down is not sped up at once."""
+PATIENCE_FRAMES = 8
+"""So long views that are due stand back while another does its work in parts: the picture that is
+painted at the end is the dearest of all."""
 RECENT = 12
 """Showings whose mean is what a view costs now."""
 
@@ -67,18 +70,18 @@ class Pacer:
         """Learn what showing and painting a view once has taken."""
         self._costs[key].add(cost_ms)
 
-    def add_frame(self, cost_ms: float, visible: Iterable[str]) -> None:
+    def add_frame(self, cost_ms: float, visible: Callable[[], Iterable[str]]) -> None:
         """Learn what a frame has taken of the GUI thread, with everything; look at it in time.
 
         Parameters
         ----------
         cost_ms : float
-        visible : iterable of str
-            The views that are in sight: the others cannot be to blame.
+        visible : callable
+            Gives the views that are in sight: the others cannot be to blame.
         """
         self._frames.add(cost_ms)
         if len(self._frames) == REVIEW_FRAMES:
-            self._review(list(visible))
+            self._review(list(visible()))
             self._frames.clear()
 
     def choose(self, visible: Iterable[str], going_on: Iterable[str] = ()) -> list[str]:
@@ -95,11 +98,15 @@ class Pacer:
         """
         self._n_frames += 1
         chosen = [key for key in visible if key in set(going_on)]
+        goes_on = bool(chosen)
         due = [key for key in visible if self._due[key] <= self._n_frames and key not in chosen]
         due.sort(key=lambda key: (self._table[key] > 1, self._due[key]))
         planned = sum(self._cost(key) for key in chosen)
         for key in due:
             cost = self._cost(key)
+            is_first = self._table[key] == 1
+            if goes_on and not is_first and self._n_frames - self._due[key] < PATIENCE_FRAMES:
+                break
             waits = self._table[key] > 1 and any(self._table[other] > 1 for other in chosen)
             if waits and planned + cost > FRAME_ROOM_MS:
                 break

@@ -166,12 +166,13 @@ class ViewHost:
 
     def visible_keys(self) -> list[str]:
         """Keys of the views that can be seen now."""
-        return [
-            key
-            for key, view in self.views.items()
-            if (view.widget.isVisible() and key not in self._behind)
-            or (self.docks[key].isVisible() and self.docks[key].error() is not None)
-        ]
+        return [key for key in self.views if self._is_in_sight(key)]
+
+    def _is_in_sight(self, key: str) -> bool:
+        if self.views[key].widget.isVisible() and key not in self._behind:
+            return True
+        dock = self.docks[key]
+        return dock.isVisible() and dock.error() is not None
 
     def ask_for_detail(self) -> None:
         """Tell the worker what the visible views want, if that has changed."""
@@ -222,7 +223,7 @@ class ViewHost:
         self._unfinished = []
         while noted:
             key = noted.pop(0)
-            if key in self.visible_keys():
+            if self._is_in_sight(key):
                 self._show(key, frame)
                 if getattr(self.views[key], "is_unfinished", False):
                     self._unfinished.append(key)
@@ -249,7 +250,7 @@ class ViewHost:
                 self.pacer.add_view(key, cost)
         is_running = self._last is not None and self._last.snapshot.state is RunState.RUNNING
         if frame_ms is not None and is_running:
-            self.pacer.add_frame(frame_ms, self.visible_keys())
+            self.pacer.add_frame(frame_ms, self.visible_keys)
 
     def reset(self, dataset: Dataset) -> None:
         """Another run begins."""

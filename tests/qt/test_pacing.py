@@ -11,6 +11,7 @@ from gdviz.qt.pacing import (
     FRAME_ROOM_MS,
     MAXIMUM_EVERY,
     MAXIMUM_EVERY_OF_FIRST,
+    PATIENCE_FRAMES,
     REVIEW_FRAMES,
     Pacer,
 )
@@ -25,7 +26,7 @@ def play(pacer, costs, n_frames, base=0.0):
         chosen = pacer.choose(costs)
         for key in chosen:
             pacer.add_view(key, costs[key])
-        pacer.add_frame(base + sum(costs[key] for key in chosen), costs)
+        pacer.add_frame(base + sum(costs[key] for key in chosen), lambda: costs)
         shown.append(chosen)
     return shown
 
@@ -101,7 +102,7 @@ def test_pacer_at_the_edge_does_not_flap():
 def test_pacer_one_slow_frame_changes_nothing():
     pacer = Pacer(TABLE)
     play(pacer, dict.fromkeys(TABLE, 0.5), 10 * REVIEW_FRAMES)
-    pacer.add_frame(100.0, TABLE)
+    pacer.add_frame(100.0, lambda: TABLE)
     play(pacer, dict.fromkeys(TABLE, 0.5), 10 * REVIEW_FRAMES)
     assert not any(pacer.is_slowed(key) for key in TABLE)
 
@@ -144,6 +145,17 @@ def test_pacer_lets_a_view_go_on_before_others_have_their_turn():
     assert len(pacer.choose(TABLE)) > 1
 
 
+def test_pacer_lets_others_stand_back_while_a_view_goes_on_but_not_for_long():
+    """What the ball's view paints when it has done all its parts is the dearest of all."""
+    pacer = Pacer({"ball": 1, "weights": 2})
+    costs = {"ball": 1.0, "weights": 0.5}
+    play(pacer, costs, 20)
+    frames = [pacer.choose(costs, ["ball"]) for _ in range(PATIENCE_FRAMES + 2)]
+    assert all("ball" in chosen for chosen in frames)
+    alone = sum("weights" not in chosen for chosen in frames)
+    assert PATIENCE_FRAMES <= alone < len(frames)
+
+
 def test_pacer_shows_every_view_even_if_one_always_goes_on():
     pacer, shown = Pacer(TABLE), Counter()
     costs = dict.fromkeys(TABLE, 3.0)
@@ -151,6 +163,6 @@ def test_pacer_shows_every_view_even_if_one_always_goes_on():
         chosen = pacer.choose(TABLE, ["ball"])
         for key in chosen:
             pacer.add_view(key, costs[key])
-        pacer.add_frame(sum(costs[key] for key in chosen), TABLE)
+        pacer.add_frame(sum(costs[key] for key in chosen), lambda: TABLE)
         shown.update(chosen)
     assert all(shown[key] > 10 for key in TABLE)
