@@ -17,7 +17,6 @@ from gdviz.runtime.commands import SurfaceSettings
 from gdviz.runtime.executors import Executor
 from gdviz.runtime.landscape_work import Site, cut_lines, draw_planes, find_curvature
 from gdviz.runtime.race import run_race
-from gdviz.runtime.snapshot import RunState
 from gdviz.runtime.surroundings import NO_SURROUNDINGS, Surroundings
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class Extra:
     work : callable
         ``work(site, job)``, see `landscape_work`.
     interval_s : float
-        While training runs, from one start to the next at least.
+        While the network moves, from one start to the next at least.
     """
 
     work: Callable[[Site, BackgroundJob[Any]], Any]
@@ -89,8 +88,16 @@ class Landscape:
             self._job = None
         self._done = {kind: place for kind, place in self._done.items() if kind == "race"}
 
-    def look(self, run: TrainingRun, settings: SurfaceSettings) -> None:
-        """Collect what is done, and start what is due."""
+    def look(self, run: TrainingRun, settings: SurfaceSettings, *, moves: bool) -> None:
+        """Collect what is done, and start what is due.
+
+        Parameters
+        ----------
+        run : TrainingRun
+        settings : SurfaceSettings
+        moves : bool
+            Whether it will soon stand somewhere else: then each kind has its interval.
+        """
         wanted = settings.extras if settings.race else settings.extras - {"race"}
         is_race_void = self._race != settings.race or "race" not in wanted
         if self._job and self._kind == "race" and is_race_void:
@@ -105,11 +112,11 @@ class Landscape:
                 known.pop(kind, None)
         if self._job:
             return
-        now, is_running = time.monotonic(), run.state is RunState.RUNNING
+        now = time.monotonic()
         for kind, extra in EXTRAS.items():
             if kind not in wanted:
                 continue
-            if is_running and now - self._started.get(kind, -extra.interval_s) < extra.interval_s:
+            if moves and now - self._started.get(kind, -extra.interval_s) < extra.interval_s:
                 continue
             place = self._place(kind, run, settings)
             if self._done.get(kind) != place:

@@ -42,6 +42,9 @@ RECENT_KINDS = frozenset({"steps", "gradients"})
 """Kinds of planes for which every single one of the last steps is wanted."""
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.36
+HAND_S = 0.15
+"""For so long after a jump to another step no more is begun than while training runs: a hand that
+scrubs is elsewhere by then, and what is computed takes time from the painting."""
 
 
 class Observers:
@@ -81,6 +84,19 @@ class Observers:
         self._n_moves = 0
         self._surfaced: tuple[int, int, SurfaceSettings, Terrain, tuple[int, ...]] | None = None
         self._evaluated_at = self._surfaced_at = 0.0
+        self._rests_until = 0.0
+
+    @property
+    def rest_s(self) -> float | None:
+        """Seconds until what waits for a resting hand is to be begun; None if nothing waits."""
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            return rest
+        return 0.0 if self._rests_until else None
+
+    def jump(self) -> None:
+        """Another step is looked at."""
+        self._rests_until = time.monotonic() + HAND_S
 
     @property
     def surface_progress(self) -> float | None:
@@ -160,10 +176,12 @@ class Observers:
             self._n_moves = run.moves.count
             self._forget_place()
         self._collect(run)
-        running = run.state is RunState.RUNNING
+        if now >= self._rests_until:
+            self._rests_until = 0.0
+        moves = run.state is RunState.RUNNING or bool(self._rests_until)
         if "evaluation" in needs and not self._evaluation_job:
             wanted = (run.run_id, run.trainer.step, _terrain(run.trainer.config))
-            due = not running or now - self._evaluated_at >= EVALUATION_INTERVAL_S
+            due = not moves or now - self._evaluated_at >= EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
                 self._evaluation_job = self._start_evaluation(run, run.trainer.keyframe())
@@ -176,15 +194,15 @@ class Observers:
             settings = dataclasses.replace(self._settings, extras=frozenset(), race=0)
             terrain, others = _terrain(run.trainer.config), run.other_branches
             sought = (run.run_id, run.trainer.step, settings, terrain, others)
-            due = not running or now - self._surfaced_at >= SURFACE_INTERVAL_S
+            due = not moves or now - self._surfaced_at >= SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:
                 due = True
             if due and sought != self._surfaced:
                 self._surfaced, self._surfaced_at = sought, now
                 self._surface_job = self._start_surface(run)
         if "surface" in needs:
-            self.landscape.look(run, self._settings)
-        self.noise.look(run, is_wanted="gradient_noise" in needs, is_running=running)
+            self.landscape.look(run, self._settings, moves=moves)
+        self.noise.look(run, is_wanted="gradient_noise" in needs, is_running=moves)
 
     def _collect(self, run: TrainingRun) -> None:
         self.rate_finder.collect()

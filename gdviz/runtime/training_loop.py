@@ -243,7 +243,7 @@ class TrainingLoop:
     def _wait_s(self) -> float | None:
         """Seconds until there is something to do without being told; None: for ever."""
         if self._run.state is not RunState.RUNNING:
-            return None
+            return self._observers.rest_s
         begins_at = self._next_step_at if self._speed else 0.0
         if self._compiling.is_brief:
             begins_at = max(begins_at, self._rests_until)
@@ -280,8 +280,10 @@ class TrainingLoop:
                 run.pause()
             case StepBack():
                 run.step_back()
+                self._observers.jump()
             case SeekTo(step=step):
                 run.seek(step)
+                self._observers.jump()
             case Fork(settings=settings):
                 run.fork(dict(settings))
             case SwitchBranch(branch=branch):

@@ -19,6 +19,7 @@ from gdviz.runtime.commands import (
     RequestState,
     Restart,
     Run,
+    SeekTo,
     SetDetail,
     SetProbe,
     SetSpeed,
@@ -537,6 +538,29 @@ def test_an_evaluation_that_fails_is_a_sentence_and_training_goes_on(drive, monk
     monkeypatch.undo()
     driver.rest(Step(1))
     assert driver.until(lambda s: not s.message).state == "paused"
+
+
+def test_a_hand_that_scrubs_has_no_more_begun_than_training_has(drive, monkeypatch):
+    """Once it rests, the step it has come to is scored without being asked for again."""
+    monkeypatch.setattr(observers, "HAND_S", 1000.0)
+    monkeypatch.setattr(observers, "EVALUATION_INTERVAL_S", 1000.0)
+    scored = []
+
+    def noted(*arguments):
+        scored.append(arguments[4])
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(observers, "evaluate", noted)
+    driver = drive()
+    driver.send(SetDetail(frozenset({"evaluation"})))
+    driver.rest(Step(40))
+    driver.until(lambda _: any(e.step == 40 for e in driver.evaluations))
+    for step in (30, 20, 10):
+        assert driver.send(SeekTo(step)).step == step
+    assert not {10, 20, 30} & set(scored)
+    monkeypatch.setattr(observers, "HAND_S", 0.001)
+    driver.send(SeekTo(15))
+    driver.until(lambda _: 15 in scored)
 
 
 def test_an_evaluation_of_a_step_that_was_undone_is_dropped(drive, monkeypatch):
