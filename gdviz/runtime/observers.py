@@ -43,8 +43,10 @@ RECENT_KINDS = frozenset({"steps", "gradients"})
 EVALUATION_INTERVAL_S = 0.25
 SURFACE_INTERVAL_S = 0.36
 HAND_S = 0.15
-"""For so long after a jump to another step no more is begun than while training runs: a hand that
-scrubs is elsewhere by then, and what is computed takes time from the painting."""
+"""For so long after a jump to another step a hand is taken to scrub: it is elsewhere by then, and
+what is computed takes time from the painting."""
+HAND_FACTOR = 3
+"""While it scrubs, all is begun so many times as seldom as while training runs."""
 
 
 class Observers:
@@ -96,7 +98,10 @@ class Observers:
 
     def jump(self) -> None:
         """Another step is looked at."""
-        self._rests_until = time.monotonic() + HAND_S
+        now = time.monotonic()
+        if not self._rests_until:
+            self._evaluated_at = self._surfaced_at = now
+        self._rests_until = now + HAND_S
 
     @property
     def surface_progress(self) -> float | None:
@@ -178,14 +183,16 @@ class Observers:
         self._collect(run)
         if now >= self._rests_until:
             self._rests_until = 0.0
-        moves = run.state is RunState.RUNNING or bool(self._rests_until)
+        is_scrubbed = bool(self._rests_until)
+        moves = run.state is RunState.RUNNING or is_scrubbed
+        factor = HAND_FACTOR if is_scrubbed else 1
         if "evaluation" in needs and not self._evaluation_job:
             wanted = (run.run_id, run.trainer.step, _terrain(run.trainer.config))
-            due = not moves or now - self._evaluated_at >= EVALUATION_INTERVAL_S
+            due = not moves or now - self._evaluated_at >= factor * EVALUATION_INTERVAL_S
             if due and wanted != self._evaluated:
                 self._evaluated, self._evaluated_at = wanted, now
                 self._evaluation_job = self._start_evaluation(run, run.trainer.keyframe())
-            else:
+            elif not is_scrubbed:
                 keyframe = self._unevaluated_keyframe(run)
                 if keyframe is not None:
                     self._evaluation_job = self._start_evaluation(run, keyframe)
@@ -194,7 +201,7 @@ class Observers:
             settings = dataclasses.replace(self._settings, extras=frozenset(), race=0)
             terrain, others = _terrain(run.trainer.config), run.other_branches
             sought = (run.run_id, run.trainer.step, settings, terrain, others)
-            due = not moves or now - self._surfaced_at >= SURFACE_INTERVAL_S
+            due = not moves or now - self._surfaced_at >= factor * SURFACE_INTERVAL_S
             if self._surfaced is not None and sought[2] != self._surfaced[2]:
                 due = True
             if due and sought != self._surfaced:

@@ -540,7 +540,7 @@ def test_an_evaluation_that_fails_is_a_sentence_and_training_goes_on(drive, monk
     assert driver.until(lambda s: not s.message).state == "paused"
 
 
-def test_a_hand_that_scrubs_has_no_more_begun_than_training_has(drive, monkeypatch):
+def test_a_hand_that_scrubs_has_seldom_anything_begun(drive, monkeypatch):
     """Once it rests, the step it has come to is scored without being asked for again."""
     monkeypatch.setattr(observers, "HAND_S", 1000.0)
     monkeypatch.setattr(observers, "EVALUATION_INTERVAL_S", 1000.0)
