@@ -22,12 +22,12 @@ def keeper(make_window):
 
 
 def open_dialog(driver) -> LibraryDialog:
-    """Open it by its key, and wait until it is read."""
+    """Open it by its key, and wait until it is read and has the keyboard."""
     driver.named(QAction, "action_run_library").trigger()
     (dialog,) = driver.window.findChildren(LibraryDialog)
     assert dialog.isVisible()
     assert not dialog.isModal()
-    driver.wait(lambda: not dialog.is_busy)
+    driver.wait(lambda: not dialog.is_busy and dialog.isActiveWindow())
     return dialog
 
 
