@@ -68,11 +68,6 @@ logger = logging.getLogger(__name__)
 BURST_SECONDS = 0.01
 """Aim of one compiled call: short enough to pause at once, long enough to cost nothing."""
 
-REST_S = 0.03
-"""After each burst while the window's views are made and the compiler is loaded: NumPy trains
-then, which wants the interpreter's lock for every operation, as they do. All views are there
-after 2.7 s with it and after 3.9 s without (two cores, medians of six starts in turns)."""
-
 LONGEST_WAIT_S = 60.0
 """A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
 
@@ -143,7 +138,7 @@ class TrainingLoop:
         self._state_request = self._run_request = 0
         self._most_keyframes = 1
         self._speed: float | None = None
-        self._next_step_at = self._rests_until = 0.0
+        self._next_step_at = 0.0
         self._thread = threading.Thread(target=self._work, name="gdviz-training", daemon=True)
 
     def start(self) -> None:
@@ -244,10 +239,9 @@ class TrainingLoop:
         """Seconds until there is something to do without being told; None: for ever."""
         if self._run.state is not RunState.RUNNING:
             return self._observers.rest_s
-        begins_at = self._next_step_at if self._speed else 0.0
-        if self._compiling.is_brief:
-            begins_at = max(begins_at, self._rests_until)
-        return max(0.0, min(begins_at - time.monotonic(), LONGEST_WAIT_S))
+        if not self._speed:
+            return 0.0
+        return min(self._next_step_at - time.monotonic(), LONGEST_WAIT_S)
 
     def _wake(self) -> None:
         """Called by background work that has ended, from its own thread."""
@@ -390,7 +384,6 @@ class TrainingLoop:
     def _train(self) -> None:
         if not self._speed:
             self._run.advance(self._run.steps_in(BURST_SECONDS), self._interrupted.is_set)
-            self._rests_until = time.monotonic() + REST_S
             return
         now = time.monotonic()
         if now < self._next_step_at:

@@ -5,11 +5,10 @@ import threading
 import pytest
 
 from gdviz.engine import availability, slices
-from gdviz.runtime import compiling, training_loop
+from gdviz.runtime import compiling
 from gdviz.runtime.background_job import Cancelled
 from gdviz.runtime.commands import Fork, LoadCompiler, Restart, Run, SetDetail, Step, StepBack
 from gdviz.runtime.compiling import Compiling
-from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.marks import Mark
 from gdviz.training.trainer import Trainer
 
@@ -113,25 +112,6 @@ def test_what_waits_is_loaded_when_it_is_told_to(drive, monkeypatch):
     driver.post(LoadCompiler())
     ready = driver.until(lambda s: not s.is_compiling)
     assert ready.marks == (Mark(3, "engine", "numpy", "compiled"),)
-
-
-def test_training_leaves_room_until_the_compiler_is_loaded(monkeypatch, blobs, small_config):
-    """Turned by hand: what is computed is the same, after each burst there is a rest."""
-    monkeypatch.setattr(compiling, "is_known", lambda: False)
-    monkeypatch.setattr(training_loop, "REST_S", 50.0)
-    endless = small_config.replace(epochs=100_000)
-    loop = TrainingLoop(blobs, endless, compiler_waits=True)
-    try:
-        loop.send(Run(id=1))
-        loop._turn()
-        assert loop.mailbox.take().step > 0
-        assert 40 < loop._wait_s() <= 50
-        loop.send(LoadCompiler(id=2))
-        while loop._is_compiling:
-            loop._turn()
-        assert loop._wait_s() == 0
-    finally:
-        assert loop.close()
 
 
 def test_closing_what_waits_leaves_the_compiler_to_others(drive, monkeypatch):
