@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         self.inspect.save_asked.connect(self.file_actions.ask_save_inspected)
         self.inspect.told.connect(self.status.show_notice)
         self.lab.told.connect(self.status.show_notice)
+        self._mark_workspace()
 
     def start(self) -> None:
         """Let the frame clock tick; from now on the window follows the worker by itself."""
@@ -391,10 +392,15 @@ class MainWindow(QMainWindow):
         self.dock_layout.show(key)
         if not self.is_seen:
             self.views.make_all()
+        self._mark_workspace()
+        self.clock.hurry(is_hurried=True)
+
+    def _mark_workspace(self) -> None:
+        """Show in bar and menu which workspace is in sight."""
+        key = self.dock_layout.workspace.key
         self.transport.workspaces.set_current(key)
         for space in WORKSPACES:
             self.actions_by_key[f"workspace_{space.key}"].setChecked(space.key == key)
-        self.clock.hurry(is_hurried=True)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

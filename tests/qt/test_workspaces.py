@@ -55,6 +55,18 @@ def test_digits_change_the_workspace(shown):
         assert shown.window.actions_by_key[f"workspace_{workspace}"].isChecked()
 
 
+def test_bar_and_menu_say_from_the_start_what_is_in_sight(shown):
+    """A click on what the bar takes for chosen would do nothing."""
+    bar = shown.window.transport.workspaces
+    actions = shown.window.actions_by_key
+    assert bar.current() == "train"
+    assert [space.key for space in WORKSPACES if actions[f"workspace_{space.key}"].isChecked()] == [
+        "train"
+    ]
+    bar._segments["hill"].click()
+    assert shown.window.dock_layout.workspace.key == "hill"
+
+
 def test_every_workspace_is_in_the_bar(shown):
     for space in WORKSPACES:
         assert shown.window.transport.workspaces.segment(space.key).text() == space.title
