@@ -17,7 +17,7 @@ def busy_s() -> float:
 
     Where other programs take the cores, a burst that is put aside for a while would otherwise be
     followed by a shorter one, down to single steps, each of which has to wait for its turn again.
-    Beside two busy programs on two cores, training fell to a few hundred examples a second so.
+    Beside three busy programs on two cores, training fell to about a thousand examples a second so.
     Where the system counts it in coarse ticks only (Windows), the time that passes is given.
     """
     return time.thread_time() if _IS_FINE else time.perf_counter()
