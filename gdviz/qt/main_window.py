@@ -53,6 +53,7 @@ from gdviz.qt.time_control import ALONGSIDE, TimeControl
 from gdviz.qt.transport import TransportBar, fixed_tool_bar
 from gdviz.qt.view_host import ViewHost
 from gdviz.qt.views.view import Frame
+from gdviz.qt.widgets.apart import Apart
 from gdviz.qt.workspaces import WORKSPACES
 from gdviz.runtime.commands import (
     Command,
@@ -170,11 +171,11 @@ class MainWindow(QMainWindow):
     # --- building -------------------------------------------------------------------------
 
     def _build_frame(self) -> None:
-        self.addToolBar(fixed_tool_bar(self, self.transport, self.offer, self.message))
+        self.addToolBar(fixed_tool_bar(self, Apart(self.transport), self.offer, self.message))
         status = self.statusBar()
         status.setSizeGripEnabled(False)
         status.setFixedHeight(28)
-        status.addWidget(self.status, 1)
+        status.addWidget(Apart(self.status), 1)
 
     def _connect(self) -> None:
         self.transport.speed_changed.connect(self._set_speed)
