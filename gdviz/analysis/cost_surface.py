@@ -22,7 +22,7 @@ import numpy.typing as npt
 from gdviz.analysis.grid_points import GridPoints, Order
 from gdviz.analysis.plane import Plane
 from gdviz.analysis.tiles import compute_here, compute_through
-from gdviz.engine.slices import ExactSlice
+from gdviz.engine.slices import SLOWER, ExactSlice
 from gdviz.nn.parameters import Architecture, FloatArray
 
 __all__ = ["CostSurface", "Order", "Plane", "SliceTask", "begin_slice", "compute_surface"]
@@ -142,7 +142,7 @@ class SliceTask:
     @property
     def points_per_chunk(self) -> int:
         """How many points take about 15 ms on one core; at least one."""
-        speed = 1.0 if self.exact.is_compiled else 1 / 6
+        speed = 1.0 if self.exact.is_compiled else 1 / SLOWER
         return max(1, int(speed * _CHUNK_OPERATIONS / self.exact.operations_per_point))
 
     def compute(self, start: int, stop: int, should_stop: Callable[[], bool] | None = None) -> bool:
@@ -153,7 +153,7 @@ class SliceTask:
         start, stop : int
             0 to `n_points`.
         should_stop : callable, optional
-            Asked about every 5 ms, also inside a point with very many examples.
+            Asked every 5 to 10 ms, also inside a point with very many examples.
 
         Returns
         -------

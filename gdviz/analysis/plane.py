@@ -16,6 +16,9 @@ import numpy.typing as npt
 
 from gdviz.nn.parameters import FloatArray
 
+NUMBERS_AT_ONCE = 1_000_000
+"""Of a path that is projected: 8 MB."""
+
 
 class Descent(NamedTuple):
     """Where a direction points on a plane.
@@ -134,9 +137,14 @@ class Plane:
 
     def project_path(self, path: FloatArray | Sequence[FloatArray]) -> npt.NDArray[np.float64]:
         """Give the coordinates of many points at once: an array (n, P), or n vectors, to (n, 2)."""
-        # One by one: a whole path of a large network in float64 is hundreds of megabytes.
-        products = [self._directions @ (vector - self._exact_origin) for vector in path]
-        along = np.array(products).reshape(-1, 2)
+        # Some at once: a whole path of a large network in float64 is hundreds of megabytes, and
+        # one by one the interpreter's lock would be taken thousands of times a second.
+        at_once = max(NUMBERS_AT_ONCE // self._exact_origin.size, 1)
+        along = np.empty((len(path), 2))
+        for start in range(0, len(path), at_once):
+            away = np.array(path[start : start + at_once], np.float64)
+            away -= self._exact_origin
+            along[start : start + at_once] = away @ self._directions.T
         return np.asarray(np.linalg.solve(self._gram, along.T).T)
 
     def locate(self, vector: FloatArray) -> tuple[float, float, float]:

@@ -41,7 +41,12 @@ def slice_kernel() -> ModuleType | None:
 
 BLOCK = 128
 _ROWS = 4096  # images scaled and multiplied at a time: bounds what uint8 images cost in floats
-_WORK = 1.0e8  # operations between two looks at `should_stop`: about 5 ms
+_WORK = 2.0e8
+"""Operations between two looks at `should_stop`: 5 to 10 ms without the interpreter's lock. More
+looks would be more fights for it, and the window loses some."""
+
+SLOWER = 6
+"""So many times as long as the compiled loop NumPy takes for the same."""
 
 
 class ExactSlice:
@@ -158,8 +163,9 @@ class ExactSlice:
         shift, total, square = np.zeros((3, u.size))
         blocks = len(self._labels)
         per_block = self.operations_per_point / blocks
-        points = max(1, min(32, int(_WORK / (per_block * blocks))))
-        step = max(1, int(_WORK / (per_block * points)))
+        work = _WORK / SLOWER if self._kernel is None else _WORK
+        points = max(1, int(work / (per_block * blocks)))
+        step = max(1, int(work / (per_block * points)))
         add = self._add_numpy if self._kernel is None else self._add_compiled
         for start in range(0, u.size, points):
             which = slice(start, start + points)

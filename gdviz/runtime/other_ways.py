@@ -43,9 +43,7 @@ def branch_ways(others: Ways, plane: Plane) -> tuple[BranchWay, ...]:
         kept = [vector for vector in spread(path, WAY_POINTS) if np.isfinite(vector).all()]
         if not kept:
             continue
-        # A few at a time: each is as long as the parameters.
-        pieces = [plane.project_path(kept[start : start + 32]) for start in range(0, len(kept), 32)]
-        points = np.concatenate(pieces)
+        points = plane.project_path(kept)
         points.flags.writeable = False
         found.append(BranchWay(branch, points, plane.off_plane(kept[-1])))
     return tuple(found)

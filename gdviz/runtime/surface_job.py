@@ -140,17 +140,18 @@ def _chosen_plane(
     previous = request.previous.surface.plane if request.previous else None
     fork = _fork(request)
     recent = np.stack(request.recent or (request.parameters.vector,))
+    path = _thinned_path(request)
     return choose_plane(
         request.config,
         request.settings,
         request.parameters,
         request.step,
-        _thinned_path(request),
+        path,
         recent,
         examples,
         previous,
         should_stop=lambda: job.cancelled,
-        other_paths=near_points(request.others, _thinned_path(request)),
+        other_paths=near_points(request.others, path),
         fork=None if fork is None else (fork.way[0], fork.way[-1]),
     )
 
@@ -301,15 +302,11 @@ def _steps(plane: Plane, request: SurfaceRequest) -> npt.NDArray[np.int64]:
 
 
 def _trail(plane: Plane, request: SurfaceRequest) -> npt.NDArray[np.float64]:
-    """Project the whole path, a few points at a time: each is as long as the parameters."""
+    """Project the whole path."""
     vectors = [*request.path, request.parameters.vector]
     if plane.kind == "steps" and request.recent:
         # So near, lines between points that are many steps apart would show ways nobody went.
         vectors = list(request.recent)
-    pieces = [
-        plane.project_path(np.stack(vectors[start : start + 32]))
-        for start in range(0, len(vectors), 32)
-    ]
-    trail = np.concatenate(pieces)
+    trail = plane.project_path(vectors)
     trail.flags.writeable = False
     return trail

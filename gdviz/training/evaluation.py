@@ -15,7 +15,12 @@ N_TRAIN_EXAMPLES = 10_000
 """Training images in an evaluation: as many as there are test images in MNIST."""
 
 EXAMPLES_AT_ONCE = 2_000
-"""Between two looks: a multiple of the engine's own blocks, so that it changes no bit."""
+"""Between two looks, of a large network: a multiple of the engine's own blocks, so that it
+changes no bit."""
+PRODUCTS_AT_ONCE = 1.5e8
+"""Between two looks, of a small network: some milliseconds without the interpreter's lock. Each
+time that a thread waits for the lock and gets it, it also gets a core for the system's shortest
+turn, and the window waits that long."""
 
 
 def _nothing() -> None:
@@ -53,6 +58,12 @@ class Evaluation:
         return self.test_correct / self.test_total
 
 
+def examples_at_once(architecture: Architecture) -> int:
+    """Give how many examples `score` takes between two looks: the fewer, the larger the network."""
+    blocks = int(PRODUCTS_AT_ONCE / architecture.layout.size / EXAMPLES_AT_ONCE)
+    return max(blocks, 1) * EXAMPLES_AT_ONCE
+
+
 def score(
     architecture: Architecture,
     parameters: Parameters,
@@ -72,15 +83,16 @@ def score(
     split : Split
     cost : str
     look : callable, optional
-        Called before every `EXAMPLES_AT_ONCE` examples; what it raises ends the work.
+        Called before every `examples_at_once` examples; what it raises ends the work.
     n_examples : int, optional
         Only the first so many.
     """
     total = len(split) if n_examples is None else min(n_examples, len(split))
     costs, n_correct = np.zeros(total), 0
-    for start in range(0, total, EXAMPLES_AT_ONCE):
+    at_once = examples_at_once(architecture)
+    for start in range(0, total, at_once):
         look()
-        rows = np.arange(start, min(start + EXAMPLES_AT_ONCE, total))
+        rows = np.arange(start, min(start + at_once, total))
         costs[rows], said = example_results(
             architecture, parameters, split.images, split.labels, cost, rows
         )

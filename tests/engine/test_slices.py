@@ -188,10 +188,11 @@ def test_uint8_images_are_scaled_to_0_1():
     assert_equal_to_brute_force(piece.costs([1], [2]), expected, FLOAT64_RELATIVE)
 
 
-def test_costs_told_to_stop_gives_none():
+def test_costs_told_to_stop_gives_none(monkeypatch):
     architecture = Architecture((12, 5, 4))
     plane, images, labels = problem(architecture, 50, 2)
     piece = ExactSlice(architecture, *plane, images, labels, "quadratic")
+    monkeypatch.setattr(slices, "_WORK", 40 * piece.operations_per_point)
     answers = iter([False, True])
     assert piece.costs(np.zeros(100), np.zeros(100), lambda: next(answers)) is None
 
