@@ -24,6 +24,7 @@ from gdviz.engine.engine import (
     Labels,
     Method,
     Order,
+    Patience,
     Spread,
     Stored,
     group_slices,
@@ -33,6 +34,8 @@ from gdviz.engine.pass_kernels import turn_weights
 from gdviz.engine.update_kernels import Updating, layer_norms, update
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, FloatArray
+
+_NOT_HELD = np.zeros(1, np.uint8)
 
 
 class CompiledEngine(Engine):
@@ -119,6 +122,7 @@ class CompiledEngine(Engine):
         costs: Float32,
         norms: Float32,
         keeping: Keeping = KEEP_NOTHING,
+        patience: Patience | None = None,
     ) -> int:
         """See `Engine`."""
         if keeping.count > len(self._kept_parameters):
@@ -132,6 +136,8 @@ class CompiledEngine(Engine):
                 mini_batch, learning_rates, self._dropout(examples), self._buffers,
                 self._gradient, costs, norms, keeping.after, keeping.every,
                 self._kept_parameters[: keeping.count], self._kept_memory[: keeping.count],
+                len(learning_rates) if patience is None else patience.least,
+                _NOT_HELD if patience is None else patience.is_held,
             )
         )  # fmt: skip
         begun, self._steps = self._steps, self._steps + taken

@@ -71,6 +71,27 @@ class Keeping:
 
 
 KEEP_NOTHING = Keeping()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Patience:
+    """How a burst waits for a better moment to end: going on with its steps.
+
+    At its end the thread needs the interpreter's lock. While another thread needs it for long,
+    both would have it by turns, and be put to sleep each time.
+
+    Parameters
+    ----------
+    least : int
+        Steps after which it would end, at least 1.
+    is_held : uint8 ndarray of shape (1,)
+        Above 0 while another thread needs the lock; that one writes it meanwhile.
+    """
+
+    least: int
+    is_held: npt.NDArray[np.uint8]
+
+
 Kept = tuple[FloatArray, FloatArray, int]
 """Parameters (P,), memory (n_arrays, P) and the updates that the memory has seen."""
 
@@ -152,6 +173,7 @@ class Engine(ABC):
         costs: Float32,
         norms: Float32,
         keeping: Keeping = KEEP_NOTHING,
+        patience: Patience | None = None,
     ) -> int:
         """Take one step for each learning rate, over some rows of the examples in turn.
 
@@ -169,12 +191,15 @@ class Engine(ABC):
             Written: the norm of each layer's gradient over √size.
         keeping : Keeping
             What `kept` shall give afterwards.
+        patience : Patience, optional
+            When to end sooner.
 
         Returns
         -------
         int
             Steps taken: fewer than asked if a cost is not finite, which then is the entry of
-            `costs` at that index; no update is made with it.
+            `costs` at that index; no update is made with it. Or if patience has ended it, which
+            leaves that entry as it was.
         """
 
     @abstractmethod

@@ -81,17 +81,21 @@ def add_gradient(
 @compiled
 def burst(
     plan, parameters, state, optimizer, images, labels, rows, mini_batch, learning_rates, dropout,
-    buffers, gradient, costs, norms, keep_after, keep_every, kept_parameters, kept_state,
+    buffers, gradient, costs, norms, keep_after, keep_every, kept_parameters, kept_state, least,
+    is_held,
 ):  # fmt: skip
     """Take mini-batch steps over `rows`; give the number of steps taken.
 
     Ends early, before the update, at a mini-batch whose cost is not finite: the number
     returned is then smaller than ``len(learning_rates)``, and `costs` holds that cost.
     Parameters and state are copied after `keep_after` steps and then every `keep_every`, as
-    long as there are rows for them in `kept_parameters` and `kept_state`.
+    long as there are rows for them in `kept_parameters` and `kept_state`. After `least` steps it
+    also ends as soon as ``is_held[0]``, which another thread writes, is 0.
     """
     position, kept = 0, 0
     for step in range(learning_rates.size):
+        if step >= least and is_held[0] == 0:
+            return step
         count = min(mini_batch, rows.size - position)
         gradient[:] = np.float32(0)
         turn_weights(plan, parameters, buffers.turned)

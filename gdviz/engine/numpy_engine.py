@@ -17,6 +17,7 @@ from gdviz.engine.engine import (
     Kept,
     Method,
     Order,
+    Patience,
     Spread,
     group_slices,
     scaled,
@@ -93,9 +94,12 @@ class NumpyEngine(Engine):
         costs: Float32,
         norms: Float32,
         keeping: Keeping = KEEP_NOTHING,
+        patience: Patience | None = None,
     ) -> int:
-        """See `Engine`."""
+        """See `Engine`; it has the interpreter's lock all the while and waits for nothing."""
         self._snapshots = []
+        if patience is not None:
+            learning_rates = learning_rates[: patience.least]
         for step, learning_rate in enumerate(learning_rates):
             taken = rows[step * mini_batch : (step + 1) * mini_batch]
             costs[step], gradient = self._mean_gradient(examples, taken)

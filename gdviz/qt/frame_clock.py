@@ -6,13 +6,17 @@ import time
 from collections import deque
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
+
+from gdviz.runtime.frame_in_work import FrameInWork
 
 KEPT_FRAMES = 600
 INTERVAL_MS = 16
 HURRIED_MS = 2
 """Between two ticks while an answer is awaited."""
+
+_END = QEvent.Type(QEvent.registerEventType())
 
 
 class FrameClock(QObject):
@@ -25,11 +29,20 @@ class FrameClock(QObject):
     ----------
     on_tick : callable
     parent : QObject
+    in_work : FrameInWork, optional
+        Told when each frame begins and when it is painted. Not while an answer is awaited: who is
+        asked is not to be held up by the frame.
     """
 
-    def __init__(self, on_tick: Callable[[], None], parent: QObject) -> None:
+    def __init__(
+        self,
+        on_tick: Callable[[], None],
+        parent: QObject,
+        in_work: FrameInWork | None = None,
+    ) -> None:
         super().__init__(parent)
         self._on_tick = on_tick
+        self._in_work = FrameInWork() if in_work is None else in_work
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(INTERVAL_MS)
@@ -84,7 +97,13 @@ class FrameClock(QObject):
                 self.whole_ms.append(self.costs_ms[-1] + self._painted_ms)
         self._painted_ms = 0.0
         self._last = started
-        self._on_tick()
+        if not self.is_hurried:
+            self._in_work.begin()
+        try:
+            self._on_tick()
+        finally:
+            # Comes after the request to paint what this tick has changed, if there is one.
+            QCoreApplication.postEvent(self, QEvent(_END), Qt.EventPriority.LowEventPriority.value)
         self.costs_ms.append(1000 * (time.perf_counter() - started))
 
     def watch(self, *windows: QWidget) -> None:
@@ -113,3 +132,10 @@ class FrameClock(QObject):
         watched.event(event)
         self._painted_ms += 1000 * (time.perf_counter() - started)
         return True
+
+    def event(self, event: QEvent) -> bool:
+        """Qt override: a frame is over."""
+        if event.type() == _END:
+            self._in_work.end()
+            return True
+        return super().event(event)

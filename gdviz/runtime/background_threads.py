@@ -26,13 +26,17 @@ Threads that run only when no other wants a core (``SCHED_IDLE``) were no better
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import ParamSpec, TypeVar
+
+logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -48,6 +52,7 @@ CROWDED_FOR_S = 10.0
 """So long others take over before it is tried again whether a core is left over; each time that
 there is none it is twice as long, up to `LONGEST_CROWDED_S`."""
 LONGEST_CROWDED_S = 160.0
+_COUNTS = Path("/proc/thread-self/schedstat")
 _LEAST_SHARE = 0.1
 _MEASURED_S = 0.5
 
@@ -72,8 +77,20 @@ def has_stepped_aside() -> bool:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > TRAINING_PRIORITY
 
 
+def queued_s() -> float | None:
+    """Give for how long the calling thread has waited for a core so far, or None if nobody knows.
+
+    Only what was waited for a core counts: it also waits for the interpreter's lock, which says
+    nothing of how many others compute.
+    """
+    try:
+        return int(_COUNTS.read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):  # another system, or a kernel that does not count
+        return None
+
+
 class Crowding:
-    """Whether all cores are taken by others, seen from how long pure computing takes.
+    """Whether all cores are taken by others, seen from how long computing waits for one.
 
     Any thread may call.
     """
@@ -82,34 +99,40 @@ class Crowding:
         self._lock = threading.Lock()
         self._until = 0.0
         self._next_s = CROWDED_FOR_S
-        self._wall_s = self._busy_s = 0.0
+        self._queued_s = self._busy_s = 0.0
 
     @property
     def is_crowded(self) -> bool:
         """Whether work had better not wait for a core that nobody wants."""
         return time.monotonic() < self._until
 
-    def see(self, wall_s: float, busy_s: float) -> None:
+    def see(self, busy_s: float, queued_s: float) -> None:
         """Take note of a piece of computing by a thread that has stepped aside.
 
         Parameters
         ----------
-        wall_s : float
-            From its begin to its end.
         busy_s : float
-            Processor time of its thread meanwhile.
+            Processor time of its thread.
+        queued_s : float
+            For how long it could have run and had no core.
         """
         with self._lock:
-            self._wall_s += wall_s
             self._busy_s += busy_s
-            if self._wall_s < _MEASURED_S:
+            self._queued_s += queued_s
+            wanted = self._busy_s + self._queued_s
+            if wanted < _MEASURED_S:
                 return
-            if self._busy_s < _LEAST_SHARE * self._wall_s:
+            if self._busy_s < _LEAST_SHARE * wanted:
+                logger.info(
+                    "others take all cores: work beside the training had %.0f of %.0f ms; for "
+                    "%.0f s it steps aside no further than the training",
+                    1000 * self._busy_s, 1000 * wanted, self._next_s,
+                )  # fmt: skip
                 self._until = time.monotonic() + self._next_s
                 self._next_s = min(2 * self._next_s, LONGEST_CROWDED_S)
             else:
                 self._next_s = CROWDED_FOR_S
-            self._wall_s = self._busy_s = 0.0
+            self._queued_s = self._busy_s = 0.0
 
 
 MACHINE = Crowding()
@@ -150,11 +173,12 @@ class BackgroundThreads(ThreadPoolExecutor):
         return super().submit(self._watched, fn, *args, **kwargs)
 
     def _watched(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        begun, busy = time.perf_counter(), time.thread_time()
+        busy, queued = time.thread_time(), queued_s()
         try:
             return fn(*args, **kwargs)
         finally:
-            self._crowding.see(time.perf_counter() - begun, time.thread_time() - busy)
+            if queued is not None:
+                self._crowding.see(time.thread_time() - busy, (queued_s() or queued) - queued)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End all threads, by default when all is done."""

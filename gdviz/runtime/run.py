@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from gdviz.data.corruption import shuffle_labels
 from gdviz.data.dataset import Dataset
-from gdviz.engine.engine import CHUNK, EngineName, Spread
+from gdviz.engine.engine import CHUNK, EngineName, Patience, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.runtime.ball_moves import BallMoves
 from gdviz.runtime.observers import Observers
@@ -306,7 +306,12 @@ class TrainingRun:
             return max(1, FIRST_BURST_EXAMPLES // self.trainer.mini_batch)
         return max(1, int(seconds / self._speed.seconds_per_step))
 
-    def advance(self, max_steps: int, interrupted: Callable[[], bool]) -> None:
+    def advance(
+        self,
+        max_steps: int,
+        interrupted: Callable[[], bool],
+        patience: Patience | None = None,
+    ) -> None:
         """Train for at most so many steps, up to the end of an epoch or the goal."""
         trainer = self.trainer
         steps, timeline = max_steps, self.timeline
@@ -316,7 +321,8 @@ class TrainingRun:
             steps = min(steps, max(self._planned[0][0] - trainer.step, 1))
         next_keyframe = trainer.step + timeline.steps_to_keyframe(trainer.step)
         begun_busy, begun = busy_s(), time.perf_counter()
-        records = trainer.advance(steps, interrupted, (next_keyframe, timeline.stride))
+        keep = next_keyframe, timeline.stride
+        records = trainer.advance(steps, interrupted, keep, patience)
         now = time.perf_counter()
         if len(records):
             self._recent.see()

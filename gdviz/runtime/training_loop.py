@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from gdviz.data.dataset import Dataset
 from gdviz.engine.availability import is_ready
-from gdviz.engine.engine import CHUNK, EngineName
+from gdviz.engine.engine import CHUNK, EngineName, Patience
 from gdviz.runtime.background_threads import TRAINING_PRIORITY, step_aside
 from gdviz.runtime.branching_run import BranchingRun
 from gdviz.runtime.commands import (
@@ -55,6 +55,7 @@ from gdviz.runtime.commands import (
 )
 from gdviz.runtime.compiling import Compiling
 from gdviz.runtime.executors import make_executor, n_cores
+from gdviz.runtime.frame_in_work import FrameInWork
 from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.run import Detail
@@ -67,6 +68,10 @@ logger = logging.getLogger(__name__)
 
 BURST_SECONDS = 0.01
 """Aim of one compiled call: short enough to pause at once, long enough to cost nothing."""
+
+LONGEST_BURST_SECONDS = 0.02
+"""A burst goes on for so long while a frame is painted. Where it ends meanwhile, both threads want
+the interpreter's lock, and each is put to sleep some times a frame."""
 
 LONGEST_WAIT_S = 60.0
 """A wait is cut to this: the system refuses one of years, which a tiny speed would ask for."""
@@ -120,6 +125,8 @@ class TrainingLoop:
         compiler_waits: bool = False,
     ) -> None:
         self.mailbox = Mailbox()
+        self.frame_in_work = FrameInWork()
+        """Whoever paints says so here."""
         self._engine = engine
         self._condition = threading.Condition()
         self._commands: deque[Command] = deque()
@@ -383,7 +390,10 @@ class TrainingLoop:
 
     def _train(self) -> None:
         if not self._speed:
-            self._run.advance(self._run.steps_in(BURST_SECONDS), self._interrupted.is_set)
+            steps_in = self._run.steps_in
+            patience = Patience(steps_in(BURST_SECONDS), self.frame_in_work.flag)
+            longest = steps_in(LONGEST_BURST_SECONDS)
+            self._run.advance(longest, self._interrupted.is_set, patience)
             return
         now = time.monotonic()
         if now < self._next_step_at:

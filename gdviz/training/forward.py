@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.data.dataset import Dataset, read_only
-from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
+from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Patience, Spread
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Parameters
 from gdviz.training.config import TrainingConfig
@@ -264,6 +264,7 @@ class ForwardTrainer:
         max_steps: int,
         should_stop: Callable[[], bool] = _never,
         keep: tuple[int, int] | None = None,
+        patience: Patience | None = None,
     ) -> npt.NDArray[Any]:
         """Take steps: at most so many, not beyond the end of the present epoch.
 
@@ -277,11 +278,13 @@ class ForwardTrainer:
         keep : (int, int), optional
             A step after the present one, and every how many steps from there on a state goes
             into `kept`. Fewer steps are taken than asked if too many would have to be kept.
+        patience : Patience, optional
+            After how few steps it may end, and when; not for a mini-batch larger than `CHUNK`.
 
         Returns
         -------
         structured ndarray of `record_dtype`
-            One row a step taken. Fewer rows than asked: the epoch ended, or the step was
+            One row a step taken. Fewer rows than asked: the epoch ended, patience, the step was
             left, or `diverged_at` is set and the parameters are the last finite ones.
         """
         stepper = self._current.ready()
@@ -302,10 +305,13 @@ class ForwardTrainer:
         keeping = self._keeping(keep)
         if keeping.count:
             max_steps = min(max_steps, keeping.after + keeping.count * keeping.every - 1)
+        if patience is not None and examples.pictures is not None:
+            # What is augmented is so for all steps in advance: none for steps that may not come.
+            max_steps = min(max_steps, patience.least)
         n_steps = min(max_steps, self.steps_to_epoch_end)
         rates = learning_rates(self.config, place, self._pace, n_steps)
         rows = rows[: self.mini_batch * n_steps]
-        steps = stepper.burst(examples, rows, self.mini_batch, rates, keeping)
+        steps = stepper.burst(examples, rows, self.mini_batch, rates, keeping, patience)
         records = self._recorded(steps, rates, place)
         self.kept = [
             Keyframe(state, self.config, self.engine_name)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.engine import Engine, Examples, Method, make_engine
-from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Spread
+from gdviz.engine.engine import CHUNK, KEEP_NOTHING, EngineName, Keeping, Patience, Spread
 from gdviz.nn.parameters import FloatArray
 from gdviz.training.config import TrainingConfig
 
@@ -73,6 +73,7 @@ class Stepper:
         mini_batch: int,
         learning_rates: Float32,
         keeping: Keeping = KEEP_NOTHING,
+        patience: Patience | None = None,
     ) -> StepsTaken:
         """Take a step for each learning rate; from a cost that is not finite, go back.
 
@@ -86,6 +87,8 @@ class Stepper:
         learning_rates : ndarray of shape (n_steps,)
         keeping : Keeping
             What the engine keeps on the way.
+        patience : Patience, optional
+            When to end sooner.
         """
         n_steps = len(learning_rates)
         costs = np.zeros(n_steps, np.float32)
@@ -93,7 +96,7 @@ class Stepper:
         engine = self.engine
         engine.keep()
 
-        def take(count: int) -> int:
+        def take(count: int, patience: Patience | None = None) -> int:
             return engine.burst(
                 examples,
                 rows,
@@ -102,12 +105,14 @@ class Stepper:
                 costs[:count],
                 norms[:count],
                 keeping,
+                patience,
             )
 
-        taken = take(n_steps)
+        taken = take(n_steps, patience)
         is_finite = engine.is_finite
-        if taken == n_steps and is_finite:
-            return StepsTaken(costs, norms)
+        # Where patience ended it, the cost of the next step is not written: 0.
+        if is_finite and (taken == n_steps or np.isfinite(costs[taken])):
+            return StepsTaken(costs[:taken], norms[:taken])
         diverged_after = taken
         if not is_finite:
             # The update before a bad cost may itself have left finite numbers. Look, from the

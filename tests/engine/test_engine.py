@@ -1,6 +1,7 @@
 """The compiled engine and the NumPy engine against the reference."""
 
 import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -14,7 +15,7 @@ from gdviz.engine import (
     make_engine,
     mean_gradient,
 )
-from gdviz.engine.engine import scaled
+from gdviz.engine.engine import Keeping, Patience, scaled
 from gdviz.engine.lit_pixels import lit_pixels
 from gdviz.nn import network
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
@@ -249,3 +250,43 @@ def test_without_the_compiler_the_numpy_engine_takes_over(monkeypatch, blobs):
     plain = example_results(architecture, parameters, split.images, split.labels, "quadratic")
     np.testing.assert_allclose(plain[0], compiled[0], rtol=TOLERANCE)
     np.testing.assert_array_equal(plain[1], compiled[1])
+
+
+def patient_burst(engine, blobs, n_steps, patience):
+    examples = Examples(blobs.train.images, blobs.train.labels)
+    rows = np.tile(np.arange(80), n_steps // 10 + 1)[: 8 * n_steps]
+    costs, norms = np.zeros(n_steps, np.float32), np.zeros((n_steps, 3), np.float32)
+    rates = np.full(n_steps, 0.01, np.float32)
+    keeping = Keeping(2, 2, 4)
+    taken = engine.burst(examples, rows, 8, rates, costs, norms, keeping, patience)
+    return taken, costs, engine.vector, [steps for _, _, steps in engine.kept()]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("is_held", [0, 1])
+def test_a_patient_burst_is_as_one_of_fewer_steps(name, is_held, blobs):
+    architecture, parameters = start()
+    engine, other = (made(name, architecture, parameters, Method("quadratic"), 8) for _ in "ab")
+    taken, costs, vector, kept = patient_burst(
+        engine, blobs, 9, Patience(5, np.array([is_held], np.uint8))
+    )
+    assert taken == (9 if is_held and name == "compiled" else 5)
+    assert engine.steps == taken
+    expected = patient_burst(other, blobs, taken, None)
+    np.testing.assert_array_equal(vector, expected[2])
+    np.testing.assert_array_equal(costs[:taken], expected[1])
+    assert not costs[taken:].any()
+    assert kept == expected[3] == [2, 4, 6, 8][: taken // 2]
+
+
+def test_a_patient_burst_ends_when_the_lock_is_free_again(blobs):
+    """Another thread clears the flag meanwhile; without that, all steps would be taken."""
+    architecture, parameters = start()
+    engine = made("compiled", architecture, parameters, Method("quadratic"), 8)
+    n_steps, is_held = 400_000, np.ones(1, np.uint8)
+    timer = threading.Timer(0.05, is_held.fill, (0,))
+    timer.start()
+    taken, costs, _, _ = patient_burst(engine, blobs, n_steps, Patience(1, is_held))
+    timer.join()
+    assert 1 <= taken < n_steps
+    assert np.isfinite(costs[taken])

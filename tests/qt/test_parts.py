@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.smoothing import ExponentialMean
@@ -26,6 +26,7 @@ from gdviz.runtime.commands import (
     Step,
     StepBack,
 )
+from gdviz.runtime.frame_in_work import FrameInWork
 from gdviz.runtime.snapshot import RunState
 
 RUNNING = RunState.RUNNING
@@ -52,6 +53,76 @@ def test_the_clock_keeps_account_within_bounds(qapp):
         clock.tick()
     assert len(clock.costs_ms) == len(clock.intervals_ms) == KEPT_FRAMES
     assert min(clock.costs_ms) >= 0
+
+
+class Told(FrameInWork):
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+    def begin(self):
+        super().begin()
+        self.told.append("begin")
+        assert self.flag[0]
+
+    def end(self):
+        super().end()
+        self.told.append("end")
+        assert not self.flag[0]
+
+
+class PaintedWidget(QWidget):
+    def __init__(self, told):
+        super().__init__()
+        self.told = told
+
+    def paintEvent(self, _event):
+        self.told.append("paint")
+
+
+def test_a_frame_is_told_from_its_begin_until_it_is_painted(qapp, qtbot):
+    told = []
+    widget = PaintedWidget(told)
+    qtbot.addWidget(widget)
+
+    def work():
+        told.append("work")
+        widget.update()
+
+    clock = FrameClock(work, widget, Told(told))
+    clock.watch(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    qtbot.waitUntil(lambda: "paint" in told, timeout=60_000)
+    told.clear()
+    clock.tick()
+    assert told == ["begin", "work"]
+    qtbot.waitUntil(lambda: "end" in told, timeout=60_000)
+    assert told == ["begin", "work", "paint", "end"]
+
+
+def test_a_frame_in_which_an_answer_is_awaited_holds_nobody_up(qtbot):
+    parent, told = QObject(), []
+    clock = FrameClock(lambda: None, parent, Told(told))
+    clock.start()
+    clock.hurry(is_hurried=True)
+    clock.tick()
+    assert "begin" not in told
+    clock.hurry(is_hurried=False)
+    clock.tick()
+    assert told[-1] == "begin"
+    clock.stop()
+
+
+def test_a_frame_that_fails_is_over_all_the_same(qtbot):
+    def fail():
+        raise ZeroDivisionError
+
+    parent, told = QObject(), []
+    clock = FrameClock(fail, parent, Told(told))
+    with pytest.raises(ZeroDivisionError):
+        clock.tick()
+    qtbot.waitUntil(lambda: told == ["begin", "end"], timeout=60_000)
 
 
 @pytest.fixture

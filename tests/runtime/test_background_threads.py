@@ -12,9 +12,11 @@ from gdviz.runtime.background_threads import (
     TRAINING_PRIORITY,
     BackgroundThreads,
     Crowding,
+    queued_s,
     step_aside,
 )
 
+HAS_SCHEDULER_COUNTS = queued_s() is not None
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority there")
 
 
@@ -48,7 +50,7 @@ def test_threads_step_aside_and_this_one_does_not(threads):
 @on_linux
 def test_in_a_crowd_others_take_over_that_go_before(threads, crowding):
     assert not crowding.is_crowded
-    crowding.see(wall_s=1.0, busy_s=0.02)
+    crowding.see(busy_s=0.02, queued_s=0.98)
     assert crowding.is_crowded
     expected = max(priority(), TRAINING_PRIORITY)
     assert threads.submit(_name_and_priority).result() == ("test-late_0", expected)
@@ -59,7 +61,7 @@ def test_in_a_crowd_a_thread_that_stepped_aside_begets_no_late_one(threads, crow
     """It would inherit its priority, and nobody can raise it again."""
 
     def ask_another():
-        crowding.see(1.0, 0.0)
+        crowding.see(0.0, 1.0)
         return threads.submit(_name_and_priority)
 
     name, _ = threads.submit(ask_another).result().result()
@@ -76,7 +78,7 @@ def test_what_one_executor_finds_out_all_know():
 
 
 def test_crowd_is_forgotten_after_a_while(monkeypatch, crowding):
-    crowding.see(1.0, 0.0)
+    crowding.see(0.0, 1.0)
     now = background_threads.time.monotonic()
     monkeypatch.setattr(
         background_threads.time, "monotonic", lambda: now + background_threads.CROWDED_FOR_S + 1
@@ -90,34 +92,62 @@ def test_crowd_that_stays_is_looked_at_ever_more_seldom(monkeypatch, crowding):
     monkeypatch.setattr(background_threads.time, "monotonic", lambda: now[0])
 
     def crowded_for():
-        crowding.see(1.0, 0.0)
+        crowding.see(0.0, 1.0)
         begun = now[0]
         while crowding.is_crowded:
             now[0] += 1.0
         return now[0] - begun
 
     assert [crowded_for() for _ in range(6)] == [10, 20, 40, 80, 160, 160]
-    crowding.see(1.0, 1.0)
+    crowding.see(1.0, 0.0)
     assert crowded_for() == 10
 
 
 @pytest.mark.parametrize(
     ("pieces", "is_crowded"),
     [
-        ([(0.4, 0.0)], False),  # too short to tell
-        ([(0.4, 0.0), (0.4, 0.0)], True),
-        ([(0.4, 0.0), (0.4, 0.4)], False),
-        ([(1.0, 0.5), (0.4, 0.0)], False),  # what was told before is done with
-        ([(1.0, 0.09)], True),
-        ([(1.0, 0.11)], False),
+        ([(0.0, 0.4)], False),  # too short to tell
+        ([(0.0, 0.4), (0.0, 0.4)], True),
+        ([(0.0, 0.4), (0.4, 0.0)], False),
+        ([(0.5, 0.5), (0.0, 0.4)], False),  # what was told before is done with
+        ([(0.09, 0.91)], True),
+        ([(0.11, 0.89)], False),
     ],
 )
 def test_crowding_is_a_small_share_over_half_a_second(crowding, pieces, is_crowded):
-    for wall_s, busy_s in pieces:
-        crowding.see(wall_s, busy_s)
+    for busy_s, waited_s in pieces:
+        crowding.see(busy_s, waited_s)
     assert crowding.is_crowded == is_crowded
 
 
+def test_waiting_without_wanting_a_core_is_no_crowd(monkeypatch):
+    """Another thread of this process may hold the lock for long, whoever else computes."""
+    seen, told = [], threading.Event()
+    crowding = Crowding()
+    monkeypatch.setattr(crowding, "see", lambda *piece: seen.append(piece))
+    with BackgroundThreads(1, "test", crowding=crowding, is_computing=True) as executor:
+        work = executor.submit(told.wait, 60)
+        threading.Event().wait(0.1)
+        told.set()
+        assert work.result()
+    assert sum(map(sum, seen)) < 0.1
+
+
+@pytest.mark.skipif(not HAS_SCHEDULER_COUNTS, reason="this kernel does not count")
+def test_what_is_waited_for_a_core_is_counted_and_sleep_is_not():
+    before = queued_s()
+    threading.Event().wait(0.05)
+    assert 0 <= queued_s() - before < 0.05
+
+
+def test_where_the_system_does_not_count_there_is_no_crowd(monkeypatch, crowding):
+    monkeypatch.setattr(background_threads, "queued_s", lambda: None)
+    monkeypatch.setattr(crowding, "see", lambda *_: pytest.fail("nothing is known"))
+    with BackgroundThreads(1, "test", crowding=crowding, is_computing=True) as executor:
+        assert executor.submit(sum, range(1000)).result() == 499_500
+
+
+@pytest.mark.skipif(not HAS_SCHEDULER_COUNTS, reason="this kernel does not count")
 def test_computing_is_watched_and_waiting_is_not(monkeypatch):
     seen = []
     crowding = Crowding()
@@ -128,7 +158,7 @@ def test_computing_is_watched_and_waiting_is_not(monkeypatch):
             with pytest.raises(ZeroDivisionError):
                 executor.submit(divmod, 1, 0).result()
     assert len(seen) == 2
-    assert all(wall_s >= 0 and busy_s >= 0 for wall_s, busy_s in seen)
+    assert all(busy_s >= 0 and waited_s >= 0 for busy_s, waited_s in seen)
 
 
 @on_linux

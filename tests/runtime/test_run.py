@@ -1,7 +1,9 @@
 """The run inside the worker, with a clock of the test's own."""
 
+import numpy as np
 import pytest
 
+from gdviz.engine.engine import Patience
 from gdviz.runtime import run as run_module
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.run import Detail, TrainingRun
@@ -35,9 +37,9 @@ def take(run, clock, steps, seconds_each=0.01):
     """Take steps one at a time; each is over when the clock has moved on."""
     advance = run.trainer.advance
 
-    def timed(count, interrupted, keep):
+    def timed(count, *others):
         clock.now += seconds_each
-        return advance(count, interrupted, keep)
+        return advance(count, *others)
 
     run.trainer.advance = timed
     for _ in range(steps):
@@ -95,3 +97,11 @@ def test_steps_added_do_not_begin_the_measure_anew(small_config, blobs, clock, s
         run.step(1)
         take(run, clock, 1)
     assert shown_speed(run) == pytest.approx(1600)
+
+
+@pytest.mark.parametrize(("is_held", "steps"), [(0, 3), (1, 8)])
+def test_a_burst_goes_on_while_a_frame_is_painted(small_config, blobs, is_held, steps):
+    run = TrainingRun(1, small_config.replace(epochs=1000), blobs, None, "compiled")
+    run.begin()
+    run.advance(8, lambda: False, Patience(3, np.array([is_held], np.uint8)))
+    assert run.trainer.step == steps
