@@ -29,13 +29,12 @@ from gdviz.engine.engine import (
     Stored,
     group_slices,
 )
+from gdviz.engine.gaps import NEVER_HELD, gap_flag
 from gdviz.engine.lit_pixels import LitPixels, lit_pixels, read_only_view
 from gdviz.engine.pass_kernels import turn_weights
 from gdviz.engine.update_kernels import Updating, layer_norms, update
 from gdviz.nn.optimizers import OPTIMIZERS
 from gdviz.nn.parameters import Architecture, FloatArray
-
-_NOT_HELD = np.zeros(1, np.uint8)
 
 
 class CompiledEngine(Engine):
@@ -137,7 +136,7 @@ class CompiledEngine(Engine):
                 self._gradient, costs, norms, keeping.after, keeping.every,
                 self._kept_parameters[: keeping.count], self._kept_memory[: keeping.count],
                 len(learning_rates) if patience is None else patience.least,
-                _NOT_HELD if patience is None else patience.is_held,
+                NEVER_HELD if patience is None else patience.is_held,
             )
         )  # fmt: skip
         begun, self._steps = self._steps, self._steps + taken
@@ -247,5 +246,6 @@ class CompiledScorer:
         kernels.score(
             self._plan, self._parameters, lit_pixels(images), read_only_view(labels),
             read_only_view(rows), counter_kernels.NO_DROPOUT, self._buffers, costs, said,
+            gap_flag(),
         )  # fmt: skip
         return costs, said

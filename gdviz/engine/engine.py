@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.engine.gaps import Flag
 from gdviz.nn.parameters import FloatArray
 
 EngineName = Literal["auto", "compiled", "numpy"]
@@ -85,11 +86,11 @@ class Patience:
     least : int
         Steps after which it would end, at least 1.
     is_held : uint8 ndarray of shape (1,)
-        Above 0 while another thread needs the lock; that one writes it meanwhile.
+        Above 0 while another thread needs the lock, which writes it.
     """
 
     least: int
-    is_held: npt.NDArray[np.uint8]
+    is_held: Flag
 
 
 Kept = tuple[FloatArray, FloatArray, int]

@@ -35,6 +35,7 @@ from __future__ import annotations
 import numpy as np
 
 from gdviz.engine.fast_math import compiled
+from gdviz.engine.gap_kernel import wait_for_gap
 from gdviz.engine.output_kernels import output_costs, output_errors
 from gdviz.engine.pass_kernels import backward, forward, turn_weights
 from gdviz.engine.update_kernels import layer_norms, update
@@ -117,8 +118,9 @@ def burst(
 
 
 @compiled
-def score(plan, parameters, images, labels, rows, dropout, buffers, costs, said):
-    """Write the cost and the answer of each example, a bufferful at a time."""
+def score(plan, parameters, images, labels, rows, dropout, buffers, costs, said, flag):
+    """Write the cost and the answer of each example, a bufferful at a time, between frames."""
+    passed = np.uint8(0)
     last = plan.sizes.size - 1
     size, width = plan.sizes[last], plan.widths[last]
     start = plan.rows_at[last]
@@ -127,6 +129,7 @@ def score(plan, parameters, images, labels, rows, dropout, buffers, costs, said)
     for first in range(0, rows.size, plan.capacity):
         count = min(plan.capacity, rows.size - first)
         stop = start + count * width
+        passed = wait_for_gap(flag, passed)
         forward(plan, parameters, images, rows, first, count, dropout, buffers)
         outputs = buffers.activations[start:stop]
         output_costs(

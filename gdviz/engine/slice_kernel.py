@@ -22,6 +22,7 @@ from gdviz.engine.fast_math import (
     sigmoid_in_place,
     softplus_in_place,
 )
+from gdviz.engine.gap_kernel import wait_for_gap
 from gdviz.nn import activations, costs
 
 BLOCK = 128
@@ -175,9 +176,10 @@ def _block_costs(
 @compiled
 def accumulate(
     sizes: Any, codes: Any, first: Any, later: Any, labels: Any, n_examples: int,
-    first_block: int, last_block: int, u: Any, v: Any, shift: Any, total: Any, square: Any,
+    first_block: int, last_block: int, flag: Any, u: Any, v: Any, shift: Any, total: Any,
+    square: Any,
 ) -> None:  # fmt: skip
-    """Add the examples of some blocks to the sums of some points.
+    """Add the examples of some blocks to the sums of some points, in the gaps between frames.
 
     Parameters
     ----------
@@ -193,6 +195,8 @@ def accumulate(
     n_examples : int
     first_block, last_block : int
         Which blocks; the last is not included.
+    flag : uint8 ndarray of shape (1,)
+        See `gdviz.engine.gaps.Flag`.
     u, v : ndarray (m,)
         Coordinates of the points, in the dtype of `first`.
     shift, total, square : float64 ndarray (m,)
@@ -210,12 +214,14 @@ def accumulate(
     # several points; the displaced weights of these points are made once.
     tile = max(1, min(_MOST_TILE_POINTS, _TILE_NUMBERS // max(1, n_later)))
     displaced = np.zeros((tile, n_later), dtype)
+    passed = np.uint8(0)
     for tile_start in range(0, u.size, tile):
         tile_stop = min(u.size, tile_start + tile)
         for p in range(tile_start, tile_stop):
             for i in range(n_later):
                 displaced[p - tile_start, i] = later[0, i] + u[p] * later[1, i] + v[p] * later[2, i]
         for block in range(first_block, last_block):
+            passed = wait_for_gap(flag, passed)
             count = min(BLOCK, n_examples - block * BLOCK)
             for p in range(tile_start, tile_stop):
                 _block_costs(

@@ -27,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.engine.availability import is_ready
+from gdviz.engine.gaps import gap_flag
 from gdviz.nn.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from gdviz.nn.costs import COSTS
 from gdviz.nn.network import activation_of, check_choices, without_steepness
@@ -215,6 +216,7 @@ class ExactSlice:
             self.n_examples,
             first_block,
             last_block,
+            gap_flag(),
             *arrays,
         )
 

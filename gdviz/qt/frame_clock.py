@@ -9,7 +9,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from gdviz.runtime.frame_in_work import FrameInWork
+from gdviz.runtime.frame_in_work import FRAMES, FrameInWork
 
 KEPT_FRAMES = 600
 INTERVAL_MS = 16
@@ -29,7 +29,7 @@ class FrameClock(QObject):
     ----------
     on_tick : callable
     parent : QObject
-    in_work : FrameInWork, optional
+    in_work : FrameInWork
         Told when each frame begins and when it is painted. Not while an answer is awaited: who is
         asked is not to be held up by the frame.
     """
@@ -38,11 +38,11 @@ class FrameClock(QObject):
         self,
         on_tick: Callable[[], None],
         parent: QObject,
-        in_work: FrameInWork | None = None,
+        in_work: FrameInWork = FRAMES,
     ) -> None:
         super().__init__(parent)
         self._on_tick = on_tick
-        self._in_work = FrameInWork() if in_work is None else in_work
+        self._in_work = in_work
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(INTERVAL_MS)

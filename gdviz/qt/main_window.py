@@ -164,7 +164,7 @@ class MainWindow(QMainWindow):
         self.views.restore(settings.view_states)
         self.resize(1440, 900)
         self._arranged = self.dock_layout.restore()
-        self.clock = FrameClock(self.tick, self, session.frame_in_work)
+        self.clock = FrameClock(self.tick, self)
         self.frame_times = FrameTimes(self.clock, self.views, self)
         self.clock.watch(self, *self.views.docks.values())
 

@@ -17,7 +17,6 @@ from gdviz.qt.keeping.command_order import CommandOrder
 from gdviz.qt.views.view import Frame
 from gdviz.runtime.branches import MOST_DELETED
 from gdviz.runtime.commands import Command, LoadRun
-from gdviz.runtime.frame_in_work import FrameInWork
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.runtime.training_loop import TrainingLoop
 from gdviz.training.branches import FIRST_BRANCH, BranchedRun
@@ -83,11 +82,6 @@ class Session:
         self._loop = TrainingLoop(dataset, config, state, engine, compiler_waits=compiler_waits)
         self.order = CommandOrder(self._loop.send)
         self._loop.start()
-
-    @property
-    def frame_in_work(self) -> FrameInWork:
-        """Where the window says that it is at work on a frame."""
-        return self._loop.frame_in_work
 
     def send(self, command: Command) -> int:
         """Send a command; give the id that its acknowledgement will carry."""

@@ -36,6 +36,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from gdviz.engine.gaps import work_in_gaps
+from gdviz.runtime.frame_in_work import FRAMES
+
 logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
@@ -68,6 +71,11 @@ def step_aside(priority: int = BACKGROUND_PRIORITY) -> None:
     with contextlib.suppress(OSError):  # a container may forbid it
         lowest = max(os.getpriority(os.PRIO_PROCESS, thread), priority)
         os.setpriority(os.PRIO_PROCESS, thread, lowest)
+
+
+def _step_aside_for_frames() -> None:
+    step_aside()
+    work_in_gaps(FRAMES.flag)
 
 
 def has_stepped_aside() -> bool:
@@ -157,7 +165,7 @@ class BackgroundThreads(ThreadPoolExecutor):
     def __init__(
         self, n_threads: int, name: str, *, is_computing: bool, crowding: Crowding = MACHINE
     ) -> None:
-        super().__init__(n_threads, name, step_aside)
+        super().__init__(n_threads, name, _step_aside_for_frames)
         self._crowding, self._is_computing = crowding, is_computing
         self._late = ThreadPoolExecutor(
             n_threads, name + LATE_THREADS, step_aside, (TRAINING_PRIORITY,)

@@ -55,7 +55,7 @@ from gdviz.runtime.commands import (
 )
 from gdviz.runtime.compiling import Compiling
 from gdviz.runtime.executors import make_executor, n_cores
-from gdviz.runtime.frame_in_work import FrameInWork
+from gdviz.runtime.frame_in_work import FRAMES
 from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.run import Detail
@@ -125,8 +125,6 @@ class TrainingLoop:
         compiler_waits: bool = False,
     ) -> None:
         self.mailbox = Mailbox()
-        self.frame_in_work = FrameInWork()
-        """Whoever paints says so here."""
         self._engine = engine
         self._condition = threading.Condition()
         self._commands: deque[Command] = deque()
@@ -391,7 +389,7 @@ class TrainingLoop:
     def _train(self) -> None:
         if not self._speed:
             steps_in = self._run.steps_in
-            patience = Patience(steps_in(BURST_SECONDS), self.frame_in_work.flag)
+            patience = Patience(steps_in(BURST_SECONDS), FRAMES.flag)
             longest = steps_in(LONGEST_BURST_SECONDS)
             self._run.advance(longest, self._interrupted.is_set, patience)
             return

@@ -1,0 +1,38 @@
+"""Computing in the gaps between frames: where no core is left over, the window goes first.
+
+A thread says once that it works so; the compiled loops that it calls then look, without the
+interpreter's lock, whether a frame is in work, and sleep until it is painted.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import numpy.typing as npt
+
+Flag = npt.NDArray[np.uint8]
+"""Of shape (1,): the number of the frame that is in work, 1 to 255, or 0 between two frames."""
+
+NEVER_HELD: Flag = np.zeros(1, np.uint8)
+"""For threads that wait for no frame; nobody writes it."""
+
+
+class _Here(threading.local):
+    flag: Flag = NEVER_HELD
+
+
+_HERE = _Here()
+
+
+def work_in_gaps(flag: Flag) -> None:
+    """Have the calling thread's compiled loops wait for gaps from now on.
+
+    Not for the thread that paints: it would wait for itself.
+    """
+    _HERE.flag = flag
+
+
+def gap_flag() -> Flag:
+    """Give what the calling thread's compiled loops are to look at."""
+    return _HERE.flag
