@@ -1,6 +1,6 @@
 """A plane through parameter space: a point, two directions, and what they mean.
 
-Imports NumPy only. Next: `directions`, which lays planes, and `cost_surface`.
+Imports NumPy and `gdviz.engine.gaps`. Next: `directions`, which lays planes, and `cost_surface`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from gdviz.engine.gaps import wait_for_gap
 from gdviz.nn.parameters import FloatArray
 
-NUMBERS_AT_ONCE = 1_000_000
-"""Of a path that is projected: 8 MB."""
+BETWEEN_GAPS = 32
+"""Points of a path that are projected before it is looked whether a frame is in work."""
 
 
 class Descent(NamedTuple):
@@ -137,14 +138,14 @@ class Plane:
 
     def project_path(self, path: FloatArray | Sequence[FloatArray]) -> npt.NDArray[np.float64]:
         """Give the coordinates of many points at once: an array (n, P), or n vectors, to (n, 2)."""
-        # Some at once: a whole path of a large network in float64 is hundreds of megabytes, and
-        # one by one the interpreter's lock would be taken thousands of times a second.
-        at_once = max(NUMBERS_AT_ONCE // self._exact_origin.size, 1)
-        along = np.empty((len(path), 2))
-        for start in range(0, len(path), at_once):
-            away = np.array(path[start : start + at_once], np.float64)
-            away -= self._exact_origin
-            along[start : start + at_once] = away @ self._directions.T
+        # One by one: a whole path of a large network in float64 is hundreds of megabytes, and to
+        # ask the system for many at once takes longer than the sums.
+        along, away = np.empty((len(path), 2)), np.empty(self._exact_origin.size)
+        for k, vector in enumerate(path):
+            if k % BETWEEN_GAPS == 0:
+                wait_for_gap()
+            np.subtract(vector, self._exact_origin, out=away)
+            np.dot(self._directions, away, out=along[k])
         return np.asarray(np.linalg.solve(self._gram, along.T).T)
 
     def locate(self, vector: FloatArray) -> tuple[float, float, float]:

@@ -16,6 +16,7 @@ from gdviz.analysis.contour_labels import ContourLabel, place_labels
 from gdviz.analysis.contours import contour_levels, contour_lines, refine
 from gdviz.analysis.cost_surface import CostSurface
 from gdviz.analysis.plane import Descent
+from gdviz.engine.gaps import wait_for_gap
 
 REFINEMENT = 4
 """The drawn grid is so many times finer, else contours have corners and colours have steps."""
@@ -121,6 +122,7 @@ def picture_of(surface: CostSurface, before: SurfacePicture | None = None) -> Su
 def _contours(
     surface: CostSurface, fine: npt.NDArray[np.float64], *, logarithmic: bool
 ) -> Contours:
+    wait_for_gap()
     known = surface.cost[np.isfinite(surface.cost)]
     if known.size < surface.cost.size / 2 or not known.max() > known.min():
         return Contours((), ())

@@ -8,8 +8,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import register_jitable
+
+from gdviz.engine.fast_math import compiled
 
 NAP_US = 200
 MOST_NAPS = 36
@@ -61,3 +64,9 @@ def wait_for_gap(flag: Any, passed: Any) -> Any:
         if flag[0] != frame:
             return passed
     return frame
+
+
+@compiled
+def sleep_until_gap(flag: Any) -> None:
+    """Wait without the interpreter's lock, for what is computed with it."""
+    wait_for_gap(flag, np.uint8(0))

@@ -6,10 +6,13 @@ interpreter's lock, whether a frame is in work, and sleep until it is painted.
 
 from __future__ import annotations
 
-import threading
+import threading  # noqa: TID251  # none is begun: each says what it waits for
+from importlib import import_module
 
 import numpy as np
 import numpy.typing as npt
+
+from gdviz.engine.availability import is_ready
 
 Flag = npt.NDArray[np.uint8]
 """Of shape (1,): the number of the frame that is in work, 1 to 255, or 0 between two frames."""
@@ -31,6 +34,17 @@ def work_in_gaps(flag: Flag) -> None:
     Not for the thread that paints: it would wait for itself.
     """
     _HERE.flag = flag
+
+
+def wait_for_gap() -> None:
+    """Return when no frame is in work, for work that needs the interpreter's lock.
+
+    At once in a thread that waits for none, and without the compiler: only a compiled loop sleeps
+    without asking for the lock each time that it looks.
+    """
+    flag = _HERE.flag
+    if flag[0] and flag is not NEVER_HELD and is_ready():
+        import_module("gdviz.engine.gap_kernel").sleep_until_gap(flag)
 
 
 def gap_flag() -> Flag:

@@ -6,6 +6,7 @@ import numpy as np
 
 from gdviz.engine.availability import compiler_problem
 from gdviz.engine.engine import Examples, Method
+from gdviz.engine.gaps import NEVER_HELD
 from gdviz.engine.making import example_results, make_engine
 from gdviz.nn.initializers import initial_parameters
 from gdviz.nn.parameters import Architecture
@@ -22,12 +23,14 @@ def warm_up() -> bool:
     if compiler_problem():
         return False
     from gdviz.engine.augmenting import compiled_augmented  # noqa: PLC0415  # needs the compiler
+    from gdviz.engine.gap_kernel import sleep_until_gap  # noqa: PLC0415  # as above
     from gdviz.engine.rasters import warm_up as warm_up_rasters  # noqa: PLC0415  # as above
     from gdviz.engine.slices import warm_up as warm_up_slices  # noqa: PLC0415  # needs the compiler
 
     # First what training begins with, so that it can be taken over as soon as can be.
     for images in (np.ones((4, 4), np.uint8), np.ones((4, 4), np.float32)):
         _train(images)
+    sleep_until_gap(NEVER_HELD)
     warm_up_slices()
     warm_up_rasters()
     for images in (np.ones((1, 4), np.uint8), np.ones((1, 4), np.float32)):

@@ -18,6 +18,7 @@ from gdviz.analysis.plane import Descent, descent_of
 from gdviz.analysis.surface_picture import SurfacePicture, picture_of
 from gdviz.data.dataset import Dataset, Split
 from gdviz.engine import example_results, mean_gradient
+from gdviz.engine.gaps import wait_for_gap
 from gdviz.nn.parameters import FloatArray, Parameters
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import SurfaceSettings
@@ -86,7 +87,7 @@ def compute(
     job: BackgroundJob[SurfacePicture],
     cores: Executor,
 ) -> SurfacePicture:
-    """Compute a surface and prepare its picture; runs on a background thread.
+    """Compute a surface and prepare its picture; runs on a background thread, between frames.
 
     Parameters
     ----------
@@ -101,6 +102,7 @@ def compute(
     Cancelled
         If the job was told to stop.
     """
+    wait_for_gap()
     examples = dataset.train.first(request.settings.n_examples or len(dataset.train))
     plane, why_not = _held_plane(request), ""
     kept = _kept_terrain(request) if plane is not None else None
@@ -109,6 +111,7 @@ def compute(
     else:
         if plane is None:
             plane, why_not = _chosen_plane(request, examples, job)
+        wait_for_gap()
         surface = _slice(request, plane, examples, job, cores)
     costs, _ = example_results(
         request.config.architecture,
@@ -126,6 +129,7 @@ def compute(
         # One example alone does not tell how far such costs scatter.
         true_error=float(costs.std(ddof=1) / np.sqrt(len(costs))) if len(costs) > 1 else np.nan,
     )
+    wait_for_gap()
     return dataclasses.replace(
         picture_of(surface, request.previous),
         descent=_descent(request, surface.plane, examples),
