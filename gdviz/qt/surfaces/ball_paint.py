@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QRadialGradient
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QRadialGradient
 
 from gdviz.qt.fonts import font
-from gdviz.qt.painting import outlined
+from gdviz.qt.painting import draw_kept, kept_image, outlined
 
 BALL_RADIUS = 7.5
+BALL_ROOM = 18
+"""Half of the side of a square in which the ball has room, with its shadow."""
+PLACES = 4
+"""Of the ball within a pixel, along each side: fewer, and it would be seen to jump."""
 ARROW_LENGTH = 46.0
 """From the ball's middle to the arrow's tip, in pixels."""
 CELL = 1.5
@@ -61,18 +66,42 @@ def paint_ball(painter: QPainter, at: QPointF, where: QRectF) -> None:
     x = min(max(at.x(), where.left()), where.right())
     y = min(max(at.y(), where.top()), where.bottom())
     at = QPointF(x, y)
-    shadow = QRadialGradient(at + QPointF(1.5, 3), BALL_RADIUS + 5)
+    if inside:
+        _paint_kept_ball(painter, at)
+        return
+    _paint_shadow(painter, at)
+    note = at + QPointF(0, -16 if y > where.center().y() else 18)
+    note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
+    paint_outside(painter, at, note)
+
+
+def _paint_kept_ball(painter: QPainter, at: QPointF) -> None:
+    """Paint the ball of the nearest of 16 places within a pixel: drawn once, kept, and smooth."""
+    ratio = painter.device().devicePixelRatioF()
+    x, y = math.floor(PLACES * ratio * at.x()), math.floor(PLACES * ratio * at.y())
+    whole = QPointF(x // PLACES, y // PLACES) / ratio
+    draw_kept(painter, whole, _ball_image(x % PLACES, y % PLACES, ratio))
+
+
+@lru_cache(maxsize=4 * PLACES**2)
+def _ball_image(x: int, y: int, ratio: float) -> QImage:
+    at = QPointF(x + 0.5, y + 0.5) / (PLACES * ratio)
+
+    def draw(painter: QPainter) -> None:
+        _paint_shadow(painter, at)
+        paint_body(painter, at)
+
+    return kept_image(BALL_ROOM, BALL_ROOM, ratio, draw)
+
+
+def _paint_shadow(painter: QPainter, at: QPointF) -> None:
+    middle, radius = at + QPointF(1.5, 3), BALL_RADIUS + 5
+    shadow = QRadialGradient(middle, radius)
     shadow.setColorAt(0.45, QColor(0, 0, 0, 130))
     shadow.setColorAt(1, QColor(0, 0, 0, 0))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(shadow))
-    painter.drawEllipse(at + QPointF(1.5, 3), BALL_RADIUS + 5, BALL_RADIUS + 5)
-    if inside:
-        paint_body(painter, at)
-        return
-    note = at + QPointF(0, -16 if y > where.center().y() else 18)
-    note.setX(min(max(note.x(), where.left() + 90), where.right() - 90))
-    paint_outside(painter, at, note)
+    painter.drawEllipse(middle, radius, radius)
 
 
 def paint_body(painter: QPainter, at: QPointF) -> None:
