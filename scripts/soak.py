@@ -9,6 +9,7 @@ Trains all the while, looks at the past, forks, and prints what the process take
 import argparse
 import gc
 import os
+import re
 import sys
 import threading
 from typing import NamedTuple
@@ -17,7 +18,6 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from gdviz.qt.main_window import MainWindow
-from gdviz.runtime.background_threads import LATE_THREADS
 from gdviz.runtime.commands import DeleteBranch, Run, SeekTo, SetSpeed, Step
 
 PAINT_EVERY = 20
@@ -25,13 +25,16 @@ PAINT_EVERY = 20
 SCRUB_EVERY = 400
 FORK_EVERY = 800
 STEPS_PER_SECOND = 400.0
+PLACE = re.compile(r"_\d+$")
+"""Ends the name of an executor's thread."""
 
 
 class Count(NamedTuple):
     """What a process has at one moment.
 
-    Threads that take over while other programs take every core are not counted: they begin when
-    that happens, and are as few as those that they take over from.
+    The threads of an executor begin when they are first needed, which may be late, and never are
+    more than it has places: each place is counted only if it is taken twice, by an executor that
+    was made anew while the old one lived on.
     """
 
     memory_mb: float
@@ -90,10 +93,16 @@ class Soak:
             memory_mb(),
             len(gc.get_objects()),
             len(self._window.findChildren(QWidget)),
-            sum(LATE_THREADS not in thread.name for thread in threading.enumerate()),
+            count_threads([thread.name for thread in threading.enumerate()]),
             nothing,
             truth,
         )
+
+
+def count_threads(names: list[str]) -> int:
+    """Count threads by their names, see `Count`."""
+    of_executors = {name for name in names if PLACE.search(name)}
+    return len(names) - len(of_executors)
 
 
 def memory_mb() -> float:

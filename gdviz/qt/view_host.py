@@ -169,10 +169,11 @@ class ViewHost:
         return [key for key in self.views if self._is_in_sight(key)]
 
     def _is_in_sight(self, key: str) -> bool:
-        if self.views[key].widget.isVisible() and key not in self._behind:
+        # Asked of every view at each frame: what costs nothing is asked first.
+        if key not in self._behind and self.views[key].widget.isVisible():
             return True
         dock = self.docks[key]
-        return dock.isVisible() and dock.error() is not None
+        return dock.error() is not None and dock.isVisible()
 
     def ask_for_detail(self) -> None:
         """Tell the worker what the visible views want, if that has changed."""

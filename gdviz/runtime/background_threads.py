@@ -6,9 +6,13 @@ That turns against the window where other programs take all cores. A thread that
 it holds the interpreter's lock stops all that wait for the lock, and the lower its priority, the
 longer. Then other threads take over, which step aside no further than the training does.
 
-Measured on two cores in turns, all views in sight, 8 to 12 s each, by the priority of what is
-computed beside the training, which itself has `TRAINING_PRIORITY`; the first two rows with nothing
-else on the machine, the last two beside two programs that compute without end:
+Besides, they wait while a frame is in work, see `gdviz.runtime.frame_in_work`; those that take over
+do not.
+
+Measured before they waited, on two cores in turns, all views in sight, 8 to 12 s each, by the
+priority of what is computed beside the training, which itself has `TRAINING_PRIORITY`; the first
+two rows with nothing else on the machine, the last two beside two programs that compute without
+end:
 
 =========================  ===================  ======================  ===============
 priority                   frames, 99th perc.   training, examples/s    slices a second

@@ -10,7 +10,13 @@ WARM_UP = 8_000
 MOST_GROWTH_MB = 10.0
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
-from soak import Soak  # noqa: E402  # from the folder of scripts
+from soak import Soak, count_threads  # noqa: E402  # from the folder of scripts
+
+
+def test_threads_of_an_executor_count_when_one_was_made_twice():
+    assert count_threads(["MainThread", "gdviz-training"]) == 2
+    assert count_threads(["MainThread", "slice_0", "slice_1", "slice-late_0"]) == 1
+    assert count_threads(["MainThread", "slice_0", "slice_0", "slice_1"]) == 2
 
 
 @pytest.mark.usefixtures("qapp")

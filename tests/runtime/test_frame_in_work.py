@@ -3,7 +3,7 @@
 import itertools
 
 from gdviz.engine.gaps import gap_flag
-from gdviz.runtime.background_threads import BackgroundThreads
+from gdviz.runtime.background_threads import BackgroundThreads, Crowding
 from gdviz.runtime.frame_in_work import FRAMES, FrameInWork
 
 
@@ -21,6 +21,6 @@ def test_frames_in_a_row_have_other_numbers_and_none_is_0():
 
 
 def test_what_is_computed_beside_the_window_waits_for_its_frames():
-    with BackgroundThreads(1, "test", is_computing=True) as executor:
+    with BackgroundThreads(1, "test", is_computing=True, crowding=Crowding()) as executor:
         assert executor.submit(gap_flag).result() is FRAMES.flag
     assert gap_flag() is not FRAMES.flag

@@ -70,11 +70,11 @@ class FieldPlot(ThemedWidget):
 
     def has_content(self) -> bool:
         """Whether there is anything to paint; otherwise `empty_text` is shown."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of plot has its own
 
     def paint_field(self, painter: QPainter, theme: Theme) -> None:
         """Paint what is in the field, and its axes."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of plot has its own
 
     def paint_axes(self, painter: QPainter, theme: Theme, x: Ticks, y: Ticks) -> None:
         """Paint hairlines, the lower edge and the numbers of both axes."""

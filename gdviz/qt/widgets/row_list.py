@@ -71,7 +71,7 @@ class RowList(QAbstractScrollArea):
 
     def paint_row(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint one row."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of list has its own
 
     def paint_still(self, painter: QPainter, row: int, where: QRectF, theme: Theme) -> None:
         """Paint what does not run in a row: it is kept as a picture, under what `paint_row` paints.
@@ -85,7 +85,7 @@ class RowList(QAbstractScrollArea):
 
     def row_words(self, row: int) -> str:
         """Say one row: to the pointer and to a screen reader."""
-        raise NotImplementedError
+        raise NotImplementedError  # every kind of list has its own
 
     def set_count(self, count: int, empty_words: str = "", *, in_parts: bool = False) -> None:
         """Show so many rows with new contents; if there are none, a sentence.

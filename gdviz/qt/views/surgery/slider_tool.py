@@ -95,27 +95,27 @@ class SliderTool(QWidget):
 
     def change_at(self, position: int) -> Change:
         """Give the change that a position of the slider stands for."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     def position_of(self, change: Change) -> int:
         """Give the position of a change of this tool's kind."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     def x_of(self, change: Change | None) -> float | None:
         """Give where a change stands along the curve."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     def value_words(self, change: Change | None) -> str:
         """Give what stands beside the slider."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     def hint_words(self, surgery: Surgery, change: Change | None) -> str:
         """Say what the change does, with its numbers."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     def swept(self) -> tuple[tuple[float, ...], tuple[Change, ...]]:
         """Give the values of the curve, and the changes to be tried."""
-        raise NotImplementedError
+        raise NotImplementedError  # every tool says its own
 
     @property
     def depends_on(self) -> float:
