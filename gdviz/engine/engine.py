@@ -85,8 +85,8 @@ class Patience:
     ----------
     least : int
         Steps after which it would end, at least 1.
-    is_held : uint8 ndarray of shape (1,)
-        Above 0 while another thread needs the lock, which writes it.
+    is_held : uint8 ndarray
+        The first is above 0 while another thread needs the lock, which writes it.
     """
 
     least: int

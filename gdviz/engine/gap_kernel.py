@@ -43,7 +43,7 @@ def wait_for_gap(flag: Any, passed: Any) -> Any:
 
     Parameters
     ----------
-    flag : uint8 ndarray of shape (1,)
+    flag : uint8 ndarray of shape (2,)
         As `gdviz.engine.gaps.Flag`.
     passed : uint8
         Number of the frame that is waited for no more, or 0.
@@ -54,8 +54,10 @@ def wait_for_gap(flag: Any, passed: Any) -> Any:
         The next `passed`.
     """
     # A frame that is about to begin waits for a core: the system lets a thread that has just got
-    # one keep it for 4 ms, whatever its priority, unless it gives way by itself.
-    _give_way()
+    # one keep it for 4 ms, whatever its priority, unless it gives way by itself. Where other
+    # programs take all cores, that would be to give up most of its share.
+    if flag[1]:
+        _give_way()
     frame = flag[0]
     if not _CAN_NAP or frame == 0 or frame == passed:  # noqa: PLR1714  # Numba knows no `in` here
         return passed

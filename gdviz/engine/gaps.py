@@ -15,10 +15,11 @@ import numpy.typing as npt
 from gdviz.engine.availability import is_ready
 
 Flag = npt.NDArray[np.uint8]
-"""Of shape (1,): the number of the frame that is in work, 1 to 255, or 0 between two frames."""
+"""Of shape (2,): the number of the frame that is in work, 1 to 255, or 0 between two frames; and 1
+if loops also give way between frames, to one that is about to begin."""
 
-NEVER_HELD: Flag = np.zeros(1, np.uint8)
-"""For threads that wait for no frame; nobody writes it."""
+NEVER_HELD: Flag = np.zeros(2, np.uint8)
+"""For threads that wait for no frame and give no way; nobody writes it."""
 
 
 class _Here(threading.local):

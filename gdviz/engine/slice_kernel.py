@@ -195,7 +195,7 @@ def accumulate(
     n_examples : int
     first_block, last_block : int
         Which blocks; the last is not included.
-    flag : uint8 ndarray of shape (1,)
+    flag : uint8 ndarray of shape (2,)
         See `gdviz.engine.gaps.Flag`.
     u, v : ndarray (m,)
         Coordinates of the points, in the dtype of `first`.

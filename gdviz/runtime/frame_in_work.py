@@ -15,12 +15,12 @@ class FrameInWork:
 
     Attributes
     ----------
-    flag : uint8 ndarray of shape (1,)
+    flag : uint8 ndarray of shape (2,)
         See `gdviz.engine.gaps.Flag`.
     """
 
     def __init__(self) -> None:
-        self.flag: Flag = np.zeros(1, np.uint8)
+        self.flag: Flag = np.array([0, 1], np.uint8)
         self._number = 0
 
     def begin(self) -> None:

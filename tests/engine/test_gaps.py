@@ -26,7 +26,7 @@ def waited_s():
 
 @pytest.fixture
 def flag():
-    return np.zeros(1, np.uint8)
+    return np.array([0, 1], np.uint8)
 
 
 @pytest.fixture
