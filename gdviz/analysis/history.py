@@ -298,11 +298,13 @@ class CurveHistory:
         self.revision += 1
 
     def _grow(self, needed: int) -> None:
-        capacity = max(needed, 2 * len(self._records))
-        if self._most_rows is not None:
-            capacity = min(capacity, self._most_rows)
+        # With a bound, all that will ever be needed: memory that is not written yet is not taken,
+        # and nothing is copied while the window waits.
+        capacity = self._most_rows or max(needed, 2 * len(self._records))
         for name in ("_records", "_smoothed"):
             old = getattr(self, name)
             new = np.empty(capacity, old.dtype)
-            new[: self._length] = old[: self._length]
+            new.view(np.uint8)[: self._length * old.dtype.itemsize] = old[: self._length].view(
+                np.uint8
+            )
             setattr(self, name, new)
