@@ -26,6 +26,7 @@ from gdviz.qt.actions import ACTIONS
 from gdviz.qt.system_theme import system_theme
 from gdviz.qt.theme import current_theme
 from gdviz.qt.widgets.number_field import NumberField
+from gdviz.qt.widgets.read_out import ReadOut
 from gdviz.runtime.commands import ChangeSettings, Restart, SetSpeed, Step, TakeBackMove
 from gdviz.runtime.snapshot import RunState
 from gdviz.training.config import PRESETS
@@ -570,3 +571,14 @@ def test_closed_window_leaves_no_widget_behind(make_window, qapp):
         qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.allWidgets() if widget not in before]
     assert not left
+
+
+def test_the_bar_is_as_wide_as_the_window_and_says_all_where_there_is_room(shown):
+    shown.window.resize(1440, 900)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    bar = shown.window.transport
+    assert bar.width() > 1400
+    assert [item.isVisible() for item in bar.findChildren(ReadOut)] == [True] * 4
+    assert not bar.workspaces.geometry().intersects(shown.named(QWidget, "button_run").geometry())
+    assert shown.window.status.width() > 1300

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class Apart(QWidget):
@@ -25,13 +25,15 @@ class Apart(QWidget):
         line.setParent(self)
         line.show()
         self.setFixedHeight(self._least.height())
+        # A toolbar gives a widget no more than it asks for, unless it says that it takes all.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
         """Qt override: what the line needs."""
         return self._least
 
     def sizeHint(self) -> QSize:
-        """Qt override: no more than it needs; a layout may stretch it."""
+        """Qt override: no more than it needs; it takes what there is."""
         return self._least
 
     def resizeEvent(self, event: QResizeEvent) -> None:

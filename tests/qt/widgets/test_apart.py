@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QSize
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
 
 from gdviz.qt.widgets.apart import Apart
 from gdviz.qt.widgets.labels import Label
@@ -54,6 +54,16 @@ def test_a_label_that_grows_lays_the_window_out_unless_its_line_is_apart(window,
     settle()
     assert line.label.width() > 40
     assert (requests.count == 0) == is_apart
+
+
+def test_in_a_toolbar_the_line_is_as_wide_as_the_window(window):
+    line = Line()
+    bar = QToolBar(window)
+    bar.addWidget(Apart(line))
+    window.addToolBar(bar)
+    window.show()
+    settle()
+    assert line.width() > 360
 
 
 def test_the_line_has_all_the_room_and_says_what_it_needs(window):

@@ -157,7 +157,9 @@ class CostCurvesView(QObject):
         still = frame.snapshot.training_state is not None
         if self.is_unfinished and history is self._history and history.revision == self._revision:
             self._go_on(history, is_still=still)
-            return
+            # A run that came to rest meanwhile sends no other frame: its last is begun at once.
+            if self.is_unfinished or not still or state == self._shown:
+                return
         if history is self._history and state == self._shown and newest is self._newest:
             # What was skipped while it ran is written when it stands.
             if still:
