@@ -110,7 +110,8 @@ class TextAxis(pg.AxisItem):
         ticks, whole = self.ticks(), self.mapRectFromParent(self.geometry())
         low, high = (float(end) for end in self.range)
         first, last = self._along(view, low), self._along(view, high)
-        asked = (ticks, whole.getRect(), first, last)
+        # Other ends may have the same labels, and stand at the same edges.
+        asked = (ticks, whole.getRect(), low, high, first, last)
         if asked != self._laid_for:
             scale = (last - first) / (high - low) if high > low else 0.0
             self._laid_for = asked

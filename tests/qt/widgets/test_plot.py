@@ -116,3 +116,20 @@ def test_text_axis_places_its_labels_where_the_values_are(plot: Plot):
             at = axis.mapFromItem(view, view.mapFromView(QPointF(value, 0))).x()
             assert text == label
             assert rect.center().x() == pytest.approx(at, abs=0.01)
+
+
+def test_text_axis_moves_its_labels_with_a_range_that_has_the_same_ones(plot: Plot):
+    """Both ranges have labels up to 40,000: a curve beside labels of before would be a lie."""
+    axis, view = plot.bottom_axis, plot.view_box
+    texts, places = [], []
+    for end in (45_056, 49_152):
+        plot.setXRange(0, end, padding=0)
+        plot.grab()
+        rect, text, _ = axis._laid_out(view)[-1]
+        value, _ = axis.ticks()[-1]
+        expected = axis.mapFromItem(view, view.mapFromView(QPointF(value, 0))).x()
+        assert rect.center().x() == pytest.approx(expected, abs=1)
+        texts.append(text)
+        places.append(rect.center().x())
+    assert texts[0] == texts[1]
+    assert places[0] > places[1] + 5
