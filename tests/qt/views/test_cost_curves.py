@@ -75,6 +75,23 @@ def test_legend_is_exact_as_soon_as_the_run_stands(show, run):
     assert view.legend.value("cost") == f"{history.smoothed[-1]:.3f}"
 
 
+def test_the_last_frame_is_drawn_though_a_former_one_is_still_being_painted(show, run):
+    """A run that has come to rest sends no other frame."""
+    view = show(CostCurvesView, SIZE).view
+    history = run.history(40)
+    view.show_frame(Frame(run.snapshot(40), history, None, is_repeated=True))
+    assert view.is_unfinished
+    history.append(run.records[40:])
+    last = Frame(run.snapshot(60, training_state=object()), history, None, is_repeated=True)
+    for _ in range(1000):
+        view.show_frame(last)
+        if not view.is_unfinished:
+            break
+    assert not view.is_unfinished
+    x, _ = view.plot.raw.points()
+    np.testing.assert_array_equal(x, history.steps)
+
+
 def test_one_spike_in_many_steps_is_drawn(show, run):
     """Decimation to the width of the picture loses no extreme."""
     records = np.zeros(100_000, record_dtype(3))
