@@ -156,9 +156,9 @@ class CostCurvesView(QObject):
         newest = history.evaluations[-1] if history.evaluations else None
         still = frame.snapshot.training_state is not None
         if self.is_unfinished and history is self._history and history.revision == self._revision:
-            self._go_on(history, is_still=still)
+            is_whole = self._go_on(history, is_still=still)
             # A run that came to rest meanwhile sends no other frame: its last is begun at once.
-            if self.is_unfinished or not still or state == self._shown:
+            if not (is_whole and still) or state == self._shown:
                 return
         if history is self._history and state == self._shown and newest is self._newest:
             # What was skipped while it ran is written when it stands.
@@ -194,14 +194,22 @@ class CostCurvesView(QObject):
         else:
             self.plot.cursor.show_step(None)
 
-    def _go_on(self, history: CurveHistory, *, is_still: bool) -> None:
-        """Do the next part of showing a frame: draw what was chosen, then paint it by and by."""
+    def _go_on(self, history: CurveHistory, *, is_still: bool) -> bool:
+        """Do the next part of showing a frame: draw what was chosen, then paint it by and by.
+
+        Returns
+        -------
+        bool
+            Whether that was the last part.
+        """
         if not self._is_painting:
             self._draw_chosen(history, is_still=is_still)
             self.plot.widget.begin_picture()
             self._is_painting = True
         elif self.plot.widget.paint_part():
             self.is_unfinished = self._is_painting = False
+            return True
+        return False
 
     def _draw_chosen(self, history: CurveHistory, *, is_still: bool) -> None:
         """Hand over what was chosen to the plot."""
