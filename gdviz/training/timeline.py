@@ -134,14 +134,28 @@ class Timeline:
             self._thin()
 
     def _thin(self) -> None:
-        """Drop what stands closest together, in proportion to how far both ends are."""
+        """Drop what stands closest together, in proportion to how far both ends are.
+
+        When the stride doubles, hundreds leave at once, on the thread that trains: after each only
+        its two neighbours are looked at again.
+        """
+        surplus = len(self._near) - self._near_capacity
+        if surplus <= 0:
+            return
         first = self.start.step
-        while len(self._near) > self._near_capacity:
-            steps = np.array([state.step for state in self._near], float)
-            newest = max(steps[-1], float(self._states[-1].step))
-            room = np.diff(steps, prepend=first)[:-1] + np.diff(steps)
-            crowd = room * (1 / (steps[:-1] - first + 1) + 1 / (newest - steps[:-1] + 1))
-            del self._near[int(np.argmin(crowd))]
+        places = [first, *(state.step for state in self._near)]
+        newest = max(places[-1], self._states[-1].step)
+        # The last of them always stays.
+        nearness = [1 / (step - first + 1) + 1 / (newest - step + 1) for step in places[1:-1]]
+        crowd = [
+            (above - below) * near
+            for below, above, near in zip(places[:-2], places[2:], nearness, strict=True)
+        ]
+        for _ in range(surplus):
+            gone = crowd.index(min(crowd))
+            del self._near[gone], places[gone + 1], nearness[gone], crowd[gone]
+            for k in range(max(gone - 1, 0), min(gone + 1, len(crowd))):
+                crowd[k] = (places[k + 2] - places[k]) * nearness[k]
 
     def pin(self, state: Keyframe) -> None:
         """Keep a state as long as its step: the network was moved there, and no steps lead to it.

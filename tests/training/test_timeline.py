@@ -75,7 +75,7 @@ def test_pinned_state_outlives_thinning_and_begins_the_path():
 
 
 def run_through(timeline, last_step, spacing=1):
-    for step in range(1, last_step + 1):
+    for step in range(timeline.start.step + 1, last_step + 1):
         if timeline.wants(step):
             timeline.record(state_at(step))
         if timeline.wants_near(step, spacing):
@@ -106,6 +106,30 @@ def test_what_is_near_thins_with_its_distance_from_both_ends():
     assert gaps[:4].sum() < 200
     assert gaps[-4:].sum() < 200
     assert gaps.max() >= timeline.stride // 2
+
+
+class ThinnedAnew(Timeline):
+    """Weighs all states again after each that leaves."""
+
+    def _thin(self):
+        while len(self._near) > self._near_capacity:
+            steps = [self.start.step, *(state.step for state in self._near)]
+            newest = max(steps[-1], self._states[-1].step)
+            crowd = []
+            for below, step, above in zip(steps, steps[1:], steps[2:], strict=False):
+                near = 1 / (step - steps[0] + 1) + 1 / (newest - step + 1)
+                crowd.append((above - below) * near)
+            del self._near[int(np.argmin(crowd))]
+
+
+@given(st.integers(0, 9), st.integers(1, 3000), st.integers(8, 120), st.sampled_from((1, 7, 50)))
+@example(0, 3000, 120, 1)
+def test_the_most_crowded_leave_one_after_the_other(first, n_steps, affordable, spacing):
+    limit = affordable * START.n_bytes
+    timeline, anew = (kind(state_at(first), limit) for kind in (Timeline, ThinnedAnew))
+    for each in (timeline, anew):
+        run_through(each, first + n_steps, spacing)
+    assert [one.step for one in timeline.keyframes()] == [one.step for one in anew.keyframes()]
 
 
 def test_a_fork_keeps_what_is_before_it_and_goes_its_own_way():
