@@ -84,7 +84,7 @@ def main(began: float) -> int:
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415
 
     from gdviz.cli.main import window_parser  # noqa: PLC0415
-    from gdviz.qt.app import SWITCH_INTERVAL_S, make_application, window_of  # noqa: PLC0415
+    from gdviz.qt.app import first_turn, make_application, window_of  # noqa: PLC0415
     from gdviz.qt.main_window import MainWindow  # noqa: PLC0415
     from gdviz.runtime.commands import Pause, Restart, Run  # noqa: PLC0415
 
@@ -92,7 +92,6 @@ def main(began: float) -> int:
 
     def begin() -> Answer:
         make_application()
-        sys.setswitchinterval(SWITCH_INTERVAL_S)
         window = window_of(window_parser().parse_args([]), ahead)
         window.remembers = False
         made.append(window)
@@ -143,7 +142,8 @@ def main(began: float) -> int:
         wait(lambda: not is_running(window), "the pause")
         return {"steps": seen(window).step, "memory_mb": memory_mb()}
 
-    code = serve(begin, answer)
+    with first_turn():
+        code = serve(begin, answer)
     for window in made:
         window.close()
     return code

@@ -20,8 +20,8 @@ from PySide6.QtTest import QTest
 
 from gdviz.data.dataset import Dataset
 from gdviz.qt.app import (
-    SWITCH_INTERVAL_S,
     create_window,
+    first_turn,
     make_application,
     set_aside_when_ready,
 )
@@ -90,21 +90,19 @@ def is_running(window: MainWindow) -> bool:
 def shown_window() -> Iterator[MainWindow]:
     """Give the window in its default layout, and close it; nothing is remembered."""
     make_application()
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    window = create_window(["--theme", "dark"])
-    try:
-        window.remembers = False
-        window.show()
-        window.dock_layout.reset()
-        window.activateWindow()
-        set_aside_when_ready(window)
-        wait(lambda: window.session.snapshot is not None, "the first snapshot")
-        spin(SETTLE_S)
-        yield window
-    finally:
-        window.close()
-        sys.setswitchinterval(before)
+    with first_turn():
+        window = create_window(["--theme", "dark"])
+        try:
+            window.remembers = False
+            window.show()
+            window.dock_layout.reset()
+            window.activateWindow()
+            set_aside_when_ready(window)
+            wait(lambda: window.session.snapshot is not None, "the first snapshot")
+            spin(SETTLE_S)
+            yield window
+        finally:
+            window.close()
 
 
 def stand_still(window: MainWindow) -> None:

@@ -31,6 +31,7 @@ from gdviz.qt.memory import return_large_blocks, set_aside
 from gdviz.qt.session import Session
 from gdviz.qt.system_theme import theme_named
 from gdviz.qt.theme import apply_theme
+from gdviz.runtime.thread_turns import take_short_turns
 from gdviz.storage import crash_report
 from gdviz.storage.paths import config_folder, state_folder
 from gdviz.storage.settings import load_settings
@@ -46,6 +47,19 @@ waits as long as it trains (measured: 143,000 examples/s with all views open aga
 
 READY_LOOK_MS = 500
 """Between two looks whether everything is loaded."""
+
+
+@contextmanager
+def first_turn() -> Iterator[None]:
+    """Have the calling thread, which paints, wait little for the lock and for a core."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    take_short_turns()
+    try:
+        yield
+    finally:
+        take_short_turns(0)
+        sys.setswitchinterval(before)
 
 
 def make_application() -> QApplication:
@@ -194,15 +208,15 @@ def run_window(arguments: list[str], ahead: Callable[[], Dataset] | None = None)
             EXIT_NOTHING_TO_SHOW,
         )
     application = make_application()
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
     handler = ErrorHandler()
     handler.install()
     # Before anything of ours may go wrong: reports of a crash and the log beside it.
     log, crash = LogFile(state_folder() / LOGS), begin_crash_report()
     logger.info("gdviz %s begins", gdviz.__version__)
     try:
-        window = window_of(window_parser().parse_args(arguments), ahead, keeps=True)
-        return _run(application, window)
+        with first_turn():
+            window = window_of(window_parser().parse_args(arguments), ahead, keeps=True)
+            return _run(application, window)
     finally:
         handler.uninstall()
         if crash is not None:

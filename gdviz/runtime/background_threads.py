@@ -1,10 +1,9 @@
 """Threads for what is computed beside training and window, and for the training itself.
 
-On two cores the window's thread has to be woken on time sixty times a second, although training
-takes a core and slices of the cost surface would take both: those threads have lower priorities.
-That turns against the window where other programs take all cores. A thread that is put aside while
-it holds the interpreter's lock stops all that wait for the lock, and the lower its priority, the
-longer. Then other threads take over, which step aside no further than the training does.
+They have lower priorities than the window's thread, see `gdviz.runtime.thread_turns`. That turns
+against the window where other programs take all cores. A thread that is put aside while it holds
+the interpreter's lock stops all that wait for the lock, and the lower its priority, the longer.
+Then other threads take over, which step aside no further than the training does.
 
 Besides, they wait while a frame is in work, see `gdviz.runtime.frame_in_work`; those that take over
 do not.
@@ -29,29 +28,26 @@ Threads that run only when no other wants a core (``SCHED_IDLE``) were no better
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from gdviz.engine.gaps import work_in_gaps
 from gdviz.runtime.frame_in_work import FRAMES
+from gdviz.runtime.thread_turns import (
+    TRAINING_PRIORITY,
+    has_stepped_aside,
+    queued_s,
+    step_aside,
+)
 
 logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
-
-BACKGROUND_PRIORITY = 10
-"""As of ``nice``: a tenth of the weight of a thread that does not step aside."""
-TRAINING_PRIORITY = 5
-"""A third of the weight of the window's thread, which needs less than half a core."""
 
 LATE_THREADS = "-late"
 """Ends the name of threads that take over where all cores are taken by others."""
@@ -59,46 +55,13 @@ CROWDED_FOR_S = 10.0
 """So long others take over before it is tried again whether a core is left over; each time that
 there is none it is twice as long, up to `LONGEST_CROWDED_S`."""
 LONGEST_CROWDED_S = 160.0
-_COUNTS = Path("/proc/thread-self/schedstat")
 _LEAST_SHARE = 0.1
 _MEASURED_S = 0.5
-
-
-def step_aside(priority: int = BACKGROUND_PRIORITY) -> None:
-    """Let other threads go first; called by a thread about itself.
-
-    Where the system has no priorities for single threads, nothing is changed.
-    """
-    if sys.platform != "linux":
-        return
-    thread = threading.get_native_id()
-    with contextlib.suppress(OSError):  # a container may forbid it
-        lowest = max(os.getpriority(os.PRIO_PROCESS, thread), priority)
-        os.setpriority(os.PRIO_PROCESS, thread, lowest)
 
 
 def _step_aside_for_frames() -> None:
     step_aside()
     work_in_gaps(FRAMES.flag)
-
-
-def has_stepped_aside() -> bool:
-    """Say whether the calling thread has a lower priority than the training has."""
-    if sys.platform != "linux":
-        return False
-    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) > TRAINING_PRIORITY
-
-
-def queued_s() -> float | None:
-    """Give for how long the calling thread has waited for a core so far, or None if nobody knows.
-
-    Only what was waited for a core counts: it also waits for the interpreter's lock, which says
-    nothing of how many others compute.
-    """
-    try:
-        return int(_COUNTS.read_text(encoding="ascii").split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):  # another system, or a kernel that does not count
-        return None
 
 
 class Crowding:

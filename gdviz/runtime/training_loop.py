@@ -20,7 +20,6 @@ from collections.abc import Callable
 from gdviz.data.dataset import Dataset
 from gdviz.engine.availability import is_ready
 from gdviz.engine.engine import CHUNK, EngineName, Patience
-from gdviz.runtime.background_threads import TRAINING_PRIORITY, step_aside
 from gdviz.runtime.branching_run import BranchingRun
 from gdviz.runtime.commands import (
     CancelLearningRate,
@@ -60,6 +59,7 @@ from gdviz.runtime.mailbox import Mailbox
 from gdviz.runtime.observers import Observers
 from gdviz.runtime.run import Detail
 from gdviz.runtime.snapshot import RunState
+from gdviz.runtime.thread_turns import TRAINING_PRIORITY, step_aside
 from gdviz.training.branches import BranchedRun, BranchInfo
 from gdviz.training.config import TrainingConfig
 from gdviz.training.state import TrainingState

@@ -1,7 +1,7 @@
-"""A line that is kept apart from the layout of the window around it."""
+"""A line or a column that is kept apart from the layout of the window around it."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
 
 from gdviz.qt.widgets.apart import Apart
@@ -54,6 +54,30 @@ def test_a_label_that_grows_lays_the_window_out_unless_its_line_is_apart(window,
     settle()
     assert line.label.width() > 40
     assert (requests.count == 0) == is_apart
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_column_that_is_shown_late_takes_no_room_from_others(window, is_apart):
+    column = Line()
+    column.setFixedWidth(80)
+    body, beside = QWidget(), QWidget()
+    row = QHBoxLayout(body)
+    row.addWidget(beside, 1)
+    row.addWidget(Apart(column, Qt.Orientation.Vertical) if is_apart else column)
+    column.hide()
+    window.setCentralWidget(body)
+    window.show()
+    settle()
+    width = beside.width()
+    requests = LayoutRequests(window)
+    column.show()
+    column.label.set_running_text("1,000,000")
+    settle()
+    assert column.isVisible()
+    assert (beside.width() == width) == is_apart
+    assert (requests.count == 0) == is_apart
+    if is_apart:
+        assert column.height() == beside.height() > column.minimumSizeHint().height()
 
 
 def test_in_a_toolbar_the_line_is_as_wide_as_the_window(window):

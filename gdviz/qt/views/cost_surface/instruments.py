@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from gdviz.qt import number_text
 from gdviz.qt.views.cost_surface.curvature_gauge import CurvatureGauge
@@ -67,8 +67,6 @@ class Instruments(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedWidth(WIDTH)
-        # What there is no room for is hidden: the dock is not to grow for it.
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setAccessibleName("Instruments of the cost surface")
         self.readings: Readings | None = None
         self._fitted_for: tuple[object, ...] = ()

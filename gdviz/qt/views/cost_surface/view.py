@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gdviz.analysis.cost_surface import CostSurface
@@ -32,6 +32,7 @@ from gdviz.qt.views.cost_surface.readings import readings_of
 from gdviz.qt.views.cost_surface.surroundings import ShownSurroundings
 from gdviz.qt.views.cost_surface.trail import LiveTrail
 from gdviz.qt.views.view import Frame, ViewContext
+from gdviz.qt.widgets.apart import Apart
 from gdviz.runtime.commands import SetSurface, SurfaceSettings
 from gdviz.runtime.snapshot import RunState, Snapshot
 from gdviz.training.branches import FIRST_BRANCH
@@ -66,13 +67,13 @@ class CostSurfaceView(QObject):
         self._frames = 0
         self.faces = Faces()
         self.instruments = Instruments()
-        self.instruments.hide()
         self._widget = QWidget()
         row = QHBoxLayout(self._widget)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.faces, 1)
-        row.addWidget(self.instruments)
+        row.addWidget(Apart(self.instruments, Qt.Orientation.Vertical))
+        self.instruments.hide()
         self.surroundings = ShownSurroundings(
             self.instruments.gauge, self.faces, self.instruments.planes
         )
