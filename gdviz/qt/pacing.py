@@ -2,9 +2,9 @@
 
 Three things keep a frame short. Views that are due in the same frame are spread over the next
 ones, the longest overdue first; a view that does its work in parts goes on with it before others
-have their turn; and where the frames cost more than they may all the same, views are shown less
-often, until there is room again. What is shown is always the newest: a view that is shown less
-often never shows other numbers.
+have their turn, one of them in a frame; and where the frames cost more than they may all the same,
+views are shown less often, until there is room again. What is shown is always the newest: a view
+that is shown less often never shows other numbers.
 
 Knows nothing of Qt; owned by one thread.
 """
@@ -66,6 +66,10 @@ class Pacer:
         """Whether a view is shown less often than its table says."""
         return self._every[key] > self._table[key]
 
+    def is_shown_each_frame(self, key: str) -> bool:
+        """Whether its table says so of a view."""
+        return self._table[key] == 1
+
     def add_view(self, key: str, cost_ms: float) -> None:
         """Learn what showing and painting a view once has taken."""
         self._costs[key].add(cost_ms)
@@ -87,24 +91,31 @@ class Pacer:
     def choose(self, visible: Iterable[str], going_on: Iterable[str] = ()) -> list[str]:
         """Give the views that are shown in this frame, one call a frame.
 
-        All that go on or are due each frame, and of the others that are due the longest overdue,
-        as many as fit into `FRAME_ROOM_MS`, but at least one in all.
+        The first that goes on, all that are due each frame, and of the others that are due the
+        longest overdue, as many as fit into `FRAME_ROOM_MS`, but at least one in all.
 
         Parameters
         ----------
         visible : iterable of str
         going_on : iterable of str
-            Of them, those with a part of the last frame's work to be done.
+            Of them, those with a part of the last frame's work to be done, by whose turn it is.
         """
         self._n_frames += 1
-        chosen = [key for key in visible if key in set(going_on)]
+        visible = list(visible)
+        parted = [key for key in going_on if key in visible]
+        chosen = parted[:1]
         goes_on = bool(chosen)
-        due = [key for key in visible if self._due[key] <= self._n_frames and key not in chosen]
-        due.sort(key=lambda key: (self._table[key] > 1, self._due[key]))
+        due = [
+            key
+            for key in visible
+            if self._due[key] <= self._n_frames
+            and (key not in parted or (key not in chosen and self.is_shown_each_frame(key)))
+        ]
+        due.sort(key=lambda key: (not self.is_shown_each_frame(key), self._due[key]))
         planned = sum(self._cost(key) for key in chosen)
         for key in due:
             cost = self._cost(key)
-            is_first = self._table[key] == 1
+            is_first = self.is_shown_each_frame(key)
             if goes_on and not is_first and self._n_frames - self._due[key] < PATIENCE_FRAMES:
                 break
             waits = self._table[key] > 1 and any(self._table[other] > 1 for other in chosen)

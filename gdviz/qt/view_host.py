@@ -219,18 +219,29 @@ class ViewHost:
         frame, started = self._last, time.perf_counter()
         if frame is None:
             return
-        frame = dataclasses.replace(frame, is_repeated=not at_once)
-        noted = list(dict.fromkeys([*self._unfinished, *self._noted]))
-        self._unfinished = []
+        turn = None if at_once else next(iter(self._unfinished), None)
+        frames = {
+            is_full: dataclasses.replace(frame, is_repeated=not at_once, is_full=is_full)
+            for is_full in (False, True)
+        }
+        before = self._unfinished
+        noted, unfinished, left = list(dict.fromkeys([*before, *self._noted])), [], []
         while noted:
             key = noted.pop(0)
+            is_full = turn is not None and key != turn
+            if is_full and key in before and not self.pacer.is_shown_each_frame(key):
+                unfinished.append(key)
+                left += [key] if key in self._noted else []
+                continue
             if self._is_in_sight(key):
-                self._show(key, frame)
+                self._show(key, frames[is_full])
                 if getattr(self.views[key], "is_unfinished", False):
-                    self._unfinished.append(key)
+                    unfinished.append(key)
             if not at_once and 1000 * (time.perf_counter() - started) > FRAME_ROOM_MS:
                 break
-        self._noted = noted
+        # The next turn is another's.
+        self._unfinished = sorted(unfinished, key=lambda key: key == turn)
+        self._noted = [*left, *noted]
 
     @property
     def is_up_to_date(self) -> bool:

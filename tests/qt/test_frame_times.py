@@ -235,6 +235,39 @@ def test_curves_are_chosen_in_one_frame_and_drawn_in_the_next_and_painted_after(
     assert host._unfinished == []
 
 
+def test_views_with_parts_take_turns_and_the_ball_moves_in_each_frame(shown, monkeypatch):
+    window = shown.window
+    host = window.views
+    shown.take(3)
+    shown.wait(lambda: shown.snapshot.surface is not None)
+    done = []
+    for key in ("cost_curves", "cost_surface"):
+        view, meant = host.views[key], host.views[key].show_frame
+        view.reset(window.session.dataset)
+
+        def show(frame, key=key, view=view, meant=meant):
+            meant(frame)
+            done[-1].append((key, frame.is_full, view.is_unfinished))
+
+        monkeypatch.setattr(view, "show_frame", show)
+    host._noted = ["cost_curves", "cost_surface"]
+    while not host.is_up_to_date:
+        # The table says of the surface alone that it is shown each frame.
+        host._noted = list(dict.fromkeys([*host._noted, "cost_surface"]))
+        done.append([])
+        host.show_noted(at_once=False)
+        assert len(done) < 60
+        if not any(unfinished for _, _, unfinished in done[-1]):
+            break
+    later = done[1:-1]
+    both = [shows for shows in later if len(shows) == 2]
+    assert [key for key, _, _ in both[0]] == ["cost_curves", "cost_surface"]
+    assert all([is_full for _, is_full, _ in shows] == [False, True] for shows in both)
+    # While the surface has its turn, the curves wait.
+    assert [("cost_surface", False, True)] in later
+    assert all(shows[-1][0] == "cost_surface" for shows in later)
+
+
 def test_slice_of_a_run_that_stands_is_painted_over_several_frames(shown):
     window = shown.window
     host, view = window.views, window.views.views["cost_surface"]

@@ -156,6 +156,20 @@ def test_pacer_lets_others_stand_back_while_a_view_goes_on_but_not_for_long():
     assert PATIENCE_FRAMES <= alone < len(frames)
 
 
+def test_pacer_lets_one_view_go_on_in_a_frame_and_the_ball_moves_meanwhile():
+    pacer = Pacer({"ball": 1, "curves": 2, "weights": 2})
+    visible = ("ball", "curves", "weights")
+    for _ in range(PATIENCE_FRAMES // 3):
+        assert pacer.choose(visible, ["curves", "ball"]) == ["curves", "ball"]
+        assert pacer.choose(visible, ["ball", "curves"])[0] == "ball"
+        assert "curves" not in pacer.choose(visible, ["ball", "curves"])
+
+
+def test_pacer_forgets_whose_turn_it_was_if_it_is_out_of_sight():
+    pacer = Pacer({"ball": 1, "curves": 2})
+    assert pacer.choose(["ball"], ["curves", "ball"]) == ["ball"]
+
+
 def test_pacer_shows_every_view_even_if_one_always_goes_on():
     pacer, shown = Pacer(TABLE), Counter()
     costs = dict.fromkeys(TABLE, 3.0)

@@ -42,6 +42,9 @@ class Frame:
     is_repeated : bool
         Whether this frame, or a newer one, is shown next as long as a view says
         ``is_unfinished``: what takes long may be done in parts.
+    is_full : bool
+        Whether another view does a part of its work in this frame: a view that is shown each frame
+        leaves its own parts for the next.
     histories : mapping of int to CurveHistory
         Of all branches of the run by their ids; `history` is the shown one's.
     inspection : Inspection or None
@@ -54,6 +57,7 @@ class Frame:
     history: CurveHistory
     evaluation: Evaluation | None
     is_repeated: bool = False
+    is_full: bool = False
     histories: Mapping[int, CurveHistory] = field(default_factory=dict)
     inspection: Inspection | None = None
     lab: LabState | None = None

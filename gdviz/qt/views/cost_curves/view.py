@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -73,7 +74,7 @@ class CostCurvesView(QObject):
         self._moves: tuple[int, ...] = ()
         self.is_unfinished = False
         """Whether a frame's points are chosen and not drawn yet, or drawn and not painted."""
-        self._is_painting = False
+        self._parts: list[Callable[[], None]] = []
         self._evaluated = curves.evaluation_curves([])
         self._follows = True
         self._logarithmic = True
@@ -156,7 +157,7 @@ class CostCurvesView(QObject):
         newest = history.evaluations[-1] if history.evaluations else None
         still = frame.snapshot.training_state is not None
         if self.is_unfinished and history is self._history and history.revision == self._revision:
-            is_whole = self._go_on(history, is_still=still)
+            is_whole = self._go_on()
             # A run that came to rest meanwhile sends no other frame: its last is begun at once.
             if not (is_whole and still) or state == self._shown:
                 return
@@ -180,10 +181,15 @@ class CostCurvesView(QObject):
         self._renewed = self._renewed or renewed
         # To choose the points takes as long as to draw them: that is left to the next frame.
         self._chosen = self._choose_points(self._step_range()) if self._follows else None
-        self.is_unfinished, self._is_painting = frame.is_repeated, False
-        if not self.is_unfinished:
-            self.plot.widget.forget_picture()
-            self._draw_chosen(history, is_still=still)
+        canvas = self.plot.widget
+        self._parts = [
+            self._draw_all,
+            partial(self._draw_rest, history, is_still=still),
+            canvas.begin_picture if frame.is_repeated else canvas.forget_picture,
+        ]
+        self.is_unfinished = frame.is_repeated
+        while not self.is_unfinished and self._parts:
+            self._parts.pop(0)()
 
     def _show_cursor(self, frame: Frame) -> None:
         """Say which step is shown, while that is not the newest; the curves stay whole."""
@@ -194,7 +200,7 @@ class CostCurvesView(QObject):
         else:
             self.plot.cursor.show_step(None)
 
-    def _go_on(self, history: CurveHistory, *, is_still: bool) -> bool:
+    def _go_on(self) -> bool:
         """Do the next part of showing a frame: draw what was chosen, then paint it by and by.
 
         Returns
@@ -202,18 +208,15 @@ class CostCurvesView(QObject):
         bool
             Whether that was the last part.
         """
-        if not self._is_painting:
-            self._draw_chosen(history, is_still=is_still)
-            self.plot.widget.begin_picture()
-            self._is_painting = True
+        if self._parts:
+            self._parts.pop(0)()
         elif self.plot.widget.paint_part():
-            self.is_unfinished = self._is_painting = False
+            self.is_unfinished = False
             return True
         return False
 
-    def _draw_chosen(self, history: CurveHistory, *, is_still: bool) -> None:
-        """Hand over what was chosen to the plot."""
-        self._draw_all()
+    def _draw_rest(self, history: CurveHistory, *, is_still: bool) -> None:
+        """Hand over to the plot what changes seldom."""
         if self._renewed:
             self._draw_evaluations()
             self._renewed = False
@@ -230,6 +233,7 @@ class CostCurvesView(QObject):
         self._evaluated = curves.evaluation_curves([])
         self._follows, self._frames = True, 0
         self._chosen, self._renewed, self.is_unfinished = None, False, False
+        self._parts = []
         self.plot.set_marks(())
         self.plot.cursor.show_step(None)
         self.overlays.clear()

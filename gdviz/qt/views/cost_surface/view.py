@@ -54,6 +54,7 @@ class CostSurfaceView(QObject):
         self._parameters: Parameters | None = None
         self._run_id: int | None = None
         self._coming: SurfacePicture | None = None
+        self._is_ready = False
         self._recentring = False
         self._n_moves = 0
         self._book, self._branch = context.book, FIRST_BRANCH
@@ -124,9 +125,10 @@ class CostSurfaceView(QObject):
         if moved and np.isfinite(snapshot.parameters.vector).all():
             self.trail.see(snapshot.step, snapshot.parameters.vector)
         in_parts = snapshot.state is RunState.RUNNING or frame.is_repeated
-        self.is_unfinished = False
         is_new = snapshot.surface not in (self._surface, self._left_behind)
-        renewed = is_new and self._take(snapshot.surface_picture, at_once=not in_parts)
+        renewed, self.is_unfinished = False, is_new and in_parts and frame.is_full
+        if is_new and not self.is_unfinished:
+            renewed = self._take(snapshot.surface_picture, at_once=not in_parts)
         self.surroundings.show(snapshot.surroundings)
         self._ask_for_extras()
         if self._surface is None:
@@ -203,9 +205,12 @@ class CostSurfaceView(QObject):
         if picture is not None and not at_once:
             self._coming, self.is_unfinished = picture, True
             limits = self._limits_of(picture.surface)
-            if not self.faces.prepare(picture, limits, picture.surface.true_cost):
+            was_ready = self._is_ready
+            self._is_ready = self.faces.prepare(picture, limits, picture.surface.true_cost)
+            # To take it is a part by itself.
+            if not (was_ready and self._is_ready):
                 return False
-        self._coming = None
+        self._coming, self._is_ready = None, False
         self._adopt(picture)
         self.is_unfinished = not at_once and newest is not picture
         return True
