@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.smoothing import ExponentialMean
-from gdviz.analysis.thinning import Stretches, copied_rows, merged_fours
+from gdviz.analysis.thinning import Merging, Stretches, copied_rows
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
@@ -26,6 +26,9 @@ SMOOTHING_STEPS = 50
 MAXIMUM_ROWS = 2**20
 """Rows that a window keeps: every step of a run of a million."""
 LEAST_BOUND = 1024
+AHEAD = 16
+"""When a sixteenth of the bound is left, merging begins, with each row that comes so many. At most
+a quarter of the bound is merged at once: that takes a quarter of the room that is left."""
 _MEMORY_STEPS = 64 * SMOOTHING_STEPS
 """What is older has a weight below 1e-27 in the smoothed cost."""
 
@@ -65,6 +68,7 @@ class CurveHistory:
         self._smoothed = np.empty(LEAST_BOUND, np.float32)
         self._length = 0
         self._stretches = Stretches()
+        self._merging: Merging | None = None
         self._mean = ExponentialMean(SMOOTHING_STEPS)
         self._restarts: list[int] = []
         self.evaluations: list[Evaluation] = []
@@ -171,6 +175,7 @@ class CurveHistory:
         self.revision += 1
         self._length = self._row_after(step)
         self._stretches.cut(self._length)
+        self._merging = None
         self._restarts = [entry for entry in self._restarts if entry <= step]
         self._mean = self._mean_now()
         self.evaluations = [entry for entry in self.evaluations if entry.step <= step]
@@ -241,6 +246,7 @@ class CurveHistory:
         self._records[start:stop] = records
         self._length = stop
         self._smooth(start, stop)
+        self._merge_ahead(len(records))
 
     def _row_after(self, step: int) -> int:
         """Give the row of the first step after one."""
@@ -277,25 +283,43 @@ class CurveHistory:
 
     def _thin(self, most_rows: int) -> None:
         """Merge a part of the older rows, so that there is room for others."""
-        start, stop = self._stretches.merge(
-            1, self._length - most_rows // 4, most_rows // 8, most_rows // 4
-        )
-        kept, norms = merged_fours(
-            self._records["cost"][start:stop], self._records["gradient_norm"][start:stop]
-        )
+        start, stop = self._to_be_merged(self._stretches, self._length, most_rows)
+        merging = self._merging
+        if merging is None or merging.start != start:
+            merging = Merging(start)
+        kept, norms = merging.finish(self._records, stop)
         end = start + len(kept)
         for name in ("_records", "_smoothed"):
             # As rows of bytes: to move records field by field would take seventeen times longer.
             array = getattr(self, name)
             rows = array.view(np.dtype((np.void, array.dtype.itemsize)))
-            rows[start:end] = rows[start + kept]
+            rows[start:end] = rows[kept]
             flat, size = array.view(np.uint8), array.dtype.itemsize
             flat[size * end : size * (end + self._length - stop)] = flat[
                 size * stop : size * self._length
             ]
         self._records["gradient_norm"][start:end] = norms
         self._length += end - stop
+        self._merging = None
         self.revision += 1
+
+    @staticmethod
+    def _to_be_merged(stretches: Stretches, length: int, most_rows: int) -> tuple[int, int]:
+        """Choose the rows that are merged if there are so many in all, and note that they are."""
+        # A little below an eighth, which stretches often have all but a few rows: what is merged
+        # ahead is then what is merged when it comes to it.
+        least = most_rows // 8 - most_rows // 64
+        return stretches.merge(1, length - most_rows // 4, least, most_rows // 4)
+
+    def _merge_ahead(self, n_rows: int) -> None:
+        """Where the bound is near, merge some of what will be merged then."""
+        most_rows = self._most_rows
+        if most_rows is None or self._length < most_rows - most_rows // AHEAD:
+            return
+        start, stop = self._to_be_merged(self._stretches.copy(), most_rows, most_rows)
+        if self._merging is None or self._merging.start != start:
+            self._merging = Merging(start)
+        self._merging.go_on(self._records, min(self._merging.done + AHEAD * n_rows, stop))
 
     def _grow(self, needed: int) -> None:
         # With a bound, all that will ever be needed: memory that is not written yet is not taken,

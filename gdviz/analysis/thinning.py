@@ -58,6 +58,54 @@ def _least_of_four(fours: npt.NDArray[np.float64]) -> npt.NDArray[np.intp]:
     return np.asarray(least, np.intp)
 
 
+class Merging:
+    """Merges rows a part at a time before their room is needed: all at once takes a frame.
+
+    Parameters
+    ----------
+    start : int
+        The first row that is merged.
+    """
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self._done = start
+        self._kept: list[npt.NDArray[np.intp]] = []
+        self._norms: list[npt.NDArray[np.float32]] = []
+
+    def go_on(self, records: npt.NDArray[Any], stop: int) -> None:
+        """Merge the rows that follow, as long as they are before a row.
+
+        Parameters
+        ----------
+        records : ndarray
+            The same as before in all rows from `start` on that were merged.
+        stop : int
+        """
+        first = self._done
+        stop = first + max(stop - first, 0) // 4 * 4
+        if stop > first:
+            kept, norms = merged_fours(
+                records["cost"][first:stop], records["gradient_norm"][first:stop]
+            )
+            self._kept.append(first + kept)
+            self._norms.append(norms)
+            self._done = stop
+
+    @property
+    def done(self) -> int:
+        """The row that is merged next."""
+        return self._done
+
+    def finish(
+        self, records: npt.NDArray[Any], stop: int
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:
+        """Give the rows that stay of those from `start` to a row, and their norms."""
+        self.go_on(records, stop)
+        n_kept = (stop - self.start) // 2
+        return np.concatenate(self._kept)[:n_kept], np.concatenate(self._norms)[:n_kept]
+
+
 class Stretches:
     """How coarse the rows of a history are: stretches, the oldest and coarsest first.
 

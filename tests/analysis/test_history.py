@@ -1,10 +1,13 @@
 """The history of a run: exact up to its bound, bounded beyond it, and no spike is ever lost."""
 
+import itertools
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gdviz.analysis import thinning
 from gdviz.analysis.history import LEAST_BOUND, MAXIMUM_ROWS, SMOOTHING_STEPS, CurveHistory
 from gdviz.analysis.smoothing import ExponentialMean
 from gdviz.training.evaluation import Evaluation
@@ -92,6 +95,50 @@ def test_merged_rows_keep_the_root_mean_square_of_their_norms():
     np.testing.assert_allclose(
         history.gradient_norms[:, 1], 2 * history.gradient_norms[:, 0], rtol=1e-5
     )
+
+
+@settings(deadline=None)
+@given(
+    st.integers(0, 6000),
+    st.lists(st.integers(1, 400), min_size=1, max_size=8),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from((1024, 1100, 4096)),
+)
+@example(40_000, [7], 1, 4096)
+def test_what_is_merged_ahead_is_what_would_be_merged_at_once(count, pieces, seed, most_rows):
+    costs = np.random.default_rng(seed).random(count)
+    records = records_of(costs)
+    ahead, at_once = (CurveHistory(records["gradient_norm"].shape[1], most_rows) for _ in range(2))
+    at_once._merge_ahead = lambda _n_rows: None
+    first = 0
+    for piece in itertools.cycle(pieces):
+        if first >= count:
+            break
+        for history in (ahead, at_once):
+            history.append(records[first : first + piece])
+        first += piece
+    assert ahead.stretches == at_once.stretches
+    assert ahead.revision == at_once.revision
+    assert ahead.records.tobytes() == at_once.records.tobytes()
+    assert ahead.smoothed.tobytes() == at_once.smoothed.tobytes()
+
+
+def test_merging_begins_before_the_bound_and_little_is_left_for_it(monkeypatch):
+    merged = []
+    meant = thinning.merged_fours
+
+    def counting(costs, norms):
+        merged.append(len(costs))
+        return meant(costs, norms)
+
+    monkeypatch.setattr(thinning, "merged_fours", counting)
+    records = records_of(np.random.default_rng(0).random(2**16 + 100))
+    history = CurveHistory(records["gradient_norm"].shape[1], 2**16)
+    for first in range(0, len(records), 50):
+        history.append(records[first : first + 50])
+    assert history.is_thinned
+    assert sum(merged) == 2**16 // 4
+    assert max(merged) <= 16 * 50
 
 
 def test_thinning_raises_the_revision():

@@ -56,6 +56,10 @@ class Points(NamedTuple):
     costs: curves.Array
 
 
+PART_ROWS = 65_536
+"""Rows taken in one frame, about 2 ms; after a long history was thinned all are taken anew."""
+
+
 class CostCurvesView(QObject):
     """Shows a `CurveHistory`; x follows the run until the user zooms."""
 
@@ -171,7 +175,6 @@ class CostCurvesView(QObject):
             self._newest = None
             self._revision = history.revision
         self._history = history
-        self._pyramid.append(history.costs[len(self._pyramid) :])
         n_evaluations, renewed = len(history.evaluations), False
         if newest is not self._newest or n_evaluations != len(self._evaluated.entries):
             self._newest = newest
@@ -179,15 +182,15 @@ class CostCurvesView(QObject):
             renewed = True
         self._shown = state
         self._renewed = self._renewed or renewed
-        # To choose the points takes as long as to draw them: that is left to the next frame.
-        self._chosen = self._choose_points(self._step_range()) if self._follows else None
         canvas = self.plot.widget
         self._parts = [
+            partial(self._take_rows, history),
             self._draw_all,
             partial(self._draw_rest, history, is_still=still),
             canvas.begin_picture if frame.is_repeated else canvas.forget_picture,
         ]
         self.is_unfinished = frame.is_repeated
+        self._parts.pop(0)()
         while not self.is_unfinished and self._parts:
             self._parts.pop(0)()
 
@@ -214,6 +217,15 @@ class CostCurvesView(QObject):
             self.is_unfinished = False
             return True
         return False
+
+    def _take_rows(self, history: CurveHistory) -> None:
+        """Take a bounded number of rows; after the last choose what is drawn of them."""
+        first = len(self._pyramid)
+        self._pyramid.append(history.costs[first : first + PART_ROWS])
+        if len(self._pyramid) < len(history):
+            self._parts.insert(0, partial(self._take_rows, history))
+        else:
+            self._chosen = self._choose_points(self._step_range()) if self._follows else None
 
     def _draw_rest(self, history: CurveHistory, *, is_still: bool) -> None:
         """Hand over to the plot what changes seldom."""
