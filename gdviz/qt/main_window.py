@@ -201,7 +201,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def tick(self) -> None:
         """Show what is new; called by the frame clock, and by hand in tests."""
-        if self.is_seen:
+        # The first state comes before the first view, which takes a while: all of pyqtgraph.
+        if self.is_seen and self.session.snapshot is not None:
             self.views.make_next()
         self.views.settle(self.clock.newest_ms)
         self.files.poll()

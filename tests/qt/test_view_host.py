@@ -37,6 +37,9 @@ def test_a_window_that_nobody_has_seen_makes_no_views(bare):
 def test_once_it_is_seen_each_frame_makes_one(bare, qtbot):
     bare.show()
     qtbot.waitUntil(lambda: bare.is_seen)
+    # What the run is comes first.
+    qtbot.waitUntil(lambda: (bare.tick(), bare.session.snapshot is not None)[1], timeout=60_000)
+    assert bare.views.views == {}
     made = []
     while not bare.views.is_complete:
         bare.tick()
