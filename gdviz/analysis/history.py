@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gdviz.analysis.smoothing import ExponentialMean
-from gdviz.analysis.thinning import Merging, Stretches, copied_rows
+from gdviz.analysis.thinning import Merging, Stretches, copied_rows, copy_rows
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
@@ -328,7 +328,5 @@ class CurveHistory:
         for name in ("_records", "_smoothed"):
             old = getattr(self, name)
             new = np.empty(capacity, old.dtype)
-            new.view(np.uint8)[: self._length * old.dtype.itemsize] = old[: self._length].view(
-                np.uint8
-            )
+            copy_rows(new, old, 0, self._length)
             setattr(self, name, new)

@@ -17,6 +17,12 @@ def copied_rows(rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
     return rows.view(np.uint8).copy().view(rows.dtype)
 
 
+def copy_rows(target: npt.NDArray[Any], source: npt.NDArray[Any], start: int, stop: int) -> None:
+    """Write some of the contiguous rows of one array into another of their kind, as bytes."""
+    part = slice(start * source.dtype.itemsize, stop * source.dtype.itemsize)
+    target.view(np.uint8)[part] = source.view(np.uint8)[part]
+
+
 def merged_fours(
     costs: npt.NDArray[np.floating[Any]], norms: npt.NDArray[np.float32]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]]:

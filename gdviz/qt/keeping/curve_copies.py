@@ -1,6 +1,7 @@
 """Copies of curves that are saved again and again: only what is new is copied.
 
-A million steps are 48 MB; to copy them at every save would hold the window up for 50 ms.
+A million steps are 48 MB; to copy them at a save would hold the window up for 50 ms. What a save
+will need is copied frame by frame.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import numpy.typing as npt
 
 from gdviz.analysis.history import CurveHistory
 from gdviz.analysis.history_arrays import HistoryArrays
+from gdviz.analysis.thinning import copy_rows
 
 SPARE_SHARE = 0.25
 SPARE_ROWS = 4096
-"""Room for the rows that come until the next copies."""
+"""Room for the rows that come until the next copies, of a history without a bound."""
+PART_ROWS = 32_768
+"""Rows that are copied in one frame, 1.5 MB: about a millisecond."""
 
 
 @dataclass(slots=True)
@@ -51,14 +55,8 @@ class CurveCopies:
             Under which it was copied before.
         history : CurveHistory
         """
-        copy = self._copies.get(branch)
-        n_rows = len(history)
-        is_same = copy is not None and copy.history is history
-        if copy is None or not is_same or not _goes_on(copy, history):
-            copy = self._copies[branch] = _begin(history)
-        for target, source in ((copy.records, history.records), (copy.smoothed, history.smoothed)):
-            target[copy.n_rows : n_rows] = source[copy.n_rows :]
-        copy.n_rows = n_rows
+        copy, n_rows = self._copy_of(branch, history), len(history)
+        _take(copy, history, n_rows)
         records, smoothed = copy.records[:n_rows], copy.smoothed[:n_rows]
         records.flags.writeable = smoothed.flags.writeable = False
         # To check a million rows takes a while, too: that is left to who writes them.
@@ -73,9 +71,26 @@ class CurveCopies:
             history.most_rows,
         )
 
+    def follow(self, branch: int, history: CurveHistory) -> None:
+        """Copy some of what is new, so that little is left for `arrays`; called at each frame."""
+        copy = self._copy_of(branch, history)
+        _take(copy, history, min(len(history), copy.n_rows + PART_ROWS))
+
+    def _copy_of(self, branch: int, history: CurveHistory) -> _Copy:
+        copy = self._copies.get(branch)
+        if copy is None or copy.history is not history or not _goes_on(copy, history):
+            copy = self._copies[branch] = _begin(history)
+        return copy
+
     def forget_others(self, branches: Collection[int]) -> None:
         """Forget the copies of branches that are no longer there."""
         self._copies = {k: copy for k, copy in self._copies.items() if k in branches}
+
+
+def _take(copy: _Copy, history: CurveHistory, n_rows: int) -> None:
+    copy_rows(copy.records, history.records, copy.n_rows, n_rows)
+    copy_rows(copy.smoothed, history.smoothed, copy.n_rows, n_rows)
+    copy.n_rows = n_rows
 
 
 def _goes_on(copy: _Copy, history: CurveHistory) -> bool:
@@ -85,7 +100,8 @@ def _goes_on(copy: _Copy, history: CurveHistory) -> bool:
 
 
 def _begin(history: CurveHistory) -> _Copy:
-    capacity = int(len(history) * (1 + SPARE_SHARE)) + SPARE_ROWS
+    # Memory that is not written yet is not taken.
+    capacity = history.most_rows or int(len(history) * (1 + SPARE_SHARE)) + SPARE_ROWS
     return _Copy(
         history,
         history.revision,

@@ -119,6 +119,7 @@ class Keeping:
         self._window.book.follow(snapshot)
         if self.is_on:
             self.autosaving.see(snapshot, self._changes(snapshot))
+            self._copies.follow(snapshot.branch, frame.history)
             if self._window.session.order.is_last_look:
                 self._keep(frame)
             has_finished = snapshot.state is RunState.FINISHED is not self._state

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from gdviz.analysis.history import LEAST_BOUND, CurveHistory
 from gdviz.analysis.history_arrays import history_arrays
-from gdviz.qt.keeping.curve_copies import CurveCopies
+from gdviz.qt.keeping import curve_copies
+from gdviz.qt.keeping.curve_copies import PART_ROWS, CurveCopies
 from gdviz.training.evaluation import Evaluation
 from gdviz.training.records import record_dtype
 
@@ -17,6 +18,7 @@ ACTIONS = st.lists(
         st.tuples(st.just("restart"), st.floats(0, 1)),
         st.tuples(st.just("thin"), st.integers(LEAST_BOUND, 4000)),
         st.tuples(st.just("evaluate"), st.just(0)),
+        st.tuples(st.just("follow"), st.integers(1, 3)),
         st.tuples(st.just("another"), st.just(0)),
     ),
     min_size=1,
@@ -56,12 +58,39 @@ def test_copies_are_whole_and_stay_as_they_were(actions, seed):
                 history.add_evaluation(Evaluation(step, 0.0, 0.5, 1, 2, 0.5, 1, 2))
             case "another":
                 history = history.copy()
+            case "follow":
+                for _ in range(amount):
+                    copies.follow(1, history)
+                continue
         make = copies.arrays(1, history)
         whole = as_bytes(history_arrays(history))
         assert as_bytes(make()) == whole
         given_out.append((make, whole))
     for make, whole in given_out:
         assert as_bytes(make()) == whole
+
+
+def test_a_save_finds_what_was_copied_frame_by_frame(monkeypatch):
+    copied = []
+    meant = curve_copies.copy_rows
+
+    def counting(target, source, start, stop):
+        copied.append(stop - start)
+        meant(target, source, start, stop)
+
+    monkeypatch.setattr(curve_copies, "copy_rows", counting)
+    n_rows = 3 * PART_ROWS + 7
+    history, copies = CurveHistory(1, 2**20), CurveCopies()
+    records = np.zeros(n_rows, record_dtype(1))
+    records["step"] = np.arange(1, n_rows + 1)
+    history.append(records)
+    for _ in range(4):
+        copies.follow(1, history)
+    assert max(copied) == PART_ROWS
+    assert sum(copied) == 2 * n_rows
+    copied.clear()
+    assert as_bytes(copies.arrays(1, history)()) == as_bytes(history_arrays(history))
+    assert sum(copied) == 0
 
 
 def test_only_what_is_new_is_copied():
