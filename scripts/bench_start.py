@@ -80,7 +80,7 @@ def main(began: float) -> int:
     from gdviz.runtime.loading import load_dataset_ahead  # noqa: PLC0415
 
     ahead = load_dataset_ahead("mnist")
-    from bench_window import is_running, seen, wait  # noqa: PLC0415
+    from bench_window import is_running, own_home, seen, wait  # noqa: PLC0415
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415
 
     from gdviz.cli.main import window_parser  # noqa: PLC0415
@@ -92,7 +92,7 @@ def main(began: float) -> int:
 
     def begin() -> Answer:
         make_application()
-        window = window_of(window_parser().parse_args([]), ahead)
+        window = window_of(window_parser().parse_args([]), ahead, keeps=True)
         window.remembers = False
         made.append(window)
         window.show()
@@ -142,10 +142,11 @@ def main(began: float) -> int:
         wait(lambda: not is_running(window), "the pause")
         return {"steps": seen(window).step, "memory_mb": memory_mb()}
 
-    with first_turn():
+    with own_home(), first_turn():
         code = serve(begin, answer)
-    for window in made:
-        window.close()
+        for window in made:
+            window.keeping.ending.may_ask = False
+            window.close()
     return code
 
 

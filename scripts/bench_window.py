@@ -3,8 +3,10 @@
 With a display the window is real; without one it is rendered offscreen.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -87,11 +89,26 @@ def is_running(window: MainWindow) -> bool:
 
 
 @contextmanager
+def own_home() -> Iterator[None]:
+    """Have the window save its session by itself, as its user's does, but not among the user's."""
+    before = os.environ.get("GDVIZ_HOME")
+    with tempfile.TemporaryDirectory(prefix="gdviz-bench-") as folder:
+        os.environ["GDVIZ_HOME"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["GDVIZ_HOME"]
+            else:
+                os.environ["GDVIZ_HOME"] = before
+
+
+@contextmanager
 def shown_window() -> Iterator[MainWindow]:
-    """Give the window in its default layout, and close it; nothing is remembered."""
+    """Give the window in its default layout, and close it; what it saves is thrown away."""
     make_application()
-    with first_turn():
-        window = create_window(["--theme", "dark"])
+    with own_home(), first_turn():
+        window = create_window(["--theme", "dark"], keeps=True)
         try:
             window.remembers = False
             window.show()
@@ -102,6 +119,7 @@ def shown_window() -> Iterator[MainWindow]:
             spin(SETTLE_S)
             yield window
         finally:
+            window.keeping.ending.may_ask = False
             window.close()
 
 

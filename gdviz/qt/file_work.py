@@ -10,6 +10,7 @@ from PySide6.QtCore import QDeadlineTimer, QSemaphore
 
 from gdviz.runtime.background_job import BackgroundJob
 from gdviz.runtime.executors import AtOnce, make_executor
+from gdviz.runtime.thread_turns import TRAINING_PRIORITY
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class FileWork:
     """
 
     def __init__(self, name: str) -> None:
-        self._executor = make_executor(1, name)
+        self._executor = make_executor(1, name, TRAINING_PRIORITY)
         self._ended = QSemaphore()
         self._waiting: list[Callable[[], bool]] = []
 

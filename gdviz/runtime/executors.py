@@ -12,6 +12,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from gdviz.runtime.far_executors import ClusterExecutor, ProcessExecutor, cluster_address
+from gdviz.runtime.thread_turns import step_aside
 
 __all__ = [
     "EXECUTORS",
@@ -36,7 +37,7 @@ def n_cores() -> int:
     return os.cpu_count() or 1
 
 
-def make_executor(n_threads: int, name: str) -> Executor:
+def make_executor(n_threads: int, name: str, priority: int = 0) -> Executor:
     """Give an executor of threads; who makes it shuts it down.
 
     Work beside the training and the window is for `background_threads.BackgroundThreads`.
@@ -46,8 +47,10 @@ def make_executor(n_threads: int, name: str) -> Executor:
     n_threads : int
     name : str
         The threads are called ``<name>_0`` and so on.
+    priority : int
+        See `thread_turns.step_aside`; by default they are as the thread that begins them.
     """
-    return ThreadPoolExecutor(n_threads, thread_name_prefix=name)
+    return ThreadPoolExecutor(n_threads, name, step_aside, (priority,))
 
 
 class AtOnce(Executor):

@@ -1,8 +1,13 @@
 """Work on files ends in order, in time, and also when no thread takes any more of it."""
 
+import os
+import sys
+import threading
+
 import pytest
 
 from gdviz.qt.file_work import FileWork
+from gdviz.runtime.thread_turns import TRAINING_PRIORITY
 
 
 def test_work_is_done_in_order(qapp):
@@ -11,6 +16,14 @@ def test_work_is_done_in_order(qapp):
     assert work.close()
     assert done == list(range(5))
     assert all(job.done for job in jobs)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority there")
+def test_the_window_goes_before_the_work(qapp):
+    work = FileWork("test")
+    job = work.begin(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+    assert work.close()
+    assert job.result() == max(TRAINING_PRIORITY, os.getpriority(os.PRIO_PROCESS, 0))
 
 
 def test_work_that_comes_after_the_threads_have_ended_is_done_at_once(qapp):
