@@ -203,3 +203,29 @@ def test_weight_selected_elsewhere_is_marked_on_its_picture(show, run):
     shown.picker.select(12_544)  # A bias has no place on a picture.
     assert shown.view.mosaic.marked is None
     assert shown.view.mosaic.grab().toImage() != before
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_words_are_painted_anew_only_if_they_say_something_else(qtbot, shared):
+    """Limits change with each step, mostly in digits that are not written."""
+    from gdviz.qt.views.first_layer_weights.mosaic import WeightMosaic
+    from gdviz.qt.views.first_layer_weights.pictures import Pictures
+
+    widget = WeightMosaic()
+    qtbot.addWidget(widget)
+    widget.resize(*SIZE)
+
+    def words_of(limit):
+        pictures = Pictures(
+            values=np.zeros((16, 28, 28), np.float32), limits=np.full(16, limit), shared=shared,
+            masked=None, footer="", clipped="",
+        )  # fmt: skip
+        widget.show_pictures(pictures)
+        widget.grab()
+        return widget._words
+
+    before = words_of(0.5)
+    assert words_of(0.50001) is before
+    after = words_of(0.61)
+    assert after is not before
+    assert after.toImage() != before.toImage()

@@ -157,9 +157,10 @@ class WeightMosaic(QWidget):
         assert self.pictures is not None
         where, ratio = self._mosaic_where, self.devicePixelRatioF()
         pictures, chosen = self.pictures, self.selected if self.hasFocus() else None
+        numbers, legend = self._limit_texts(), self._legend_ticks()
         state = (
             (self.size().toTuple(), where.getRect(), ratio, theme),
-            (pictures.limits.tobytes(), pictures.shared, self._columns, self.enlarged),
+            (numbers, legend, len(pictures.limits), self._columns, self.enlarged),
             chosen,
         )
         if self._words is None or self._words_state != state:
@@ -168,13 +169,20 @@ class WeightMosaic(QWidget):
             words.fill(Qt.GlobalColor.transparent)
             with QPainter(words) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                self._paint_numbers(painter, theme)
+                self._paint_numbers(painter, theme, numbers)
                 bar = QRectF(where.right() + 8, where.top(), 10, where.height())
-                self._paint_legend(painter, theme, bar)
+                draw_color_bar(painter, bar, diverging_table(theme), legend, theme)
             self._words, self._words_state = words, state
         return self._words
 
-    def _paint_numbers(self, painter: QPainter, theme: Theme) -> None:
+    def _limit_texts(self) -> tuple[str, ...]:
+        """Give what is written in each tile; nothing if one limit is all tiles'."""
+        assert self.pictures is not None
+        if self.pictures.shared:
+            return ()
+        return tuple(f"±{tick(float(f'{limit:.2g}'))}" for limit in self.pictures.limits)
+
+    def _paint_numbers(self, painter: QPainter, theme: Theme, numbers: tuple[str, ...]) -> None:
         assert self.pictures is not None
         small = font(11)
         if self.enlarged is not None:
@@ -182,15 +190,15 @@ class WeightMosaic(QWidget):
             place.setHeight(16)
             letters(painter, place, f"neuron {self.enlarged}", small, theme.muted)
             return
-        for neuron, limit in enumerate(self.pictures.limits):
+        for neuron in range(len(self.pictures.limits)):
             tile = self._tile_rectangle(neuron)
             if tile.width() < 40:
                 break
             place = QRectF(tile.left() + 4, tile.top() + 1, tile.width() - 8, 16)
             self._paint_ground(painter, place, str(neuron), theme)
             letters(painter, place, str(neuron), small, theme.muted)
-            if not self.pictures.shared:
-                text = f"±{tick(float(f'{limit:.2g}'))}"
+            if numbers:
+                text = numbers[neuron]
                 self._paint_ground(painter, place, text, theme, right=True)
                 letters(painter, place, text, small, theme.muted, RIGHT)
         if self.hasFocus():
@@ -210,7 +218,8 @@ class WeightMosaic(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(left, place.top() + 2, width, 13), 3, 3)
 
-    def _paint_legend(self, painter: QPainter, theme: Theme, where: QRectF) -> None:
+    def _legend_ticks(self) -> tuple[BarTick, ...]:
+        """Give the labels of the colour bar."""
         assert self.pictures is not None
         if self.pictures.shared or self.enlarged is not None:
             limit = float(self.pictures.limits[self.enlarged or 0])
@@ -220,8 +229,7 @@ class WeightMosaic(QWidget):
                 texts = texts[::2]
         else:
             texts = [(-1.0, "−own"), (0.0, "0"), (1.0, "+own")]
-        ticks = [BarTick((at + 1) / 2, text) for at, text in texts]
-        draw_color_bar(painter, where, diverging_table(theme), ticks, theme)
+        return tuple(BarTick((at + 1) / 2, text) for at, text in texts)
 
     # Qt's own names
 
