@@ -2,7 +2,7 @@
 
 Three things keep a frame short. Views that are due in the same frame are spread over the next
 ones, the longest overdue first; a view that does its work in parts goes on with it before others
-have their turn, one of them in a frame; and where the frames cost more than they may all the same,
+have their turn, few of them in a frame; and where the frames cost more than they may all the same,
 views are shown less often, until there is room again. What is shown is always the newest: a view
 that is shown less often never shows other numbers.
 
@@ -20,6 +20,8 @@ VIEW_BUDGET_MS = 4.0
 FRAME_ROOM_MS = 8.0
 """What a frame may take of the GUI thread on average: half of the time at 60 Hz, since on two
 cores the other thread that wants the interpreter is the training."""
+PART_ROOM_MS = 4.5
+"""After so much of a frame a view that goes on waits for the next, if it is not its turn."""
 MAXIMUM_EVERY = 12
 """No view is shown less often than every so many frames, 5 times a second at 60 Hz."""
 MAXIMUM_EVERY_OF_FIRST = 4

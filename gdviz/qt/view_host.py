@@ -25,7 +25,7 @@ from gdviz.qt.branch_book import BranchBook
 from gdviz.qt.docks import Dock
 from gdviz.qt.inspecting import InspectControl
 from gdviz.qt.lab_control import LabControl
-from gdviz.qt.pacing import FRAME_ROOM_MS, Pacer
+from gdviz.qt.pacing import FRAME_ROOM_MS, PART_ROOM_MS, Pacer
 from gdviz.qt.time_control import TimeControl
 from gdviz.qt.view_meter import ViewMeter
 from gdviz.qt.view_table import VIEWS
@@ -219,6 +219,10 @@ class ViewHost:
         frame, started = self._last, time.perf_counter()
         if frame is None:
             return
+
+        def has_taken(room_ms: float) -> bool:
+            return 1000 * (time.perf_counter() - started) > room_ms
+
         turn = None if at_once else next(iter(self._unfinished), None)
         frames = {
             is_full: dataclasses.replace(frame, is_repeated=not at_once, is_full=is_full)
@@ -228,7 +232,7 @@ class ViewHost:
         noted, unfinished, left = list(dict.fromkeys([*before, *self._noted])), [], []
         while noted:
             key = noted.pop(0)
-            is_full = turn is not None and key != turn
+            is_full = turn is not None and key != turn and has_taken(PART_ROOM_MS)
             if is_full and key in before and not self.pacer.is_shown_each_frame(key):
                 unfinished.append(key)
                 left += [key] if key in self._noted else []
@@ -237,7 +241,7 @@ class ViewHost:
                 self._show(key, frames[is_full])
                 if getattr(self.views[key], "is_unfinished", False):
                     unfinished.append(key)
-            if not at_once and 1000 * (time.perf_counter() - started) > FRAME_ROOM_MS:
+            if not at_once and has_taken(FRAME_ROOM_MS):
                 break
         # The next turn is another's.
         self._unfinished = sorted(unfinished, key=lambda key: key == turn)

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QMenu, QVBoxLayout, QWidget
 
-from gdviz.qt import frame_clock, view_meter
+from gdviz.qt import frame_clock, view_host, view_meter
 from gdviz.qt.actions import ACTIONS
 from gdviz.qt.durations import Durations
 from gdviz.qt.frame_clock import FrameClock
@@ -235,7 +235,9 @@ def test_curves_are_chosen_in_one_frame_and_drawn_in_the_next_and_painted_after(
     assert host._unfinished == []
 
 
-def test_views_with_parts_take_turns_and_the_ball_moves_in_each_frame(shown, monkeypatch):
+@pytest.mark.parametrize("has_room", [False, True])
+def test_views_with_parts_take_turns_and_the_ball_moves_in_each_frame(shown, monkeypatch, has_room):
+    monkeypatch.setattr(view_host, "PART_ROOM_MS", 1e6 if has_room else 0.0)
     window = shown.window
     host = window.views
     shown.take(3)
@@ -262,6 +264,9 @@ def test_views_with_parts_take_turns_and_the_ball_moves_in_each_frame(shown, mon
     later = done[1:-1]
     both = [shows for shows in later if len(shows) == 2]
     assert [key for key, _, _ in both[0]] == ["cost_curves", "cost_surface"]
+    if has_room:
+        assert not any(is_full for shows in later for _, is_full, _ in shows)
+        return
     assert all([is_full for _, is_full, _ in shows] == [False, True] for shows in both)
     # While the surface has its turn, the curves wait.
     assert [("cost_surface", False, True)] in later

@@ -43,8 +43,8 @@ class Frame:
         Whether this frame, or a newer one, is shown next as long as a view says
         ``is_unfinished``: what takes long may be done in parts.
     is_full : bool
-        Whether another view does a part of its work in this frame: a view that is shown each frame
-        leaves its own parts for the next.
+        Whether there is no room for parts in this frame, since another view had its turn: a view
+        that is shown each frame leaves its own for the next.
     histories : mapping of int to CurveHistory
         Of all branches of the run by their ids; `history` is the shown one's.
     inspection : Inspection or None

@@ -182,12 +182,10 @@ class CostCurvesView(QObject):
             renewed = True
         self._shown = state
         self._renewed = self._renewed or renewed
-        canvas = self.plot.widget
         self._parts = [
             partial(self._take_rows, history),
             self._draw_all,
-            partial(self._draw_rest, history, is_still=still),
-            canvas.begin_picture if frame.is_repeated else canvas.forget_picture,
+            partial(self._draw_rest, history, is_still=still, in_parts=frame.is_repeated),
         ]
         self.is_unfinished = frame.is_repeated
         self._parts.pop(0)()
@@ -227,14 +225,18 @@ class CostCurvesView(QObject):
         else:
             self._chosen = self._choose_points(self._step_range()) if self._follows else None
 
-    def _draw_rest(self, history: CurveHistory, *, is_still: bool) -> None:
-        """Hand over to the plot what changes seldom."""
+    def _draw_rest(self, history: CurveHistory, *, is_still: bool, in_parts: bool) -> None:
+        """Hand over to the plot what changes seldom, and have it painted."""
         if self._renewed:
             self._draw_evaluations()
             self._renewed = False
         self._frames += 1
         if is_still or self._frames % TEXT_FRAMES == 1:
             self._write_values(history)
+        if in_parts:
+            self.plot.widget.begin_picture()
+        else:
+            self.plot.widget.forget_picture()
 
     def reset(self, dataset: Dataset) -> None:
         """Forget everything: another run begins."""
