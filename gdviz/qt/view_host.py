@@ -208,7 +208,7 @@ class ViewHost:
         return dataclasses.replace(frame, inspection=inspection, lab=lab)
 
     def show_noted(self, *, at_once: bool) -> None:
-        """Show the newest frame in the views that it was noted for.
+        """Show the newest frame in the views that it was noted for; those with parts take turns.
 
         Parameters
         ----------
@@ -235,7 +235,8 @@ class ViewHost:
             is_full = turn is not None and key != turn and has_taken(PART_ROOM_MS)
             if is_full and key in before and not self.pacer.is_shown_each_frame(key):
                 unfinished.append(key)
-                left += [key] if key in self._noted else []
+                if key in self._noted:
+                    left.append(key)
                 continue
             if self._is_in_sight(key):
                 self._show(key, frames[is_full])

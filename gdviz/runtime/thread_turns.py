@@ -68,11 +68,14 @@ def take_short_turns(seconds: float = SHORT_TURN_S) -> bool:
     Returns
     -------
     bool
-        False where it cannot be asked for. Older kernels say True and change nothing.
+        False where it cannot be asked for, or the thread is under another policy. Older kernels say
+        True and change nothing.
     """
     number = _SET_ATTRIBUTES.get(platform.machine())
     if sys.platform != "linux" or number is None:
         return False
+    if os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK != os.SCHED_OTHER:
+        return False  # its user has chosen otherwise
     nice = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
     attributes = _ATTRIBUTES.pack(
         _ATTRIBUTES.size, os.SCHED_OTHER, _RESET_ON_FORK, nice, 0, round(seconds * 1e9), 0, 0

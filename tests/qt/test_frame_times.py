@@ -237,6 +237,7 @@ def test_curves_are_chosen_in_one_frame_and_drawn_in_the_next_and_painted_after(
 
 @pytest.mark.parametrize("has_room", [False, True])
 def test_views_with_parts_take_turns_and_the_ball_moves_in_each_frame(shown, monkeypatch, has_room):
+    monkeypatch.setattr(view_host, "FRAME_ROOM_MS", 1e6)
     monkeypatch.setattr(view_host, "PART_ROOM_MS", 1e6 if has_room else 0.0)
     window = shown.window
     host = window.views

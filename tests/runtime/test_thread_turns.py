@@ -78,6 +78,15 @@ def test_short_turns_leave_the_priority():
     assert in_a_thread(aside) == max(TRAINING_PRIORITY, attributes()[1])
 
 
+@on_linux
+def test_a_policy_that_somebody_has_chosen_stays():
+    def chosen():
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        return take_short_turns(), os.sched_getscheduler(0)
+
+    assert in_a_thread(chosen) == (False, os.SCHED_BATCH)
+
+
 def test_on_other_machines_turns_are_not_asked_for(monkeypatch):
     monkeypatch.setattr(thread_turns.platform, "machine", lambda: "riscv64")
     assert not take_short_turns()
