@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from gdviz.analysis.decimation import MinMaxPyramid
 from gdviz.analysis.history import SMOOTHING_STEPS, CurveHistory
 from gdviz.data.dataset import Dataset
 from gdviz.nn.costs import COSTS
@@ -22,6 +21,7 @@ from gdviz.qt.views.cost_curves.branch_legend import BranchLegend, BranchSample
 from gdviz.qt.views.cost_curves.mark_labels import mark_lines
 from gdviz.qt.views.cost_curves.overlays import BranchOverlays
 from gdviz.qt.views.cost_curves.plot import CurvePlot, HoverBox, raw_color
+from gdviz.qt.views.cost_curves.rows import BatchRows, Points
 from gdviz.qt.views.view import Frame, ViewContext
 from gdviz.qt.widgets.curve_legend import CurveLegend, LegendEntry
 from gdviz.qt.widgets.labels import Label
@@ -40,26 +40,6 @@ TEXT_FRAMES = 6
 """Running numbers are written ten times a second at 60 Hz: quicker they cannot be read."""
 
 
-SMOOTH_COLUMNS = 2
-"""Pixels from one point of the smoothed curve to the next: to draw each takes twice as long."""
-
-
-class Points(NamedTuple):
-    """What is drawn of the mini-batches between two steps, as steps and heights.
-
-    `costs` are those of `raw`, not scaled.
-    """
-
-    ends: tuple[float, float]
-    raw: tuple[curves.Array, curves.Array]
-    smoothed: tuple[curves.Array, curves.Array]
-    costs: curves.Array
-
-
-PART_ROWS = 65_536
-"""Rows taken in one frame, about 2 ms; after a long history was thinned all are taken anew."""
-
-
 class CostCurvesView(QObject):
     """Shows a `CurveHistory`; x follows the run until the user zooms."""
 
@@ -69,7 +49,7 @@ class CostCurvesView(QObject):
         self._history: CurveHistory | None = None
         self._revision = -1
         self._shown = (-1, -1, -1)
-        self._pyramid = MinMaxPyramid()
+        self._rows = BatchRows()
         self._newest: Evaluation | None = None
         self._frames = 0
         self._last: Frame | None = None
@@ -171,7 +151,7 @@ class CostCurvesView(QObject):
                 self._write_values(history)
             return
         if history is not self._history or history.revision != self._revision:
-            self._pyramid = MinMaxPyramid()
+            self._rows.forget()
             self._newest = None
             self._revision = history.revision
         self._history = history
@@ -218,9 +198,7 @@ class CostCurvesView(QObject):
 
     def _take_rows(self, history: CurveHistory) -> None:
         """Take a bounded number of rows; after the last choose what is drawn of them."""
-        first = len(self._pyramid)
-        self._pyramid.append(history.costs[first : first + PART_ROWS])
-        if len(self._pyramid) < len(history):
+        if not self._rows.take(history):
             self._parts.insert(0, partial(self._take_rows, history))
         else:
             self._chosen = self._choose_points(self._step_range()) if self._follows else None
@@ -243,7 +221,7 @@ class CostCurvesView(QObject):
         del dataset
         self._history = None
         self._shown, self._newest, self._revision = (-1, -1, -1), None, -1
-        self._pyramid = MinMaxPyramid()
+        self._rows.forget()
         self._evaluated = curves.evaluation_curves([])
         self._follows, self._frames = True, 0
         self._chosen, self._renewed, self.is_unfinished = None, False, False
@@ -321,16 +299,9 @@ class CostCurvesView(QObject):
 
     def _choose_points(self, ends: tuple[float, float]) -> Points:
         """Choose what is drawn of the mini-batches between two steps."""
-        history, log, n_columns = self._history, self._logarithmic, self._n_columns()
-        if history is None or not len(history):
-            return Points(ends, *((np.empty(0),) * 2,) * 2, np.empty(0))
-        rows = curves.visible_rows(history.steps, *ends)
-        positions, values = self._pyramid.view(rows.start, rows.stop, n_columns)
-        steps, smoothed = curves.one_per_column(
-            history.steps[rows], history.smoothed[rows], n_columns // SMOOTH_COLUMNS
+        return self._rows.points(
+            self._history, ends, self._n_columns(), logarithmic=self._logarithmic
         )
-        raw = history.steps[positions].astype(float), curves.scaled(values, log)
-        return Points(ends, raw, (steps, curves.scaled(smoothed, log)), values)
 
     def _step_range(self) -> tuple[float, float]:
         return curves.step_range(self._history, self.overlays.end)
