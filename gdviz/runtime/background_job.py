@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Any, Generic, TypeVar
 
+from gdviz.engine.gaps import wait_for_gap
 from gdviz.runtime.executors import Executor
 
 Result = TypeVar("Result")
@@ -28,7 +29,7 @@ class BackgroundJob(Generic[Result]):
     ----------
     executor : concurrent.futures.Executor
     work : callable
-        ``work(job) -> result``; it should ask `job.cancelled` between its parts, raise
+        ``work(job) -> result``; it should ask `should_stop` between its parts, raise
         `Cancelled` then, and may set `progress`.
     on_done : callable
         Called from the executor's thread when the work has ended in any way, or tells a part.
@@ -53,6 +54,11 @@ class BackgroundJob(Generic[Result]):
     def cancelled(self) -> bool:
         """True once `cancel` was called."""
         return self._cancel.is_set()
+
+    def should_stop(self) -> bool:
+        """Let a frame that is in work be painted, then say whether to stop; called by the work."""
+        wait_for_gap()
+        return self.cancelled
 
     @property
     def done(self) -> bool:

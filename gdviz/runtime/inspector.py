@@ -31,7 +31,7 @@ class Inquiry:
 
     def look(self) -> None:
         """Raise `Cancelled` if nobody wants the answer any more."""
-        if self.job.cancelled:
+        if self.job.should_stop():
             raise Cancelled
 
     def tell(self, progress: float) -> None:

@@ -98,7 +98,7 @@ def find_curvature(site: Site, job: BackgroundJob[Curvature]) -> Curvature:
         np.random.default_rng([site.settings.draw, _START_STREAM]),
         previous=site.known,
         step=site.state.step,
-        should_stop=lambda: job.cancelled,
+        should_stop=job.should_stop,
     )
     if found is None:
         raise Cancelled
@@ -129,7 +129,7 @@ def cut_lines(site: Site, job: BackgroundJob[tuple[LineSlice, ...]]) -> tuple[Li
         gradient=gradient.vector,
         learning_rate=site.learning_rate,
         next_step=next_step(site),
-        should_stop=lambda: job.cancelled,
+        should_stop=job.should_stop,
     )
     if found is None:
         raise Cancelled
@@ -190,7 +190,7 @@ def draw_planes(site: Site, job: BackgroundJob[tuple[CostSurface, ...]]) -> tupl
             site.config.cost,
             trail=ends,
         )
-        surface = compute_surface(task, should_stop=lambda: job.cancelled)
+        surface = compute_surface(task, should_stop=job.should_stop)
         if job.cancelled:
             raise Cancelled
         found.append(surface)

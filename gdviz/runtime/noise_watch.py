@@ -126,7 +126,7 @@ class NoiseWatch:
         def work(job: BackgroundJob[tuple[NoiseLook, float]]) -> tuple[NoiseLook, float]:
             started = time.thread_time()
             try:
-                look = look_at_noise(config, dataset, state, engine, lambda: job.cancelled)
+                look = look_at_noise(config, dataset, state, engine, job.should_stop)
             except Unwanted:
                 raise Cancelled from None
             return look, time.thread_time() - started

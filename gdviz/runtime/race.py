@@ -117,7 +117,7 @@ def _path_of(
     began = time.monotonic()
     for step in kept[1:].tolist():
         while trainer.step < step and trainer.diverged_at is None:
-            trainer.advance(step - trainer.step, lambda: job.cancelled)
+            trainer.advance(step - trainer.step, job.should_stop)
             if job.cancelled:
                 raise Cancelled
         points.append(trainer.parameters.vector)

@@ -86,7 +86,7 @@ class RateFinder:
                     self._wake()
 
             found = find_rate_range(
-                config, dataset, state, should_stop=lambda: job.cancelled, progress=progress
+                config, dataset, state, should_stop=job.should_stop, progress=progress
             )
             if found is None:
                 raise Cancelled

@@ -154,7 +154,7 @@ def _chosen_plane(
         recent,
         examples,
         previous,
-        should_stop=lambda: job.cancelled,
+        should_stop=job.should_stop,
         other_paths=near_points(request.others, path),
         fork=None if fork is None else (fork.way[0], fork.way[-1]),
     )
@@ -277,7 +277,7 @@ def _slice(
             job.tell(dataclasses.replace(picture_of(part), ways=ways))
 
     surface = compute_surface(
-        task, cores if is_large else None, should_stop=lambda: job.cancelled, on_progress=tell
+        task, cores if is_large else None, should_stop=job.should_stop, on_progress=tell
     )
     if job.cancelled:
         raise Cancelled

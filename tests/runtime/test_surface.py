@@ -8,7 +8,7 @@ import pytest
 
 from gdviz.analysis.directions import DIRECTIONS
 from gdviz.nn import network
-from gdviz.runtime import observers, surface_job
+from gdviz.runtime import background_job, observers, surface_job
 from gdviz.runtime.background_job import BackgroundJob, Cancelled
 from gdviz.runtime.commands import (
     CancelSurface,
@@ -203,6 +203,26 @@ def test_close_gives_up_a_surface_under_way(drive, monkeypatch):
     assert entered.wait(60)
     assert driver.loop.close()
     assert not any(t.name.startswith("gdviz") for t in threading.enumerate())
+
+
+def test_work_lets_a_frame_be_painted_whenever_it_asks_whether_to_stop(monkeypatch):
+    waits, asked, go_on = [], threading.Event(), threading.Event()
+    monkeypatch.setattr(background_job, "wait_for_gap", lambda: waits.append(1))
+
+    def work(job):
+        answers = [job.should_stop()]
+        asked.set()
+        assert go_on.wait(60)
+        answers.append(job.should_stop())
+        return answers
+
+    with make_executor(1, "test-jobs") as executor:
+        job = BackgroundJob(executor, work, lambda: None)
+        assert asked.wait(60)
+        job.cancel()
+        go_on.set()
+        assert job.future.result(60) == [False, True]
+    assert len(waits) == 2
 
 
 def test_background_job_keeps_result_and_error_and_tells_when_done():
